@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SkemaConfig(AppConfig):
+    name = "ajj.skema"
+    label = "skema"
