@@ -1,0 +1,29 @@
+import { defineConfig } from "vite";
+import { precompress } from "./build/precompress.ts";
+import { sprite } from "./build/sprite.ts";
+
+export default defineConfig(({ command }) => ({
+  // Relative in the build, so that any STATIC_URL works; the dev server needs Django's prefix.
+  base: command === "build" ? "./" : "/static/",
+  plugins: [sprite(), precompress()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    // Cheap Android phones keep old WebViews: Lightning CSS lowers nesting and light-dark() for them.
+    cssTarget: ["chrome100", "safari15.4", "firefox100"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: [
+        "src/room/main.ts",
+        "src/review/main.ts",
+        "src/shared/site.ts",
+        "styles/main.css",
+        "styles/room.css",
+        "styles/review.css",
+      ],
+    },
+  },
+}));
