@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from encrypted_fields.fields import EncryptedCharField
 
 
 class Role(models.TextChoices):
@@ -76,10 +77,80 @@ class RoleGrant(models.Model):
         return f"{self.user}: {self.role}"
 
 
+class Gender(models.TextChoices):
+    """As FR.APL.01 prints it."""
+
+    MALE = "L", "Laki-laki"
+    FEMALE = "P", "Perempuan"
+
+
 class AsesiProfile(models.Model):
-    """What an LSP keeps of an asesi beyond the account."""
+    """What FR.APL.01 part 1 asks of a person, kept so that it is typed once.
+
+    The NIK is stored encrypted; ``nik_lookup`` is its HMAC, so that equal numbers can be found
+    without being read.
+    """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="asesi")
+    nik = EncryptedCharField("NIK", max_length=200, blank=True, default="")
+    nik_lookup = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    birth_place = models.CharField("tempat lahir", max_length=80, blank=True)
+    birth_date = models.DateField("tanggal lahir", null=True, blank=True)
+    gender = models.CharField("jenis kelamin", max_length=1, choices=Gender, blank=True)
+    nationality = models.CharField("kebangsaan", max_length=40, default="Indonesia")
+    address = models.CharField("alamat rumah", max_length=240, blank=True)
+    regency = models.CharField("kabupaten/kota", max_length=80, blank=True)
+    postal_code = models.CharField("kode pos", max_length=5, blank=True)
+    education = models.CharField("pendidikan terakhir", max_length=40, blank=True)
+    institution = models.CharField("institusi atau perusahaan", max_length=120, blank=True)
+    position = models.CharField("jabatan", max_length=80, blank=True)
+    office_address = models.CharField("alamat kantor", max_length=240, blank=True)
+    office_postal_code = models.CharField("kode pos kantor", max_length=5, blank=True)
+    office_phone = models.CharField("telepon kantor", max_length=24, blank=True)
+    office_email = models.EmailField("surel kantor", blank=True)
+
+    def __str__(self) -> str:
+        return f"Asesi {self.user}"
+
+
+class StoredDocument(models.Model):
+    """A file a person handed in: where it lies, what it really is, and its SHA-256 (hex)."""
+
+    file = models.CharField(max_length=200)
+    filename = models.CharField("nama berkas", max_length=160)
+    mime = models.CharField(max_length=60)
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class DocumentKind(models.TextChoices):
+    """What kind of personal document a file is."""
+
+    KTP = "ktp", "KTP atau kartu identitas"
+    FOTO = "foto", "Pas foto"
+    IJAZAH = "ijazah", "Ijazah atau kartu pelajar"
+    CV = "cv", "Curriculum vitae"
+    LAIN = "lain", "Dokumen lain"
+
+
+class IdentityDocument(StoredDocument):
+    """A personal document of ``user``; a newer one of a kind does not erase the older."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField("jenis", max_length=12, choices=DocumentKind)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-uploaded_at", "-pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "kind", "sha256"], name="one_row_per_document")
+        ]
 
 
 class AsesorProfile(models.Model):

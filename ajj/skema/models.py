@@ -1,0 +1,204 @@
+"""Certification schemes and the standards they package (domain of SKKNI)."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+
+
+class Standar(models.Model):
+    """A published work standard: SKKNI, SKKK or an international one."""
+
+    jenis = models.CharField(max_length=8)
+    nomor = models.CharField(max_length=24)
+    tahun = models.PositiveSmallIntegerField()
+    judul = models.CharField(max_length=400)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["jenis", "tahun", "nomor"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["jenis", "nomor", "tahun"], name="one_standar")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.jenis} {self.nomor} Tahun {self.tahun}"
+
+
+class UnitKompetensi(models.Model):
+    """A unit of a standard; ``kode`` is free text up to 40 characters (old styles exist)."""
+
+    standar = models.ForeignKey(Standar, on_delete=models.PROTECT, related_name="units")
+    kode = models.CharField(max_length=40, unique=True)
+    judul = models.CharField(max_length=240)
+    judul_en = models.CharField(max_length=240, blank=True)
+    lengkap = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["kode"]
+
+    def __str__(self) -> str:
+        return f"{self.kode} {self.judul}"
+
+
+class Elemen(models.Model):
+    """An element of a unit; APL-02 is answered per element."""
+
+    unit = models.ForeignKey(UnitKompetensi, on_delete=models.CASCADE, related_name="elemen")
+    no = models.PositiveSmallIntegerField()
+    judul = models.CharField(max_length=400)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["unit", "no"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["unit", "no"], name="one_elemen_per_no")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no}. {self.judul}"
+
+
+class Kuk(models.Model):
+    """A performance criterion, numbered ``1.1`` within its unit. ``urutan`` orders 1.9 < 1.10."""
+
+    elemen = models.ForeignKey(Elemen, on_delete=models.CASCADE, related_name="kuk")
+    no = models.CharField(max_length=8)
+    urutan = models.PositiveSmallIntegerField()
+    teks = models.TextField()
+    contoh = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["elemen", "urutan"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["elemen", "no"], name="one_kuk_per_no")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no} {self.teks}"
+
+
+class Skema(models.Model):
+    """A scheme people apply for.
+
+    ``biaya`` in rupiah; ``masa_berlaku_tahun`` is the life of its certificate. ``contoh`` lists the
+    fields that no source confirmed: screens mark them as examples. ``kbli``, ``kbji``, ``jenjang``
+    and ``kode_bidang`` go into the numbers of its certificates.
+    """
+
+    class Jenis(models.TextChoices):
+        KKNI = "KKNI", "KKNI"
+        OKUPASI = "Okupasi", "Okupasi"
+        KLASTER = "Klaster", "Klaster"
+
+    kunci = models.SlugField("kunci berkas data", max_length=80, unique=True)
+    nomor = models.CharField(max_length=60, blank=True)
+    judul = models.CharField(max_length=200)
+    judul_en = models.CharField(max_length=200, blank=True)
+    jenis = models.CharField(max_length=12, choices=Jenis)
+    jenjang = models.PositiveSmallIntegerField(null=True, blank=True)
+    standar = models.ForeignKey(Standar, on_delete=models.PROTECT, related_name="skema")
+    masa_berlaku_tahun = models.PositiveSmallIntegerField(default=3)
+    biaya = models.PositiveIntegerField(null=True, blank=True)
+    bidang = models.CharField(max_length=120, blank=True)
+    bidang_en = models.CharField(max_length=120, blank=True)
+    kode_bidang = models.CharField(max_length=8, blank=True)
+    kbli = models.CharField(max_length=5, blank=True)
+    kbji = models.CharField(max_length=4, blank=True)
+    lengkap = models.BooleanField(default=True)
+    contoh = models.JSONField(default=list, blank=True)
+    catatan = models.JSONField(default=list, blank=True)
+    sumber = models.JSONField(default=list, blank=True)
+    ringkasan = models.TextField(blank=True)
+    units = models.ManyToManyField(UnitKompetensi, through="SkemaUnit", related_name="skema")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["judul"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(masa_berlaku_tahun__gte=1), name="skema_validity_positive"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.judul
+
+    def ajj_on(self, day: date) -> "SkemaAJJApproval | None":
+        """The BNSP letter that allows remote assessment on ``day``, if there is one."""
+        letters = [letter for letter in self.approvals.all() if letter.covers(day)]
+        return max(letters, key=lambda letter: letter.tanggal) if letters else None
+
+
+class SkemaUnit(models.Model):
+    """A unit's place in a scheme; ``kelompok`` is the kelompok pekerjaan of MUK 2023."""
+
+    skema = models.ForeignKey(Skema, on_delete=models.CASCADE, related_name="skema_units")
+    unit = models.ForeignKey(UnitKompetensi, on_delete=models.PROTECT, related_name="skema_units")
+    order = models.PositiveSmallIntegerField()
+    kelompok = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["skema", "order"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["skema", "unit"], name="unit_once_per_skema"),
+            models.UniqueConstraint(fields=["skema", "order"], name="order_once_per_skema"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skema}: {self.unit}"
+
+
+class PersyaratanDasar(models.Model):
+    """One row of FR.APL.01 part 3.1."""
+
+    skema = models.ForeignKey(Skema, on_delete=models.CASCADE, related_name="persyaratan_dasar")
+    no = models.PositiveSmallIntegerField()
+    teks = models.CharField(max_length=240)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["skema", "no"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["skema", "no"], name="one_persyaratan_per_no")
+        ]
+
+    def __str__(self) -> str:
+        return self.teks
+
+
+class BuktiAdministratif(models.Model):
+    """One row of FR.APL.01 part 3.2; ``jenis`` is the kind of personal document that meets it."""
+
+    skema = models.ForeignKey(Skema, on_delete=models.CASCADE, related_name="bukti_administratif")
+    no = models.PositiveSmallIntegerField()
+    teks = models.CharField(max_length=240)
+    jenis = models.CharField(max_length=12)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["skema", "no"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["skema", "no"], name="one_bukti_per_no")
+        ]
+
+    def __str__(self) -> str:
+        return self.teks
+
+
+class SkemaAJJApproval(models.Model):
+    """BNSP's letter that allows this scheme to be assessed remotely (SE.007/2023)."""
+
+    skema = models.ForeignKey(Skema, on_delete=models.CASCADE, related_name="approvals")
+    nomor_surat = models.CharField("nomor surat", max_length=80)
+    tanggal = models.DateField()
+    berlaku_sampai = models.DateField(null=True, blank=True)
+    contoh = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-tanggal"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["skema", "nomor_surat"], name="one_approval_letter")
+        ]
+
+    def __str__(self) -> str:
+        return self.nomor_surat
+
+    def covers(self, day: date) -> bool:
+        """Whether the letter is in force on ``day``."""
+        return self.tanggal <= day and (self.berlaku_sampai is None or day <= self.berlaku_sampai)
