@@ -23,6 +23,7 @@ export default defineConfig(({ command }) => ({
         "styles/main.css",
         "styles/room.css",
         "styles/review.css",
+        "icons/brand.svg",
       ],
     },
   },

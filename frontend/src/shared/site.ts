@@ -1,1 +1,57 @@
-export {};
+/** Comforts on every page. Each works without this script; it only makes them smoother. */
+
+/** An open menu closes on Escape, on a click elsewhere and when focus leaves it. */
+function closeMenus(except: Element | null): void {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    if (!except || !menu.contains(except)) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target as Element));
+document.addEventListener("focusin", (event) => closeMenus(event.target as Element));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector<HTMLDetailsElement>("details.menu[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary")?.focus();
+});
+
+/** A form is sent once: a second press waits for the first answer. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  const form = event.target as HTMLFormElement;
+  const question = event.submitter?.dataset["confirm"] ?? form.dataset["confirm"];
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.dataset["sent"]) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "get") return;
+  form.dataset["sent"] = "yes";
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+/** Coming back by the browser's own cache shows the form as it was, ready to send again. */
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+    delete form.dataset["sent"];
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const control = (event.target as Element).closest<HTMLElement>("[data-print], [data-copy]");
+  if (!control) return;
+  if (control.dataset["copy"] === undefined) {
+    window.print();
+    return;
+  }
+  void navigator.clipboard.writeText(control.dataset["copy"]).then(() => {
+    control.setAttribute("data-copied", "");
+  });
+});
