@@ -1,4 +1,4 @@
-"""One concept, one word: the synonyms that docs/glossary.md bans do not appear in names or screens."""
+"""One concept, one word: the synonyms that docs/glossary.md bans appear nowhere."""
 
 import re
 import subprocess
