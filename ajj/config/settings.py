@@ -40,9 +40,7 @@ SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 WEB_INTERNAL_URL = env("WEB_INTERNAL_URL", default=f"http://127.0.0.1:{PORT}")
 MEDIA_CONTROL_URL = env("MEDIA_CONTROL_URL", default=f"http://127.0.0.1:{PORT + 1}")
 MEDIA_PUBLIC_URL = env("MEDIA_PUBLIC_URL", default="")
-INTERNAL_TOKEN = env("INTERNAL_TOKEN", default="") or (
-    hashlib.sha256(f"internal:{SECRET_KEY}".encode()).hexdigest()
-)
+INTERNAL_TOKEN = env("INTERNAL_TOKEN", default="") or _kept_secret("internal_token")
 SPOOL_DIR = Path(env("SPOOL_DIR", default=str(DATA_DIR / "spool")))
 UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
 
