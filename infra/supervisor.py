@@ -185,7 +185,9 @@ class Supervisor:
             path.unlink(missing_ok=True)
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(str(pid))
+            new = path.with_suffix(".new")
+            new.write_text(str(pid))
+            new.replace(path)
 
 
 def _how(code: int) -> str:
