@@ -1,0 +1,58 @@
+"""Fixtures that every test may ask for: the real servers and the whole product."""
+
+import secrets
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from tests.services import shared
+from tests.services.servers import Bucket
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared.open_home()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared.close_home()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers and whole products share two cores badly, so they run one after the other."""
+    for item in items:
+        if "tests/e2e/" in item.nodeid:
+            item.add_marker("e2e")
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database."""
+    server: str = shared.reach("postgresql")
+    name = f"t_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as one:
+        one.execute(f'CREATE DATABASE "{name}"')
+    yield f"{server.rsplit('/', 1)[0]}/{name}"
+    with psycopg.connect(server, autocommit=True) as one:
+        one.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> str:
+    """The address of a Valkey server that this run shares: take names of your own."""
+    address: str = shared.reach("valkey")
+    return address
+
+
+@pytest.fixture
+def bucket() -> Bucket:
+    """A new, empty S3 bucket on SeaweedFS."""
+    server = Bucket(**shared.reach("seaweedfs"))
+    made = Bucket(
+        server.endpoint, f"t-{secrets.token_hex(6)}", server.access_key, server.secret_key
+    )
+    made.client().create_bucket(Bucket=made.name)
+    return made
