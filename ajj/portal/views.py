@@ -3,12 +3,16 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
+
+from ajj.portal import selectors
+from ajj.portal.selectors import Step, StepState
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"skemas": selectors.catalogue(localdate())})
 
 
 @require_safe
@@ -29,7 +33,33 @@ def complaint(request: HttpRequest) -> HttpResponse:
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every state of every component, for the eye; served in DEBUG only."""
-    return render(request, "portal/components.html")
+    return render(request, "portal/components.html", {"demo_track": _demo_track()})
+
+
+def _demo_track() -> list[Step]:
+    states = [StepState.DONE] * 4 + [StepState.NOW] + [StepState.NEXT] * 4
+    names = (
+        "APL-01",
+        "Verifikasi admin",
+        "APL-02",
+        "Pra-asesmen",
+        "Asesmen",
+        "Rekomendasi",
+        "Pleno komite",
+        "SK keputusan",
+        "Sertifikat",
+    )
+    moment = now()
+    return [
+        Step(
+            key=name,
+            name=name,
+            state=state,
+            actor="Giliran Anda" if state is StepState.NOW else "",
+            at=None if state is StepState.NEXT else moment,
+        )
+        for name, state in zip(names, states, strict=True)
+    ]
 
 
 @require_safe

@@ -1,0 +1,275 @@
+/** The room as the log tells it: a fold, entry by entry, without holes. No DOM, no clock. */
+import { type Fields, fields, instant, list, number, numbers, text, truth } from "../shared/json.ts";
+import type { Entry } from "../shared/wire.ts";
+
+export type MarkValue = "ya" | "tidak" | "lanjut";
+
+export interface Mark {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly kuk: number;
+  readonly value: MarkValue;
+  readonly note: string;
+  readonly actor: string;
+  /** Sequence number of the entry that undid it. */
+  readonly undoneBy: number | null;
+}
+
+export interface Judgement {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly kuk: readonly number[];
+  readonly valid: boolean;
+  readonly asli: boolean;
+  readonly terkini: boolean;
+  readonly memadai: boolean;
+  readonly accepted: boolean;
+  readonly note: string;
+}
+
+export interface Evidence {
+  readonly id: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly owner: string;
+  readonly filename: string;
+  readonly filetype: string;
+  readonly bytes: number;
+  readonly kuk: readonly number[];
+  readonly judged: Judgement | null;
+}
+
+export interface StreamState {
+  readonly id: string;
+  readonly kind: string;
+  readonly owner: string;
+  readonly live: boolean;
+  readonly changedMs: number;
+  readonly reason: string;
+}
+
+export interface Gap {
+  readonly stream: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly cause: string;
+}
+
+export interface Line {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly kind: string;
+  readonly data: Fields;
+}
+
+export interface Proposal {
+  readonly seq: number;
+  readonly actor: string;
+  readonly bukti: readonly string[];
+  readonly hari: string;
+  readonly waktu: string;
+  readonly tuk: string;
+}
+
+export interface Tick {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly done: boolean;
+}
+
+export type Phase = "scheduled" | "open" | "live" | "ended" | "sealed";
+
+export interface RoomLog {
+  head: number;
+  t0: number | null;
+  phase: Phase;
+  endedMs: number | null;
+  endReason: string;
+  names: Map<string, string>;
+  roles: Map<string, string>;
+  marks: Map<number, Mark[]>;
+  kukOfMark: Map<number, number>;
+  evidence: Map<string, Evidence>;
+  streams: Map<string, StreamState>;
+  gaps: Gap[];
+  segments: number;
+  recordedMs: number;
+  steps: Map<string, Tick>;
+  chat: Line[];
+  incidents: Line[];
+  happenings: Line[];
+  hands: Map<string, number>;
+  proposal: Proposal | null;
+  signatures: Map<string, Line>;
+  forms: Line[];
+  recommendation: Line | null;
+  decision: Line | null;
+}
+
+export function emptyLog(): RoomLog {
+  return {
+    head: 0, t0: null, phase: "scheduled", endedMs: null, endReason: "",
+    names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), evidence: new Map(),
+    streams: new Map(), gaps: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
+    happenings: [], hands: new Map(), proposal: null, signatures: new Map(), forms: [],
+    recommendation: null, decision: null,
+  };
+}
+
+export type Outcome = "applied" | "duplicate" | "hole";
+
+/** Adds `entry` to `log`. A hole changes nothing: the caller must read again from `log.head`. */
+export function apply(log: RoomLog, entry: Entry): Outcome {
+  if (entry.seq <= log.head) return "duplicate";
+  if (entry.seq !== log.head + 1) return "hole";
+  log.head = entry.seq;
+  FOLDS[entry.kind]?.(log, entry);
+  if (TOLD.has(entry.kind)) log.happenings.push(line(entry));
+  return "applied";
+}
+
+/** Kinds that the Kejadian tab tells; the others have a place of their own. */
+const TOLD: ReadonlySet<string> = new Set([
+  "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
+  "incident", "gap", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
+  "ak02.recommended", "decision",
+]);
+
+function line({ seq, atMs, actor, kind, data }: Entry): Line {
+  return { seq, atMs, actor, kind, data };
+}
+
+type Fold = (log: RoomLog, entry: Entry) => void;
+
+function isMarkValue(value: unknown): value is MarkValue {
+  return value === "ya" || value === "tidak" || value === "lanjut";
+}
+
+function foldMark(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+  const kuk = number(data["kuk"]);
+  const value = data["value"];
+  if (kuk === null || !isMarkValue(value)) return;
+  const mark: Mark = { seq, atMs, kuk, value, note: text(data["note"]), actor, undoneBy: null };
+  log.marks.set(kuk, [...(log.marks.get(kuk) ?? []), mark]);
+  log.kukOfMark.set(seq, kuk);
+}
+
+function foldUndone(log: RoomLog, { seq, data }: Entry): void {
+  const undone = number(data["mark"]);
+  const kuk = undone === null ? undefined : log.kukOfMark.get(undone);
+  if (kuk === undefined) return;
+  const marks = log.marks.get(kuk) ?? [];
+  log.marks.set(kuk, marks.map((mark) => (mark.seq === undone ? { ...mark, undoneBy: seq } : mark)));
+}
+
+function foldEvidence(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+  const id = text(data["evidence"]);
+  log.evidence.set(id, {
+    id, seq, atMs, owner: text(data["owner"], actor),
+    filename: text(data["filename"]), filetype: text(data["filetype"]),
+    bytes: number(data["bytes"]) ?? 0, kuk: numbers(data["kuk"]), judged: null,
+  });
+}
+
+function foldJudged(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+  const evidence = log.evidence.get(text(data["evidence"]));
+  if (evidence === undefined) return;
+  const judged: Judgement = {
+    seq, atMs, actor, kuk: numbers(data["kuk"]),
+    valid: truth(data["valid"]), asli: truth(data["asli"]), terkini: truth(data["terkini"]),
+    memadai: truth(data["memadai"]), accepted: truth(data["accepted"]), note: text(data["note"]),
+  };
+  log.evidence.set(evidence.id, { ...evidence, judged });
+}
+
+function foldProposal(log: RoomLog, { seq, actor, data }: Entry): void {
+  log.proposal = {
+    seq, actor, bukti: list(data["bukti"]).map((item) => text(item)),
+    hari: text(data["hari"]), waktu: text(data["waktu"]), tuk: text(data["tuk"]),
+  };
+  // A signature belongs to the text that was signed, never to a later one.
+  log.signatures = new Map();
+}
+
+const FOLDS: Readonly<Record<string, Fold>> = {
+  "session.opened": (log, { data }) => {
+    log.t0 = instant(data["t0"]);
+    log.phase = "open";
+  },
+  "session.live": (log) => {
+    log.phase = "live";
+  },
+  "session.ended": (log, { atMs, data }) => {
+    log.phase = "ended";
+    log.endedMs = atMs;
+    log.endReason = text(data["reason"]);
+  },
+  "session.sealed": (log) => {
+    log.phase = "sealed";
+  },
+  joined: (log, { actor, data }) => {
+    log.names.set(actor, text(data["name"]));
+    log.roles.set(actor, text(data["role"]));
+  },
+  mark: foldMark,
+  "mark.undone": foldUndone,
+  "evidence.received": foldEvidence,
+  "evidence.judged": foldJudged,
+  "stream.started": (log, { atMs, actor, data }) => {
+    const id = text(data["stream"]);
+    const owner = text(data["owner"], actor);
+    log.streams.set(id, { id, kind: text(data["kind"]), owner, live: true, changedMs: atMs, reason: "" });
+  },
+  "stream.stopped": (log, { atMs, data }) => {
+    const stream = log.streams.get(text(data["stream"]));
+    if (stream === undefined) return;
+    log.streams.set(stream.id, { ...stream, live: false, changedMs: atMs, reason: text(data["reason"]) });
+  },
+  "segment.stored": (log, { data }) => {
+    log.segments += 1;
+    log.recordedMs = Math.max(log.recordedMs, number(data["end_ms"]) ?? 0);
+  },
+  gap: (log, { data }) => {
+    log.gaps.push({
+      stream: text(data["stream"]), startMs: number(data["start_ms"]) ?? 0,
+      endMs: number(data["end_ms"]) ?? 0, cause: text(data["cause"]),
+    });
+  },
+  "agenda.tick": (log, { seq, atMs, actor, data }) => {
+    log.steps.set(text(data["step"]), { seq, atMs, actor, done: data["done"] !== false });
+  },
+  chat: (log, entry) => {
+    log.chat.push(line(entry));
+  },
+  hand: (log, { atMs, actor, data }) => {
+    if (truth(data["raised"])) log.hands.set(actor, atMs);
+    else log.hands.delete(actor);
+  },
+  incident: (log, entry) => {
+    log.incidents.push(line(entry));
+  },
+  "ak01.proposed": foldProposal,
+  "ak01.signed": (log, entry) => {
+    log.signatures.set(text(entry.data["as"]), line(entry));
+  },
+  "form.issued": (log, entry) => {
+    log.forms.push(line(entry));
+  },
+  "ak02.recommended": (log, entry) => {
+    log.recommendation = line(entry);
+  },
+  decision: (log, entry) => {
+    log.decision = line(entry);
+  },
+  left: (log, { actor }) => {
+    log.hands.delete(actor);
+  },
+};
+
+/** Fields of a line's data, for views that show one detail. */
+export function detail(of: Line, name: string): string {
+  return text(fields(of.data)[name]);
+}

@@ -1,0 +1,45 @@
+/** HTTP to the site's own origin: session cookie, CSRF token, errors as values with the server's words. */
+import { fields, text } from "./json.ts";
+
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly body: unknown,
+  ) {
+    super(message);
+  }
+}
+
+export class Api {
+  constructor(private readonly csrf: string) {}
+
+  get(url: string): Promise<unknown> {
+    return this.#call(url, { method: "GET" });
+  }
+
+  post(url: string, body: unknown): Promise<unknown> {
+    return this.#call(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /** Throws ApiError; status 0 and code "offline" when no answer came at all. */
+  async #call(url: string, init: RequestInit): Promise<unknown> {
+    let answer: Response;
+    try {
+      answer = await fetch(url, { credentials: "same-origin", ...init });
+    } catch (cause) {
+      throw new ApiError(0, "offline", cause instanceof Error ? cause.message : "", null);
+    }
+    const body: unknown = await answer.json().catch(() => null);
+    if (answer.ok) return body;
+    const error = fields(body);
+    throw new ApiError(answer.status, text(error["code"], String(answer.status)), text(error["message"]), body);
+  }
+}

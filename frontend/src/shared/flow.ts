@@ -1,0 +1,182 @@
+/**
+ * Keeps one media connection alive: opens it, watches whether bytes still come back, replaces it when
+ * they do not, for as long as it is wanted.
+ */
+import { MEDIA_PACE, waitMs } from "./backoff.ts";
+import { hangUp, type Link, SignallingError } from "./whip.ts";
+
+export type FlowState = "connecting" | "live" | "waiting" | "closed";
+
+export interface Counted {
+  readonly at: number;
+  readonly packets: number;
+  readonly lost: number;
+  readonly bytes: number;
+  readonly frames: number;
+  readonly tripMs: number | null;
+}
+
+export interface FlowOptions {
+  readonly open: () => Promise<Link>;
+  readonly token: () => string;
+  readonly onState: (state: FlowState, error: unknown) => void;
+  readonly onCounted?: (counted: Counted) => void;
+}
+
+const WATCH_MS = 500;
+/** Nothing at all came back on the transport for this long: consent checks alone come more often. */
+const SILENT_MS = 3000;
+
+function numberIn(report: Record<string, unknown>, name: string): number | null {
+  const value = report[name];
+  return typeof value === "number" ? value : null;
+}
+
+interface Totals {
+  packets: number;
+  lost: number;
+  bytes: number;
+  frames: number;
+  tripMs: number | null;
+  transportBytes: number;
+}
+
+/** Sums what both directions report; the remote's view (`remote-inbound-rtp`) tells our own loss. */
+async function totals(pc: RTCPeerConnection): Promise<Totals> {
+  const sum: Totals = { packets: 0, lost: 0, bytes: 0, frames: 0, tripMs: null, transportBytes: 0 };
+  const stats = await pc.getStats();
+  stats.forEach((value: unknown) => {
+    const report = value as Record<string, unknown>;
+    switch (report["type"]) {
+      case "inbound-rtp":
+        sum.packets += numberIn(report, "packetsReceived") ?? 0;
+        sum.lost += Math.max(0, numberIn(report, "packetsLost") ?? 0);
+        sum.bytes += numberIn(report, "bytesReceived") ?? 0;
+        sum.frames += numberIn(report, "framesDecoded") ?? 0;
+        break;
+      case "outbound-rtp":
+        sum.packets += numberIn(report, "packetsSent") ?? 0;
+        sum.bytes += numberIn(report, "bytesSent") ?? 0;
+        sum.frames += numberIn(report, "framesEncoded") ?? 0;
+        break;
+      case "remote-inbound-rtp":
+        sum.lost += Math.max(0, numberIn(report, "packetsLost") ?? 0);
+        break;
+      case "candidate-pair": {
+        sum.transportBytes += (numberIn(report, "bytesReceived") ?? 0) + (numberIn(report, "responsesReceived") ?? 0);
+        const trip = numberIn(report, "currentRoundTripTime");
+        if (report["nominated"] === true && trip !== null) sum.tripMs = trip * 1000;
+        break;
+      }
+    }
+  });
+  return sum;
+}
+
+export class Flow {
+  #link: Link | null = null;
+  #state: FlowState = "connecting";
+  #attempt = 0;
+  #timer = 0;
+  #watch = 0;
+  #heardBytes = -1;
+  #heardAt = 0;
+  #round = 0;
+
+  constructor(private readonly options: FlowOptions) {
+    void this.#connect();
+  }
+
+  get state(): FlowState {
+    return this.#state;
+  }
+
+  get pc(): RTCPeerConnection | null {
+    return this.#link?.pc ?? null;
+  }
+
+  /** There is reason to believe that it works now: try at once instead of waiting. */
+  nudge(): void {
+    if (this.#state !== "waiting") return;
+    this.#attempt = 0;
+    void this.#connect();
+  }
+
+  close(): void {
+    this.#round += 1;
+    this.#drop();
+    clearTimeout(this.#timer);
+    this.#set("closed", null);
+  }
+
+  #set(state: FlowState, error: unknown): void {
+    this.#state = state;
+    this.options.onState(state, error);
+  }
+
+  #drop(): void {
+    clearInterval(this.#watch);
+    if (this.#link !== null) hangUp(this.#link, this.options.token());
+    this.#link = null;
+  }
+
+  async #connect(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#round += 1;
+    const round = this.#round;
+    this.#set("connecting", null);
+    try {
+      const link = await this.options.open();
+      if (round !== this.#round) {
+        hangUp(link, this.options.token());
+        return;
+      }
+      this.#link = link;
+      this.#heardBytes = -1;
+      this.#heardAt = performance.now();
+      link.pc.addEventListener("connectionstatechange", () => {
+        if (round === this.#round) this.#changed(link.pc.connectionState);
+      });
+      this.#watch = window.setInterval(() => void this.#look(round), WATCH_MS);
+      this.#changed(link.pc.connectionState);
+    } catch (error) {
+      if (round === this.#round) this.#retry(error);
+    }
+  }
+
+  #changed(state: RTCPeerConnectionState): void {
+    if (state === "connected") {
+      this.#attempt = 0;
+      this.#set("live", null);
+    } else if (state === "failed" || state === "closed") {
+      this.#retry(state);
+    }
+  }
+
+  /** Transport silence covers what "disconnected" would tell, and sooner. */
+  async #look(round: number): Promise<void> {
+    const pc = this.#link?.pc;
+    if (pc === undefined) return;
+    const now = performance.now();
+    const sum = await totals(pc).catch(() => null);
+    if (round !== this.#round || sum === null) return;
+    if (sum.transportBytes !== this.#heardBytes) {
+      this.#heardBytes = sum.transportBytes;
+      this.#heardAt = now;
+    }
+    const { transportBytes: _, ...counted } = sum;
+    this.options.onCounted?.({ at: now, ...counted });
+    if (now - this.#heardAt > SILENT_MS) this.#retry("silent");
+  }
+
+  #retry(error: unknown): void {
+    this.#round += 1;
+    this.#drop();
+    const gone = error instanceof SignallingError && error.status === 404;
+    // A stream that is not there yet appears soon or is told of by the log: look often, it is cheap.
+    const pace = gone ? { firstMs: 500, capMs: 1500 } : MEDIA_PACE;
+    this.#timer = window.setTimeout(() => void this.#connect(), waitMs(this.#attempt, pace, Math.random));
+    this.#attempt += 1;
+    this.#set("waiting", error);
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The session's socket: resumes from the cursor, sends unanswered ops again, measures the clock, and
+ * notices a dead line by the missing pong rather than by the operating system's timeout.
+ */
+import { SOCKET_PACE, waitMs } from "./backoff.ts";
+import { type Frame, readFrame } from "./wire.ts";
+import type { Op } from "./opqueue.ts";
+
+export interface SocketOptions {
+  /** Address with a token that still holds, without the cursor; may ask the server for a new one. */
+  readonly address: () => Promise<string>;
+  readonly cursor: () => number;
+  readonly unanswered: () => readonly Op[];
+  readonly onFrame: (frame: Frame, receivedAt: number) => void;
+  readonly onState: (state: LineState) => void;
+}
+
+export interface LineState {
+  readonly open: boolean;
+  /** Attempts since the line was last open. */
+  readonly attempt: number;
+  /** Local time (Date.now) of the next attempt, while waiting. */
+  readonly nextAt: number | null;
+  /** Local time since when the line is down. */
+  readonly downSince: number | null;
+  /** Close code that forbids trying again. */
+  readonly refused: number | null;
+}
+
+const PING_MS = 4000;
+const FIRST_PINGS_MS = [0, 150, 400, 900];
+const DEAD_MS = 10_000;
+
+export class SessionSocket {
+  #socket: WebSocket | null = null;
+  #attempt = 0;
+  #downSince: number | null = null;
+  #timer = 0;
+  #beat = 0;
+  #heardAt = 0;
+  #stopped = false;
+
+  constructor(private readonly options: SocketOptions) {
+    window.addEventListener("online", this.hurry);
+    void this.#connect();
+  }
+
+  get open(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends now when the line is open; otherwise the op goes with the next opening. */
+  send(op: Op): void {
+    if (this.open) this.#socket?.send(JSON.stringify(wireOp(op)));
+  }
+
+  /** Try now instead of at the end of the waiting time. */
+  hurry = (): void => {
+    if (this.#stopped || this.#socket !== null) return;
+    clearTimeout(this.#timer);
+    void this.#connect();
+  };
+
+  /** A hole was seen: read again from the cursor over a fresh connection. */
+  resync(): void {
+    this.#socket?.close(4000, "resync");
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    window.removeEventListener("online", this.hurry);
+    clearTimeout(this.#timer);
+    clearInterval(this.#beat);
+    this.#socket?.close(1000);
+    this.#socket = null;
+  }
+
+  async #connect(): Promise<void> {
+    let address: string;
+    try {
+      address = await this.options.address();
+    } catch {
+      this.#lost(null);
+      return;
+    }
+    if (this.#stopped || this.#socket !== null) return;
+    const url = new URL(address, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    url.searchParams.set("after", String(this.options.cursor()));
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    this.#heardAt = Date.now();
+    socket.addEventListener("open", () => this.#opened(socket));
+    socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      this.#heardAt = Date.now();
+      const frame = typeof data === "string" ? readFrame(data) : null;
+      if (frame !== null) this.options.onFrame(frame, this.#heardAt);
+    });
+    socket.addEventListener("close", ({ code }) => {
+      if (this.#socket === socket) this.#lost(code);
+    });
+    clearInterval(this.#beat);
+    this.#beat = window.setInterval(() => this.#pulse(socket), PING_MS);
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#attempt = 0;
+    this.#downSince = null;
+    this.#tell(null, null);
+    for (const op of this.options.unanswered()) socket.send(JSON.stringify(wireOp(op)));
+    for (const delay of FIRST_PINGS_MS) setTimeout(() => ping(socket), delay);
+  }
+
+  #pulse(socket: WebSocket): void {
+    if (Date.now() - this.#heardAt > DEAD_MS) {
+      // close() waits for a peer that may be gone; the line is given up here and now.
+      socket.close();
+      if (this.#socket === socket) this.#lost(null);
+      return;
+    }
+    ping(socket);
+  }
+
+  #lost(code: number | null): void {
+    clearInterval(this.#beat);
+    this.#socket = null;
+    if (this.#stopped) return;
+    this.#downSince ??= Date.now();
+    if (code !== null && FINAL.has(code)) {
+      this.#stopped = true;
+      this.#tell(null, code);
+      return;
+    }
+    const wait = code === 4000 ? 0 : waitMs(this.#attempt, SOCKET_PACE, Math.random);
+    this.#attempt += 1;
+    this.#timer = window.setTimeout(() => void this.#connect(), wait);
+    this.#tell(Date.now() + wait, null);
+  }
+
+  #tell(nextAt: number | null, refused: number | null): void {
+    this.options.onState({
+      open: this.open,
+      attempt: this.#attempt,
+      nextAt,
+      downSince: this.#downSince,
+      refused,
+    });
+  }
+}
+
+/** Close codes after which trying again is pointless: not a member any more. */
+const FINAL: ReadonlySet<number> = new Set([4403, 4404]);
+
+function ping(socket: WebSocket): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ping: Date.now() }));
+}
+
+function wireOp(op: Op): unknown {
+  return { op_id: op.id, kind: op.kind, data: op.data, client_ms: op.clientMs, base_seq: op.baseSeq };
+}

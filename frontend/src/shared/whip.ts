@@ -1,0 +1,121 @@
+/**
+ * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
+ * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
+ */
+export interface Access {
+  readonly token: string;
+  readonly iceServers: readonly RTCIceServer[];
+}
+
+export interface Link {
+  readonly pc: RTCPeerConnection;
+  readonly resource: string | null;
+}
+
+export class SignallingError extends Error {
+  override readonly name = "SignallingError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const GATHER_MS = 1500;
+const ANSWER_MS = 8000;
+
+/** Candidates ride in the offer: one request, no trickle. */
+function gathered(pc: RTCPeerConnection): Promise<void> {
+  if (pc.iceGatheringState === "complete") return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(limit);
+      pc.removeEventListener("icegatheringstatechange", check);
+      resolve();
+    };
+    const check = (): void => {
+      if (pc.iceGatheringState === "complete") done();
+    };
+    const limit = setTimeout(done, GATHER_MS);
+    pc.addEventListener("icegatheringstatechange", check);
+  });
+}
+
+async function exchange(pc: RTCPeerConnection, url: string, token: string): Promise<string | null> {
+  await pc.setLocalDescription(await pc.createOffer());
+  await gathered(pc);
+  const answer = await fetch(url, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` },
+    body: pc.localDescription?.sdp ?? "",
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const body = await answer.text();
+  if (answer.status !== 201) throw new SignallingError(answer.status, body);
+  await pc.setRemoteDescription({ type: "answer", sdp: body });
+  const location = answer.headers.get("Location");
+  return location === null ? null : new URL(location, answer.url).href;
+}
+
+function connection(access: Access): RTCPeerConnection {
+  return new RTCPeerConnection({ iceServers: [...access.iceServers], bundlePolicy: "max-bundle" });
+}
+
+async function opened(
+  access: Access,
+  url: string,
+  prepare: (pc: RTCPeerConnection) => void,
+): Promise<Link> {
+  const pc = connection(access);
+  try {
+    prepare(pc);
+    return { pc, resource: await exchange(pc, url, access.token) };
+  } catch (error) {
+    pc.close();
+    throw error;
+  }
+}
+
+/** Highest video bit rate per kind, bit/s: a face needs less than small letters on a screen. */
+const VIDEO_BPS: Readonly<Record<string, number>> = {
+  camera: 1_200_000,
+  second_camera: 900_000,
+  screen: 1_800_000,
+};
+
+export async function publish(access: Access, url: string, kind: string, media: MediaStream): Promise<Link> {
+  return opened(access, url, (pc) => {
+    for (const track of media.getTracks()) {
+      const sendEncodings =
+        track.kind === "video" ? [{ maxBitrate: VIDEO_BPS[kind] ?? 1_200_000 }] : [{ maxBitrate: 48_000 }];
+      pc.addTransceiver(track, { direction: "sendonly", streams: [media], sendEncodings });
+    }
+  });
+}
+
+export async function play(access: Access, url: string, onStream: (media: MediaStream) => void): Promise<Link> {
+  const media = new MediaStream();
+  const link = await opened(access, url, (pc) => {
+    pc.addEventListener("track", ({ track }) => {
+      media.addTrack(track);
+    });
+    pc.addTransceiver("audio", { direction: "recvonly" });
+    pc.addTransceiver("video", { direction: "recvonly" });
+  });
+  onStream(media);
+  return link;
+}
+
+/** Ends the resource on the server, also while the page is going away. */
+export function hangUp(link: Link, token: string): void {
+  link.pc.close();
+  if (link.resource === null) return;
+  void fetch(link.resource, {
+    method: "DELETE",
+    headers: { Authorization: `Bearer ${token}` },
+    keepalive: true,
+  }).catch(() => undefined);
+}

@@ -1,0 +1,110 @@
+/** The socket's vocabulary (docs: contracts, Socket). Unknown frames are dropped, never guessed. */
+import { type Fields, fields, list, number, text, truth } from "./json.ts";
+
+export interface Entry {
+  readonly seq: number;
+  /** Session clock, ms since t0. */
+  readonly atMs: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly data: Fields;
+  readonly hash: string;
+}
+
+export type Presenting = "live" | "stopped" | "off";
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly online: boolean;
+  readonly sinceMs: number | null;
+  readonly hand: boolean;
+  readonly media: ReadonlyMap<string, { readonly state: Presenting; readonly sinceMs: number | null }>;
+}
+
+export type RecordingState = "recording" | "not_recording" | "stored_locally";
+
+export interface Recording {
+  readonly state: RecordingState;
+  readonly untilMs: number | null;
+  readonly sinceMs: number | null;
+}
+
+export type Frame =
+  | { readonly type: "entry"; readonly entry: Entry }
+  | { readonly type: "presence"; readonly people: readonly Person[]; readonly recording: Recording | null }
+  | { readonly type: "pong"; readonly pong: number; readonly serverMs: number | null; readonly now: number | null }
+  | { readonly type: "ack"; readonly op: string; readonly seq: number }
+  | { readonly type: "reject"; readonly op: string; readonly code: string; readonly message: string };
+
+export function readEntry(value: unknown): Entry | null {
+  const raw = fields(value);
+  const seq = number(raw["seq"]);
+  const atMs = number(raw["at_ms"]);
+  const kind = text(raw["kind"]);
+  if (seq === null || atMs === null || kind === "") return null;
+  return { seq, atMs, kind, actor: text(raw["actor"]), data: fields(raw["data"]), hash: text(raw["hash"]) };
+}
+
+function presenting(value: unknown): Presenting {
+  return value === "live" || value === "stopped" ? value : "off";
+}
+
+function readPerson(value: unknown): Person {
+  const raw = fields(value);
+  const media = Object.entries(fields(raw["media"]))
+    .filter(([kind]) => kind !== "since_ms")
+    .map(([kind, state]) => {
+      const detail = fields(state);
+      const since = number(detail["since_ms"]) ?? number(fields(raw["media"])["since_ms"]);
+      return [kind, { state: presenting(detail["state"] ?? state), sinceMs: since }] as const;
+    });
+  return {
+    id: text(raw["id"]),
+    name: text(raw["name"]),
+    role: text(raw["role"]),
+    online: truth(raw["online"]),
+    sinceMs: number(raw["since_ms"]),
+    hand: truth(raw["hand"]),
+    media: new Map(media),
+  };
+}
+
+function readRecording(value: unknown): Recording | null {
+  const raw = fields(value);
+  const state = raw["state"];
+  if (state !== "recording" && state !== "not_recording" && state !== "stored_locally") return null;
+  return { state, untilMs: number(raw["until_ms"]), sinceMs: number(raw["since_ms"]) };
+}
+
+export function readFrame(raw: string): Frame | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(raw);
+  } catch {
+    return null;
+  }
+  const frame = fields(value);
+  if ("presence" in frame) {
+    return {
+      type: "presence",
+      people: list(frame["presence"]).map(readPerson),
+      recording: readRecording(frame["recording"]),
+    };
+  }
+  if ("pong" in frame) {
+    const pong = number(frame["pong"]);
+    if (pong === null) return null;
+    return { type: "pong", pong, serverMs: number(frame["server_ms"]), now: number(frame["now"]) };
+  }
+  if ("ack" in frame) {
+    const seq = number(frame["seq"]);
+    return seq === null ? null : { type: "ack", op: text(frame["ack"]), seq };
+  }
+  if ("reject" in frame) {
+    return { type: "reject", op: text(frame["reject"]), code: text(frame["code"]), message: text(frame["message"]) };
+  }
+  const entry = readEntry(frame);
+  return entry && { type: "entry", entry };
+}
