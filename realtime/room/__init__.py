@@ -1,0 +1,1 @@
+"""Who may do what with media in which phase of a session. Pure."""

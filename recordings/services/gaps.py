@@ -1,0 +1,59 @@
+"""Gaps as the log tells them: found when a later segment arrives, or when the session is sealed."""
+
+from datetime import datetime
+
+from ajj.live.models import Session
+from ajj.live.services import append
+from recordings import manifest
+from recordings.models import Gap, Stream
+
+SYSTEM = "system"
+
+
+def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
+    """What the stream lacks up to ``until_ms``, by its rows."""
+    return manifest.gaps(
+        [
+            manifest.Span(start, end)
+            for start, end in stream.segments.values_list("start_ms", "end_ms")
+        ],
+        [
+            manifest.Presence(item.started_ms, item.stopped_ms, item.reason)
+            for item in stream.publications.all()
+        ],
+        hints=[
+            manifest.MissingSpan(gap.start_ms, gap.end_ms, gap.cause)
+            for gap in stream.gaps.all()
+            if gap.noted
+        ],
+        until_ms=until_ms,
+    )
+
+
+def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetime) -> None:
+    """Enter every gap that ends by ``until_ms`` and is not in the log yet.
+
+    Called with the session locked. A gap stays where it was entered: it is not narrowed later.
+    """
+    known = [manifest.Span(gap.start_ms, gap.end_ms) for gap in stream.gaps.all() if not gap.noted]
+    for missing in missing_of(stream, until_ms=until_ms):
+        if missing.end_ms > until_ms:
+            continue
+        for span in manifest.uncovered(manifest.Span(missing.start_ms, missing.end_ms), known):
+            if span.end_ms - span.start_ms <= manifest.GAP_MS:
+                continue
+            Gap.objects.create(
+                stream=stream, start_ms=span.start_ms, end_ms=span.end_ms, cause=missing.cause
+            )
+            append(
+                session,
+                kind="gap",
+                actor=SYSTEM,
+                data={
+                    "stream": stream.pk,
+                    "start_ms": span.start_ms,
+                    "end_ms": span.end_ms,
+                    "cause": missing.cause,
+                },
+                now=now,
+            )
