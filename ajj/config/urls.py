@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("recordings.urls")),
     path("", include("ajj.assessment.urls")),
     path("api/v1/", api.urls),
+    path("", include("ajj.documents.urls")),
     path("", include("ajj.people.urls")),
     path("", include("ajj.skema.urls")),
     path("", include("ajj.applications.urls")),

@@ -1,0 +1,103 @@
+"""From form and data to PDF bytes: pure, and the same bytes for the same data and moment."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from ajj.documents.registry import TEMPLATE_DIR, template
+from ajj.kernel.errors import Invalid
+
+FONT_DIR = Path(__file__).parent / "fonts"
+UNPRINTABLE = "?"
+# What the shipped fonts are known to draw. PDF/A refuses a document with a missing glyph, and a
+# form must not fail to print because somebody typed an emoji.
+PRINTABLE_RANGES = (
+    (0x20, 0x7E),
+    (0xA0, 0x24F),
+    (0x2B0, 0x4FF),
+    (0x1E00, 0x1EFF),
+    (0x2010, 0x2027),
+    (0x2030, 0x203A),
+    (0x20AC, 0x20AC),
+)
+
+
+def printable(text: str) -> str:
+    """``text`` with what no shipped font can draw replaced by ``?``; line ends are kept."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(
+        character if character == "\n" or _drawable(character) else UNPRINTABLE
+        for character in composed
+        if unicodedata.category(character) not in {"Mn", "Cf"}
+    )
+
+
+def _drawable(character: str) -> bool:
+    if unicodedata.category(character) in {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}:
+        return False
+    return any(first <= ord(character) <= last for first, last in PRINTABLE_RANGES)
+
+
+def _printable_tree(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, bytes):
+        return list(value)
+    if isinstance(value, Mapping):
+        return {str(key): _printable_tree(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable_tree(item) for item in value]
+    return value
+
+
+def qr_svg(text: str) -> str:
+    """A QR code of ``text`` as an SVG (error correction M, quiet zone of 2 modules)."""
+    out = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None, dark="#1c2422"
+    )
+    return out.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_DIR)]
+    )
+
+
+def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
+    """The PDF (PDF/A-2b) of form ``code``@``version`` filled with ``data``.
+
+    ``now`` (aware) becomes the creation date in the file. Raises ``NotFound`` for an unknown form
+    and ``Invalid`` (``unprintable_form``) when ``data`` lacks what the form needs.
+    """
+    form = template(code, version)
+    body = _printable_tree(data)
+    inputs = {
+        "data": json.dumps(body, ensure_ascii=False),
+        "form": json.dumps({"code": form.code, "version": form.version, "title": form.title}),
+    }
+    try:
+        return typst.compile(
+            str(form.path),
+            root=str(TEMPLATE_DIR),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=form.standard,
+            timestamp=now,
+        )
+    except typst.TypstError as error:
+        raise Invalid(
+            f"{form.label} tidak dapat dicetak: {error.message}", code="unprintable_form"
+        ) from error

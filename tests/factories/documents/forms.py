@@ -1,0 +1,194 @@
+"""Filled forms, as a feature would hand them to the printer."""
+
+from typing import Any
+
+from ajj.certificates.guilloche import band, rosette
+from ajj.documents import data as d
+from ajj.documents.render import qr_svg
+
+LSP = d.Lsp(
+    name="LSP Nara Karya Digital",
+    licence="BNSP-LSP-9801-ID",
+    address="Jalan Sukagalih 118, Bandung 40162",
+    contact="(022) 555-0118 · halo@demo.ajj.test",
+    city="Bandung",
+)
+HEADER = d.Header(
+    skema_jenis="Okupasi",
+    skema_judul="Junior Web Programmer",
+    skema_nomor="SS.JWP/LSPP/005/2022",
+    tuk="Sewaktu, Asesmen Jarak Jauh",
+    asesor="Bagas Wirayuda",
+    asesi="Melati Ayu Prameswari",
+    tanggal="Selasa, 24 November 2026",
+)
+ASESI = d.Signature(name="Melati Ayu Prameswari", signed="24 November 2026, 09.12.40 WIB")
+ASESOR = d.Signature(
+    name="Bagas Wirayuda",
+    signed="24 November 2026, 09.13.05 WIB",
+    met="MET.000.004455.2023",
+)
+UNITS = [
+    d.Unit(kode="J.620100.004.02", judul="Menggunakan Struktur Data"),
+    d.Unit(kode="J.620100.005.02", judul="Mengimplementasikan User Interface"),
+]
+PROOF = d.Proof(session="7d2f0c1e-5b1a-4f0e-9a55-0a2b5f6d1c33", seq=214, head="9f3c71e0" * 8)
+
+
+def ak01(**change: Any) -> dict[str, Any]:
+    form = d.Ak01(
+        header=HEADER,
+        units=UNITS,
+        bukti=["observasi", "lisan", "Studi kasus"],
+        hari="Selasa, 24 November 2026",
+        waktu="09.30 WIB",
+        tuk="Sewaktu, Asesmen Jarak Jauh",
+        asesi=ASESI,
+        asesor=ASESOR,
+        recording_consent="Asesi menyetujui perekaman, naskah versi 2026-01, pukul 09.10 WIB.",
+        proof=PROOF,
+    )
+    return {"lsp": LSP, **form, **change}
+
+
+def ia01(kuk: int = 5, **change: Any) -> dict[str, Any]:
+    values = ("ya", "tidak", "lanjut", "")
+    units = [
+        d.UnitRows(
+            kode=unit["kode"],
+            judul=unit["judul"],
+            elemen=[
+                d.ElemenRows(
+                    no=str(number),
+                    judul="Mengidentifikasi rancangan user interface",
+                    kuk=[
+                        d.KukRow(
+                            no=f"{number}.{row}",
+                            teks="Rancangan user interface diidentifikasi sesuai kebutuhan",
+                            value=values[row % 4],
+                            note="Ditanyakan lisan" if row % 4 == 2 else "",
+                            at=f"00.{row:02d}.20",
+                        )
+                        for row in range(1, kuk + 1)
+                    ],
+                )
+                for number in (1, 2)
+            ],
+        )
+        for unit in UNITS
+    ]
+    form = d.Ia01(
+        header=HEADER,
+        kelompok=[d.Kelompok(nama="Pemrograman antarmuka", units=units)],
+        umpan_balik="",
+        result="BK",
+        belum_pada="unit J.620100.005.02, KUK 1.2",
+        asesi=ASESI,
+        asesor=ASESOR,
+        proof=PROOF,
+    )
+    return {"lsp": LSP, **form, **change}
+
+
+def ak02(**change: Any) -> dict[str, Any]:
+    form = d.Ak02(
+        header=HEADER,
+        mulai="24 November 2026, 09.30 WIB",
+        selesai="24 November 2026, 11.30 WIB",
+        units=[d.UnitEvidence(**unit, bukti=["observasi", "lisan"]) for unit in UNITS],
+        result="K",
+        tindak_lanjut="Tidak ada.",
+        komentar="Asesi menjelaskan pilihan rancangannya dengan runtut.",
+        asesi=ASESI,
+        asesor=ASESOR,
+        lampiran=["FR.APL.01", "FR.APL.02", "FR.IA.01"],
+        proof=PROOF,
+    )
+    return {"lsp": LSP, **form, **change}
+
+
+def _row(result: str = "K") -> d.PlenoRow:
+    return d.PlenoRow(
+        name="Melati Ayu Prameswari",
+        skema="Junior Web Programmer",
+        jenjang="2",
+        result=result,
+        note="KUK 1.3 terpenuhi lewat pertanyaan lisan (01.20.10).",
+        asesor="Bagas Wirayuda (MET.000.004455.2023)",
+    )
+
+
+def pleno(**change: Any) -> dict[str, Any]:
+    form = d.Pleno(
+        nomor="BA/004/LSP-NKD/XI/2026",
+        hari="Kamis",
+        tanggal="26 November 2026",
+        waktu="pukul 14.00 WIB",
+        tempat="daring",
+        cara="konsensus",
+        members=[
+            d.Member(name="Laras Pambudi", jabatan="Ketua", met="MET.000.001101.2022", signed="ya"),
+            d.Member(name="Yosef Manggala", jabatan="Anggota", met="MET.000.001102.2022"),
+            d.Member(name="Rini Suryaningrum", jabatan="Anggota", met=""),
+        ],
+        rows=[_row()],
+        notes="Seluruh anggota menonton tanda risiko.",
+        ketua=d.Signature(name="Laras Pambudi", signed="26 November 2026, 14.31.02 WIB"),
+        sk_tim="SK-TT/002/LSP-NKD/XI/2026",
+        heads=["9f3c71e0" * 8],
+    )
+    return {"lsp": LSP, **form, **change}
+
+
+def decision(**change: Any) -> dict[str, Any]:
+    form = d.Decision(
+        nomor="SK/004/LSP-NKD/XI/2026",
+        tentang="Penetapan hasil uji kompetensi skema Junior Web Programmer",
+        pleno="BA/004/LSP-NKD/XI/2026",
+        tempat="Bandung",
+        tanggal="26 November 2026",
+        rows=[_row()],
+        signer=d.Signature(
+            name="Ir. Handaru Pranata, M.Kom.", signed="26 November 2026, 15.02.10 WIB"
+        ),
+        jabatan="Direktur LSP Nara Karya Digital",
+    )
+    return {"lsp": LSP, **form, **change}
+
+
+def certificate(units: int = 8, url: str = "http://localhost:8000/verifikasi/abc", **change: Any):
+    form = d.Certificate(
+        number="62019 2513 2 0000418 2026",
+        registration="TIK.9801.00418 2026",
+        blanko="Menunggu nomor blanko BNSP",
+        holder="Galang Satriya Mahardika",
+        bidang="Pemrograman Web",
+        bidang_en="Web Programming",
+        skema="Junior Web Programmer",
+        skema_en="Junior Web Programmer",
+        skema_nomor="SS.JWP/LSPP/005/2022",
+        skema_jenis="Okupasi",
+        standar="SKKNI Nomor 282 Tahun 2016",
+        years=3,
+        years_words="tiga",
+        years_words_en="three",
+        place="Bandung",
+        issued="16 Maret 2026",
+        valid_until="15 Maret 2029",
+        lsp_en="Nara Karya Digital Professional Certification Body",
+        chairman="Ir. Handaru Pranata, M.Kom.",
+        manajer="Ratna Kusumaningtyas",
+        units=[
+            d.CertificateUnit(
+                kode=f"J.620100.{number:03d}.02",
+                judul="Mengimplementasikan User Interface",
+                judul_en="Implementing User Interface",
+            )
+            for number in range(1, units + 1)
+        ],
+        qr=qr_svg(url),
+        verify_url=url,
+        rosette=rosette("abc"),
+        band=band("abc"),
+    )
+    return {"lsp": LSP, **form, **change}
