@@ -33,6 +33,7 @@ def _kept_secret(name: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 PRODUCTION = env.bool("PRODUCTION", default=False)
+SECRET_KEY_GIVEN = bool(env("SECRET_KEY", default=""))
 SECRET_KEY = env("SECRET_KEY", default="") or _kept_secret("secret_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PORT = env.int("PORT", default=8000)

@@ -1,0 +1,76 @@
+"""A production start with DEBUG, without a chosen key or with demo accounts refuses, saying why."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+START = "import ajj.config.asgi as it; print('serves', bool(it.application))"
+MAKE_DEMO_ACCOUNT = """
+import django
+django.setup()
+from ajj.people.models import User
+User.objects.create_user("asesi@demo.ajj.test", "x", name="Asesi", is_demo=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Run Python in a production environment whose database is migrated; gives (code, words)."""
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith("AJJ_TEST")},
+        "DATA_DIR": str(tmp_path_factory.mktemp("site")),
+        "DJANGO_SETTINGS_MODULE": "ajj.config.settings",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "PRODUCTION": "1",
+    }
+
+    def run(*arguments: str, **changed: str) -> tuple[int, str]:
+        done = subprocess.run(
+            (sys.executable, *arguments),
+            env={**environment, **changed}, cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    code, words = run("manage.py", "migrate", "--noinput", "--verbosity", "0")
+    assert code == 0, words
+    return run
+
+
+def test_a_sound_production_start_serves(site):
+    code, words = site("-c", START)
+    assert code == 0, words
+    assert "serves True" in words
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"DEBUG": "1"}, "ajj.E001"),
+        ({"SECRET_KEY": ""}, "ajj.E002"),
+        ({"SECRET_KEY": "short"}, "ajj.E002"),
+    ],
+)
+def test_unsafe_settings_are_refused(site, changed, error):
+    code, words = site("-c", START, **changed)
+    assert code != 0
+    assert error in words
+    assert "serves" not in words
+
+
+def test_commands_refuse_unsafe_settings_too(site):
+    code, words = site("manage.py", "migrate", "--noinput", DEBUG="1")
+    assert code != 0
+    assert "ajj.E001" in words
+
+
+def test_demo_accounts_are_refused_by_the_site(site):
+    assert site("-c", MAKE_DEMO_ACCOUNT)[0] == 0
+    code, words = site("-c", START)
+    assert code != 0
+    assert "ajj.E003" in words
+    assert site("-c", START, PRODUCTION="0")[0] == 0
