@@ -1,3 +1,167 @@
-from ninja import Router
+"""The HTTP side of the session core."""
 
-router = Router()
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema
+
+from ajj.kernel.errors import Invalid
+from ajj.live import selectors, services
+from ajj.live.auth import session_auth
+from ajj.live.ops import Ack, Op
+from ajj.live.rules import Viewer, require_role
+from ajj.people.models import User
+
+router = Router(auth=session_auth, tags=["sessions"])
+PAGE = 50
+
+
+class ErrorOut(Schema):
+    code: str
+    message: str
+    fields: dict[str, str] | None = None
+
+
+class SkemaOut(Schema):
+    id: int
+    judul: str
+    nomor: str
+
+
+class MemberOut(Schema):
+    id: str
+    name: str
+    role: str
+
+
+class StepOut(Schema):
+    step: str
+    judul: str
+    arahan: str
+
+
+class SessionOut(Schema):
+    id: str
+    kind: str
+    state: str
+    skema: SkemaOut
+    starts_at: str
+    ends_at: str
+    opens_at: str
+    closes_at: str
+    t0: int | None
+    now_ms: int | None
+    role: str
+    members: list[MemberOut]
+    agenda: list[StepOut]
+    consent_version: str | None
+    head_seq: int
+
+
+class SessionPage(Schema):
+    items: list[SessionOut]
+    next: str | None
+
+
+class LogPage(Schema):
+    items: list[dict[str, Any]]
+    next: int | None
+
+
+class OpIn(Schema):
+    op_id: Annotated[str, Field(min_length=1, max_length=64)]
+    kind: Annotated[str, Field(min_length=1, max_length=32)]
+    data: dict[str, Any] = {}
+    client_ms: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    base_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+
+
+class AckOut(Schema):
+    ack: str
+    seq: int
+
+
+class RejectOut(Schema):
+    reject: str
+    code: str
+    message: str
+
+
+def caller(request: HttpRequest) -> User:
+    """The person that authentication found."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("the route is not authenticated")
+    return user
+
+
+@router.get("/sessions", response={200: SessionPage, 401: ErrorOut, 422: ErrorOut})
+def list_sessions(
+    request: HttpRequest,
+    cursor: Annotated[str, Query(max_length=12)] = "",
+    limit: Annotated[int, Query(ge=1, le=PAGE)] = PAGE,
+) -> dict[str, Any]:
+    """The caller's sessions, the latest first; ``next`` goes into ``cursor``."""
+    user, now = caller(request), timezone.now()
+    if cursor and not (cursor.isascii() and cursor.isdigit()):
+        raise Invalid("cursor tidak dikenal.", code="bad_cursor")
+    start = int(cursor or 0)
+    found = list(selectors.visible_sessions(user)[start : start + limit + 1])
+    items = [
+        selectors.summary(session, require_role(session, user), now) for session in found[:limit]
+    ]
+    return {"items": items, "next": str(start + limit) if len(found) > limit else None}
+
+
+@router.get(
+    "/sessions/{uuid:session_id}",
+    response={200: SessionOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut},
+)
+def get_session(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
+    """One session as the caller sees it."""
+    session, role = selectors.session_for(session_id, caller(request))
+    return selectors.summary(session, role, timezone.now())
+
+
+@router.get(
+    "/sessions/{uuid:session_id}/log",
+    response={200: LogPage, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 422: ErrorOut},
+)
+def get_log(
+    request: HttpRequest,
+    session_id: UUID,
+    after: Annotated[int, Query(ge=0, lt=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=selectors.MAX_LOG_PAGE)] = 200,
+) -> dict[str, Any]:
+    """The log in order from ``after`` on; ``next`` is the next ``after``, null at the end."""
+    session, role = selectors.session_for(session_id, caller(request))
+    viewer = Viewer(user_id=caller(request).pk, role=role)
+    items = selectors.read_log(session.pk, after=after, limit=limit, viewer=viewer)
+    more = bool(items) and items[-1]["seq"] < session.head_seq
+    return {"items": items, "next": items[-1]["seq"] if more else None}
+
+
+@router.post(
+    "/sessions/{uuid:session_id}/ops",
+    response={
+        200: AckOut,
+        frozenset({400, 403, 409, 422}): RejectOut,
+        401: ErrorOut,
+        404: ErrorOut,
+    },
+)
+def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> tuple[int, dict[str, Any]]:
+    """The same commands as on the socket; one ``op_id`` has one effect and one answer."""
+    op = Op(
+        op_id=body.op_id,
+        kind=body.kind,
+        data=body.data,
+        client_ms=body.client_ms,
+        base_seq=body.base_seq,
+    )
+    answer = services.perform(session_id, user=caller(request), op=op, now=timezone.now())
+    if isinstance(answer, Ack):
+        return 200, answer.frame()
+    return answer.status, answer.frame()

@@ -1,0 +1,87 @@
+"""Who is calling about a session: cookie (CSRF enforced), API token, or a token for one session.
+
+The issuer of session tokens lives higher up; it registers its verifier in ``AppConfig.ready()``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+from ninja.security.session import SessionAuth
+
+from ajj.kernel.errors import Forbidden
+from ajj.live.errors import Unauthenticated
+from ajj.people.auth import authenticate_request, bearer_of, user_of_token
+from ajj.people.models import User
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person, and the one session the credential is for (``None``: any)."""
+
+    user: User
+    session_id: UUID | None = None
+
+
+# Returns the identity, or None for a token that is not of its kind; raises ``Unauthenticated`` for
+# one of its kind that does not hold (expired, tampered).
+Verifier = Callable[[str], Identity | None]
+_verifiers: list[Verifier] = []
+
+
+def register_verifier(verifier: Verifier) -> None:
+    """Ask ``verifier`` about bearer tokens that are no API token; registering twice is once."""
+    if verifier not in _verifiers:
+        _verifiers.append(verifier)
+
+
+def identify(token: str) -> Identity | None:
+    """Whose bearer token this is; ``None`` if nobody knows it."""
+    user = user_of_token(token)
+    if user is not None:
+        return Identity(user)
+    for verifier in _verifiers:
+        identity = verifier(token)
+        if identity is not None:
+            return identity
+    return None
+
+
+def identify_for(token: str, session_id: UUID | None) -> User | None:
+    """The person behind ``token`` if it counts for this session.
+
+    Raises ``Forbidden`` (``foreign_token``) for a token of another session.
+    """
+    identity = identify(token)
+    if identity is None:
+        return None
+    if identity.session_id is not None and identity.session_id != session_id:
+        raise Forbidden(_("Token ini untuk sesi lain."), code="foreign_token")
+    return identity.user
+
+
+def require_user(request: HttpRequest, session_id: UUID) -> User:
+    """The caller of a raw (CSRF-exempt) view about a session; raises ``Unauthenticated`` (401)."""
+    token = bearer_of(request)
+    user = identify_for(token, session_id) if token else authenticate_request(request)
+    if user is None:
+        raise Unauthenticated(_("Masuk dahulu, atau kirim token yang berlaku."))
+    return user
+
+
+class SessionTokenAuth(HttpBearer):
+    """Bearer for routes whose path names ``session_id`` (or no session at all)."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        match = request.resolver_match
+        session_id = match.kwargs.get("session_id") if match else None
+        user = identify_for(token, session_id if isinstance(session_id, UUID) else None)
+        if user is not None:
+            request.user = user
+        return user
+
+
+session_auth = [SessionTokenAuth(), SessionAuth()]

@@ -1,0 +1,28 @@
+"""What the session core tells the rest of the house."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ajj.events.event import Event
+
+
+@dataclass(frozen=True)
+class LogAppended(Event):
+    """The log of a session has grown to ``seq``; published once per transaction and entry."""
+
+    session_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True)
+class SessionOpened(Event):
+    """The first person came in: t0 is set."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class SessionEnded(Event):
+    """By the asesor or by the window; what streams remain are to be stopped."""
+
+    session_id: UUID

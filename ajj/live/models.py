@@ -1,0 +1,203 @@
+"""The session, its log, and what the log says now (projections; only the log's writer writes them).
+
+Moments named ``*_ms`` are session milliseconds since ``Session.opened_at`` (t0).
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from ajj.kernel.chain import GENESIS
+from ajj.live.states import EndReason, SessionKind, SessionState
+
+
+def _choices(
+    kind: type[SessionState] | type[SessionKind] | type[EndReason],
+) -> list[tuple[str, str]]:
+    return [(item.value, item.value) for item in kind]
+
+
+class Session(models.Model):
+    """One remote meeting. ``head_seq``/``head_hash`` are the end of its log (0 and zeros: none)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    jadwal = models.OneToOneField(
+        "scheduling.Jadwal", on_delete=models.PROTECT, related_name="session"
+    )
+    kind = models.CharField(max_length=16, choices=_choices(SessionKind))
+    state = models.CharField(
+        max_length=16, choices=_choices(SessionState), default=SessionState.SCHEDULED.value
+    )
+    opened_at = models.DateTimeField(null=True, blank=True)
+    ended_ms = models.BigIntegerField(null=True, blank=True)
+    end_reason = models.CharField(max_length=16, blank=True, choices=_choices(EndReason))
+    head_seq = models.PositiveIntegerField(default=0)
+    head_ms = models.BigIntegerField(default=0)
+    head_hash = models.CharField(max_length=64, default=GENESIS)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="session_opened_has_t0",
+                condition=models.Q(state="scheduled") | models.Q(opened_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class LogEntry(models.Model):
+    """One line of the truth. ``actor`` is a user's pk as text, or ``system``."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="log")
+    seq = models.PositiveIntegerField()
+    at_ms = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    actor = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["session", "seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_entry_per_seq"),
+            models.CheckConstraint(name="seq_from_one", condition=models.Q(seq__gte=1)),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["session", "kind"])]
+
+
+class OpResult(models.Model):
+    """The answer a command got, so that its repetition gets the same. Scoped to its sender."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="op_results")
+    actor = models.CharField(max_length=40)
+    op_id = models.CharField(max_length=64)
+    ok = models.BooleanField()
+    seq = models.PositiveIntegerField(null=True)
+    status = models.PositiveSmallIntegerField(default=200)
+    code = models.CharField(max_length=48, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "actor", "op_id"], name="one_answer_per_op")
+        ]
+
+
+class ConsentText(models.Model):
+    """What a person agrees to before being recorded. The newest version is the current one."""
+
+    version = models.CharField(max_length=24, unique=True)
+    text = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-published_at", "-pk"]
+
+
+class Consent(models.Model):
+    """One person's agreement, in one session, to one version of the text."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="consents")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="consents"
+    )
+    version = models.CharField(max_length=24)
+    sha256 = models.CharField(max_length=64)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["session", "user", "version"], name="one_consent_per_version"
+            )
+        ]
+
+
+class Presence(models.Model):
+    """One connection of one person; ``left_ms`` is null while it is believed to hold."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="presences"
+    )
+    connection = models.CharField(max_length=64)
+    role = models.CharField(max_length=24)
+    joined_ms = models.BigIntegerField()
+    left_ms = models.BigIntegerField(null=True, blank=True)
+    left_reason = models.CharField(max_length=24, blank=True)
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "connection"], name="one_row_per_connection")
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["left_ms", "last_seen_at"])]
+
+
+class Hand(models.Model):
+    """Whose hand is up."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="hands")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "user"], name="one_hand_per_person")
+        ]
+
+
+class AgendaTick(models.Model):
+    """How a step of the agenda stands: the latest tick."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="ticks")
+    step = models.CharField(max_length=32)
+    done = models.BooleanField()
+    note = models.TextField(blank=True)
+    actor = models.CharField(max_length=40)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "step"], name="one_tick_per_step")
+        ]
+
+
+class ChatMessage(models.Model):
+    """A line that everybody in the room reads."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="chat")
+    actor = models.CharField(max_length=40)
+    text = models.TextField()
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_chat_per_entry")
+        ]
+
+
+class Incident(models.Model):
+    """An irregularity that the asesor, an observer or the admin wrote down."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="incidents")
+    actor = models.CharField(max_length=40)
+    code = models.CharField(max_length=32)
+    text = models.TextField()
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_incident_per_entry")
+        ]

@@ -1,0 +1,78 @@
+"""The session core's own commands: agenda, chat, hand, incident, end."""
+
+from typing import Annotated
+
+from django.utils.translation import gettext as _
+from pydantic import Field, StringConstraints
+
+from ajj.kernel.errors import Conflict, Invalid
+from ajj.live import ops
+from ajj.live.agenda import steps_of
+from ajj.live.models import Hand
+from ajj.live.ops import OpContext, OpData
+from ajj.live.rules import ASSESSING, ROOM_ROLES, SessionRole
+from ajj.live.services.room import end
+from ajj.live.states import EndReason
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+
+
+class TickData(OpData):
+    step: str = Field(max_length=32)
+    done: bool
+    note: Note = ""
+
+
+class ChatData(OpData):
+    text: Line
+
+
+class HandData(OpData):
+    raised: bool
+
+
+class IncidentData(OpData):
+    code: Code
+    text: Line
+
+
+def _tick(context: OpContext[TickData]) -> int:
+    data = context.data
+    if data.step not in {step.step for step in steps_of(context.session.kind)}:
+        raise Invalid(_("Langkah ini tidak ada pada agenda sesi."), code="unknown_step")
+    entry = {"step": data.step, "done": data.done}
+    if data.note:
+        return context.append("agenda.tick", {**entry, "note": data.note}).seq
+    return context.append("agenda.tick", entry).seq
+
+
+def _chat(context: OpContext[ChatData]) -> int:
+    return context.append("chat", {"text": context.data.text}).seq
+
+
+def _hand(context: OpContext[HandData]) -> int:
+    up = Hand.objects.filter(session=context.session, user=context.user).exists()
+    if up == context.data.raised:
+        raise Conflict(_("Tangan Anda sudah demikian."), code="unchanged")
+    return context.append("hand", {"raised": context.data.raised}).seq
+
+
+def _incident(context: OpContext[IncidentData]) -> int:
+    return context.append("incident", {"code": context.data.code, "text": context.data.text}).seq
+
+
+def _end(context: OpContext[OpData]) -> int:
+    return end(
+        context.session, reason=EndReason.ASESOR, actor=str(context.user.pk), now=context.now
+    )
+
+
+def register_handlers() -> None:
+    """Called once, in ``AppConfig.ready()``."""
+    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING)
+    ops.register("chat", _chat, data=ChatData, roles=ROOM_ROLES)
+    ops.register("hand", _hand, data=HandData, roles=ROOM_ROLES)
+    ops.register("incident", _incident, data=IncidentData, roles=ROOM_ROLES - {SessionRole.ASESI})
+    ops.register("session.end", _end, data=OpData, roles=frozenset({SessionRole.ASESOR}))

@@ -1,0 +1,108 @@
+"""How each kind of entry changes the stored projections of the session core."""
+
+from datetime import datetime
+
+from ajj.kernel.clock import wall_time
+from ajj.live import projections
+from ajj.live.models import (
+    AgendaTick,
+    ChatMessage,
+    Consent,
+    Hand,
+    Incident,
+    LogEntry,
+    Presence,
+    Session,
+)
+
+
+def _consent(session: Session, entry: LogEntry) -> None:
+    Consent.objects.create(
+        session=session,
+        user_id=int(entry.actor),
+        version=entry.data["version"],
+        sha256=entry.data["sha256"],
+        at_ms=entry.at_ms,
+        seq=entry.seq,
+    )
+
+
+def _moment(session: Session, entry: LogEntry) -> datetime:
+    if session.opened_at is None:
+        raise AssertionError("a log has a t0")
+    return wall_time(session.opened_at, entry.at_ms)
+
+
+def _joined(session: Session, entry: LogEntry) -> None:
+    Presence.objects.create(
+        session=session,
+        user_id=int(entry.actor),
+        connection=entry.data["connection"],
+        role=entry.data["role"],
+        joined_ms=entry.at_ms,
+        last_seen_at=_moment(session, entry),
+    )
+
+
+def _left(session: Session, entry: LogEntry) -> None:
+    Presence.objects.filter(session=session, connection=entry.data["connection"]).update(
+        left_ms=entry.at_ms, left_reason=entry.data["reason"]
+    )
+
+
+def _hand(session: Session, entry: LogEntry) -> None:
+    if entry.data["raised"]:
+        Hand.objects.get_or_create(
+            session=session, user_id=int(entry.actor), defaults={"since_ms": entry.at_ms}
+        )
+    else:
+        Hand.objects.filter(session=session, user_id=int(entry.actor)).delete()
+
+
+def _tick(session: Session, entry: LogEntry) -> None:
+    AgendaTick.objects.update_or_create(
+        session=session,
+        step=entry.data["step"],
+        defaults={
+            "done": entry.data["done"],
+            "note": entry.data.get("note", ""),
+            "actor": entry.actor,
+            "at_ms": entry.at_ms,
+            "seq": entry.seq,
+        },
+    )
+
+
+def _chat(session: Session, entry: LogEntry) -> None:
+    ChatMessage.objects.create(
+        session=session,
+        actor=entry.actor,
+        text=entry.data["text"],
+        at_ms=entry.at_ms,
+        seq=entry.seq,
+    )
+
+
+def _incident(session: Session, entry: LogEntry) -> None:
+    Incident.objects.create(
+        session=session,
+        actor=entry.actor,
+        code=entry.data["code"],
+        text=entry.data["text"],
+        at_ms=entry.at_ms,
+        seq=entry.seq,
+    )
+
+
+def register_projectors() -> None:
+    """Called once, in ``AppConfig.ready()``."""
+    for kind, projector in (
+        ("consent", _consent),
+        ("joined", _joined),
+        ("left", _left),
+        ("hand", _hand),
+        ("agenda.tick", _tick),
+        ("chat", _chat),
+        ("incident", _incident),
+    ):
+        projections.register(kind, projector)

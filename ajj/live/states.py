@@ -1,0 +1,72 @@
+"""The life of a session, and what of it is who's."""
+
+from enum import StrEnum
+
+from ajj.kernel.machine import Machine
+
+
+class SessionState(StrEnum):
+    """Where a session stands."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    LIVE = "live"
+    ENDED = "ended"
+    SEALED = "sealed"
+
+
+class SessionEvent(StrEnum):
+    """What moves it on."""
+
+    OPEN = "open"
+    GO_LIVE = "go_live"
+    END = "end"
+    SEAL = "seal"
+
+
+class SessionKind(StrEnum):
+    """Consultation before the assessment, or the assessment itself."""
+
+    PRA_ASESMEN = "pra_asesmen"
+    ASESMEN = "asesmen"
+
+
+class EndReason(StrEnum):
+    """A session ends when the asesor says so or its window closes; an empty room ends nothing."""
+
+    ASESOR = "asesor"
+    WINDOW = "window"
+
+
+# A seal covers the log up to its head. The committee's decision and late segments come after it,
+# so a sealed session can be sealed again.
+session_machine = Machine(
+    name="Sesi",
+    initial=SessionState.SCHEDULED,
+    table={
+        (SessionState.SCHEDULED, SessionEvent.OPEN): SessionState.OPEN,
+        (SessionState.OPEN, SessionEvent.GO_LIVE): SessionState.LIVE,
+        (SessionState.OPEN, SessionEvent.END): SessionState.ENDED,
+        (SessionState.LIVE, SessionEvent.END): SessionState.ENDED,
+        (SessionState.ENDED, SessionEvent.SEAL): SessionState.SEALED,
+        (SessionState.SEALED, SessionEvent.SEAL): SessionState.SEALED,
+    },
+)
+
+IN_ROOM = frozenset({SessionState.OPEN, SessionState.LIVE})
+OVER = frozenset({SessionState.ENDED, SessionState.SEALED})
+
+# What may still enter the log when the session is over: what was under way, and what follows.
+AFTER_ENDED = frozenset(
+    {
+        "segment.stored",
+        "gap",
+        "stream.stopped",
+        "left",
+        "evidence.received",
+        "form.issued",
+        "ak02.recommended",
+        "session.sealed",
+        "decision",
+    }
+)
