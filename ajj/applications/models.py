@@ -33,6 +33,16 @@ class PermohonanState(models.TextChoices):
     REJECTED = State.REJECTED.value, "Tidak dapat dilanjutkan"
 
 
+class NomorUrut(models.Model):
+    """The last running number given in a year; its row is the lock that keeps numbers unique."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
 class Permohonan(models.Model):
     """One asesi asking for one skema. ``nomor`` is ``2026-0457``; a year and a running number."""
 
@@ -85,7 +95,7 @@ class Apl01(models.Model):
 
     permohonan = models.OneToOneField(Permohonan, on_delete=models.CASCADE, related_name="apl01")
     data = models.JSONField(default=dict)
-    nik = EncryptedCharField("NIK", max_length=200, blank=True, default="")
+    nik = EncryptedCharField("NIK", max_length=200, null=True, blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
     signed_name = models.CharField(max_length=160, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)

@@ -5,12 +5,12 @@ or after), so the order is data: ``PATH`` is a row of stages, and the table is m
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from ajj.kernel.machine import Machine
 
 
-class State(str, Enum):
+class State(StrEnum):
     """Where a permohonan stands."""
 
     DRAFT = "draft"
@@ -23,7 +23,7 @@ class State(str, Enum):
     REJECTED = "rejected"
 
 
-class Event(str, Enum):
+class Event(StrEnum):
     """What people do to a permohonan."""
 
     SUBMIT = "submit"

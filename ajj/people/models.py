@@ -92,7 +92,7 @@ class AsesiProfile(models.Model):
     """
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="asesi")
-    nik = EncryptedCharField("NIK", max_length=200, blank=True, default="")
+    nik = EncryptedCharField("NIK", max_length=200, null=True, blank=True)
     nik_lookup = models.CharField(max_length=64, blank=True, default="", db_index=True)
     birth_place = models.CharField("tempat lahir", max_length=80, blank=True)
     birth_date = models.DateField("tanggal lahir", null=True, blank=True)

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('data', models.JSONField(default=dict)),
-                ('nik', encrypted_fields.fields.EncryptedCharField(blank=True, default='', max_length=200, verbose_name='NIK')),
+                ('nik', encrypted_fields.fields.EncryptedCharField(blank=True, max_length=200, null=True, verbose_name='NIK')),
                 ('saved_at', models.DateTimeField(blank=True, null=True)),
                 ('signed_name', models.CharField(blank=True, max_length=160)),
                 ('signed_at', models.DateTimeField(blank=True, null=True)),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='asesiprofile',
             name='nik',
-            field=encrypted_fields.fields.EncryptedCharField(blank=True, default='', max_length=200, verbose_name='NIK'),
+            field=encrypted_fields.fields.EncryptedCharField(blank=True, max_length=200, null=True, verbose_name='NIK'),
         ),
         migrations.AddField(
             model_name='asesiprofile',

@@ -1,0 +1,118 @@
+"""Reading schemes: the catalogue, one scheme in full, its letters."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from ajj.kernel.errors import Conflict
+from ajj.skema.models import Elemen, Kuk, Skema, SkemaAJJApproval, SkemaUnit, UnitKompetensi
+from ajj.skema.rules import closed_reason
+
+
+def in_force(day: date) -> Q:
+    """Approval letters in force on ``day``, as a filter on ``SkemaAJJApproval``."""
+    return Q(tanggal__lte=day) & (Q(berlaku_sampai__isnull=True) | Q(berlaku_sampai__gte=day))
+
+
+def catalogue(
+    *, query: str = "", jenis: str = "", ajj_only: bool = False, day: date
+) -> QuerySet[Skema]:
+    """Schemes by title, with ``unit_count``, ``kuk_count`` and their letters in force."""
+    rows = (
+        Skema.objects.select_related("standar")
+        .prefetch_related("approvals")
+        .annotate(
+            unit_count=Count("skema_units", distinct=True),
+            kuk_count=Count("skema_units__unit__elemen__kuk", distinct=True),
+        )
+        .order_by("judul")
+    )
+    if query:
+        rows = rows.filter(
+            Q(judul__icontains=query)
+            | Q(judul_en__icontains=query)
+            | Q(nomor__icontains=query)
+            | Q(bidang__icontains=query)
+            | Q(units__judul__icontains=query)
+            | Q(units__kode__iexact=query)
+        ).distinct()
+    if jenis:
+        rows = rows.filter(jenis=jenis)
+    if ajj_only:
+        letters = SkemaAJJApproval.objects.filter(in_force(day))
+        rows = rows.filter(pk__in=letters.values("skema"))
+    return rows
+
+
+def units_of(skema: Skema) -> QuerySet[SkemaUnit]:
+    """The units in packaging order with elemen and KUK, in three queries."""
+    kuk = Prefetch("kuk", queryset=Kuk.objects.order_by("urutan"))
+    elemen = Prefetch("unit__elemen", queryset=Elemen.objects.order_by("no").prefetch_related(kuk))
+    return (
+        SkemaUnit.objects.filter(skema=skema)
+        .select_related("unit", "unit__standar")
+        .prefetch_related(elemen)
+        .order_by("order")
+    )
+
+
+def elemen_of(skema: Skema) -> QuerySet[Elemen]:
+    """Every elemen of the scheme in packaging order."""
+    return (
+        Elemen.objects.filter(unit__skema_units__skema=skema)
+        .select_related("unit")
+        .order_by("unit__skema_units__order", "no")
+    )
+
+
+def kuk_ids(skema: Skema) -> frozenset[int]:
+    """The KUK that belong to the scheme: marks for any other are refused."""
+    return frozenset(
+        Kuk.objects.filter(elemen__unit__skema_units__skema=skema).values_list("pk", flat=True)
+    )
+
+
+def checklist(skema: Skema) -> list[dict[str, Any]]:
+    """Units, elemen and KUK as plain JSON data for the room's checklist."""
+    return [
+        {
+            "id": row.unit.pk,
+            "kode": row.unit.kode,
+            "judul": row.unit.judul,
+            "elemen": [
+                {
+                    "id": elemen.pk,
+                    "no": elemen.no,
+                    "judul": elemen.judul,
+                    "kuk": [
+                        {"id": kuk.pk, "no": kuk.no, "teks": kuk.teks} for kuk in elemen.kuk.all()
+                    ],
+                }
+                for elemen in row.unit.elemen.all()
+            ],
+        }
+        for row in units_of(skema)
+    ]
+
+
+@dataclass(frozen=True)
+class Openness:
+    """Whether one can apply; ``reason`` says why not."""
+
+    open: bool
+    reason: str
+
+
+def openness(skema: Skema) -> Openness:
+    """Whether ``skema`` takes applications now."""
+    reason = closed_reason(skema, UnitKompetensi.objects.filter(skema=skema).count())
+    return Openness(not reason, reason)
+
+
+def require_open(skema: Skema) -> None:
+    """Raise ``Conflict`` (``skema_closed``) when the scheme takes no applications."""
+    state = openness(skema)
+    if not state.open:
+        raise Conflict(state.reason, code="skema_closed")
