@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from ajj.skema.models import Skema, SkemaAJJApproval
+from ajj.skema.selectors import catalogue as schemes
 
 
 class StepState(StrEnum):
@@ -50,10 +50,5 @@ class CatalogueRow:
 
 def catalogue(day: date) -> list[CatalogueRow]:
     """The schemes as the home page lists them: those open to remote assessment first."""
-    skemas = (
-        Skema.objects.select_related("standar")
-        .prefetch_related("approvals")
-        .annotate(unit_count=Count("units", distinct=True))
-    )
-    rows = [CatalogueRow(skema, skema.unit_count, skema.ajj_on(day)) for skema in skemas]
+    rows = [CatalogueRow(skema, skema.unit_count, skema.ajj_on(day)) for skema in schemes(day=day)]
     return sorted(rows, key=lambda row: (row.approval is None, row.skema.judul))

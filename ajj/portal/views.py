@@ -1,9 +1,11 @@
 """Cross-feature pages: the public face and each role's own front page."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ajj.portal import selectors
@@ -27,7 +29,9 @@ def how(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def complaint(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/complaint.html")
+    phone = "".join(character for character in settings.LSP.phone if character.isdigit())
+    words = {"complaint_subject": gettext("Pengaduan layanan"), "phone_digits": phone}
+    return render(request, "portal/complaint.html", words)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.utils.translation import get_language
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from ajj.kernel import dates, money
+from ajj.people.models import User
 from ajj.portal import navigation
 
 register = template.Library()
@@ -113,7 +115,7 @@ def leaf(context: Context, moment: datetime, zone: str = "") -> dict[str, str]:
 
 def _local_day(moment: date | datetime, zone: str) -> date:
     if isinstance(moment, datetime):
-        return localtime(moment, dates.ZoneInfo(zone)).date()
+        return localtime(moment, ZoneInfo(zone)).date()
     return moment
 
 
@@ -196,15 +198,15 @@ def alerts(context: Context) -> dict[str, Any]:
 def site_header(context: Context) -> dict[str, Any]:
     """The public header, or the signed-in one with what the person's roles work with."""
     request = context.get("request")
-    user = getattr(request, "user", None)
-    signed_in = bool(user is not None and user.is_authenticated)
+    visitor = getattr(request, "user", None)
+    user = visitor if isinstance(visitor, User) else None
     path = getattr(request, "path", "/")
     return {
         "lsp": settings.LSP,
-        "user": user if signed_in else None,
-        "office": navigation.office(user) if signed_in else "",
-        "links": navigation.links(user if signed_in else None, path),
-        "public_links": navigation.links(None, path) if signed_in else [],
+        "user": user,
+        "office": navigation.office(user) if user else "",
+        "links": navigation.links(user, path),
+        "public_links": navigation.links(None, path) if user else [],
         "path": request.get_full_path() if request is not None else "/",
         "csrf_token": context.get("csrf_token"),
         "language": (get_language() or "id")[:2],

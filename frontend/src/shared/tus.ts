@@ -72,7 +72,8 @@ export class Uploads {
   #start(item: Sending, upload: Upload): void {
     item.state = navigator.onLine ? "sending" : "queued";
     item.at = Date.now();
-    upload.start();
+    // tus may still be waiting for its own next attempt: never two at once.
+    void upload.abort().then(() => upload.start());
     this.options.onChange();
   }
 

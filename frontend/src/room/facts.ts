@@ -1,0 +1,140 @@
+/** What the page knows before the room: its configuration, the session's facts, the answer to joining. */
+import { type Fields, fields, instant, list, number, text } from "../shared/json.ts";
+
+export interface Config {
+  readonly session: string;
+  readonly csrf: string;
+  readonly me: { readonly id: string; readonly name: string; readonly role: string };
+  readonly zone: string;
+  readonly lang: string;
+  readonly urls: Fields;
+}
+
+export function readConfig(value: unknown): Config {
+  const raw = fields(value);
+  const me = fields(raw["me"]);
+  return {
+    session: text(raw["session"]),
+    csrf: text(raw["csrf"]),
+    me: { id: text(me["id"]), name: text(me["name"]), role: text(me["role"]) },
+    zone: text(raw["zone"], "Asia/Jakarta"),
+    lang: text(raw["lang"], "id"),
+    urls: fields(raw["urls"]),
+  };
+}
+
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+export interface Step {
+  readonly step: string;
+  readonly judul: string;
+  readonly arahan: string;
+}
+
+export interface Facts {
+  readonly kind: string;
+  readonly state: string;
+  readonly judul: string;
+  readonly nomor: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+  readonly opensAt: number;
+  readonly closesAt: number;
+  readonly t0: number | null;
+  readonly role: string;
+  readonly members: readonly Member[];
+  readonly agenda: readonly Step[];
+  readonly consentVersion: string;
+  readonly tuk: string;
+  /** Where FR.AK.01 is signed; empty when it is not required (any more). */
+  readonly praUrl: string;
+  readonly ak01Required: boolean;
+}
+
+export function readFacts(value: unknown, config: Config): Facts {
+  const raw = fields(value);
+  const skema = fields(raw["skema"]);
+  return {
+    kind: text(raw["kind"], "asesmen"),
+    state: text(raw["state"], "scheduled"),
+    judul: text(skema["judul"]),
+    nomor: text(skema["nomor"]),
+    startsAt: instant(raw["starts_at"]) ?? 0,
+    endsAt: instant(raw["ends_at"]) ?? 0,
+    opensAt: instant(raw["opens_at"]) ?? 0,
+    closesAt: instant(raw["closes_at"]) ?? 0,
+    t0: instant(raw["t0"]),
+    role: text(raw["role"], config.me.role),
+    members: list(raw["members"]).map((item) => {
+      const member = fields(item);
+      return { id: text(member["id"]), name: text(member["name"]), role: text(member["role"]) };
+    }),
+    agenda: list(raw["agenda"]).map((item) => {
+      const step = fields(item);
+      return { step: text(step["step"]), judul: text(step["judul"]), arahan: text(step["arahan"]) };
+    }),
+    consentVersion: text(raw["consent_version"]),
+    tuk: typeof raw["tuk"] === "string" ? raw["tuk"] : text(fields(raw["tuk"])["nama"]),
+    praUrl: text(raw["pra_url"]),
+    ak01Required: raw["ak01_required"] === true,
+  };
+}
+
+export interface Joined {
+  readonly provider: "embedded" | "jitsi";
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly wsUrl: string;
+  readonly whipUrl: string;
+  readonly whepUrl: string;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly t0: number | null;
+  readonly jitsi: { readonly domain: string; readonly room: string; readonly jwt: string; readonly script: string } | null;
+}
+
+function readIce(value: unknown): RTCIceServer[] {
+  return list(value).map((item) => {
+    const raw = fields(item);
+    const urls = Array.isArray(raw["urls"]) ? list(raw["urls"]).map((url) => text(url)) : text(raw["urls"]);
+    const username = text(raw["username"]);
+    return username === "" ? { urls } : { urls, username, credential: text(raw["credential"]) };
+  });
+}
+
+export function readJoined(value: unknown): Joined {
+  const raw = fields(value);
+  const jitsi = raw["provider"] === "jitsi";
+  return {
+    provider: jitsi ? "jitsi" : "embedded",
+    token: text(raw["token"]),
+    expiresAt: instant(raw["expires_at"]) ?? number(raw["expires_at"]) ?? Number.MAX_SAFE_INTEGER,
+    wsUrl: text(raw["ws_url"]),
+    whipUrl: text(raw["whip_url"]),
+    whepUrl: text(raw["whep_url"]),
+    iceServers: readIce(raw["ice_servers"]),
+    t0: instant(fields(raw["clock"])["t0"]),
+    jitsi: jitsi
+      ? {
+          domain: text(raw["domain"]),
+          room: text(raw["room"]),
+          jwt: text(raw["jwt"]),
+          script: text(raw["external_api_url"]),
+        }
+      : null,
+  };
+}
+
+const ASSESSING: ReadonlySet<string> = new Set(["asesor", "asesor_pendamping"]);
+
+/** Who sends a picture; the others only watch. */
+export function publishes(role: string): boolean {
+  return role === "asesi" || ASSESSING.has(role);
+}
+
+export function assesses(role: string): boolean {
+  return ASSESSING.has(role);
+}

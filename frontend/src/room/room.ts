@@ -1,0 +1,375 @@
+/** The room's state and everything one can do in it. Views read it; only these methods change it. */
+import { Api, ApiError } from "../shared/api.ts";
+import { SessionClock } from "../shared/clock.ts";
+import { fields, list, text } from "../shared/json.ts";
+import { type Op, OpQueue } from "../shared/opqueue.ts";
+import { type LineState, SessionSocket } from "../shared/socket.ts";
+import { Store } from "../shared/store.ts";
+import { type Key, t } from "../shared/strings.ts";
+import { Uploads } from "../shared/tus.ts";
+import { type Entry, type Frame, type Person, readEntry, type Recording } from "../shared/wire.ts";
+import { type Kuk, kukOf, readChecklist, rowOf, stepped, type Unit } from "./checklist.ts";
+import { type Config, type Facts, type Joined, readJoined } from "./facts.ts";
+import { apply, emptyLog, type Evidence, type MarkValue, type RoomLog } from "./fold.ts";
+import { freshUi, type Judging, type Tab, type Ui } from "./ui.ts";
+
+const LOG_PAGE = 500;
+const TOKEN_MARGIN_MS = 60_000;
+const NOTICE_MS = 9000;
+
+export class Room {
+  readonly log: RoomLog = emptyLog();
+  readonly clock = new SessionClock();
+  readonly queue: OpQueue;
+  readonly uploads: Uploads;
+  readonly ui: Ui;
+  readonly changed: () => void;
+  people: readonly Person[] = [];
+  recording: Recording | null = null;
+  line: LineState = { open: false, attempt: 0, nextAt: null, downSince: null, refused: null };
+  units: readonly Unit[] = [];
+  checklistState: "loading" | "ready" | "failed" | "closed" = "loading";
+  joined: Joined | null = null;
+  /** Told of every entry as it is read for the first time. */
+  onEntry: (entry: Entry) => void = () => undefined;
+  #socket: SessionSocket | null = null;
+  #undoWhenStored = new Set<string>();
+  #consentVersion = "";
+
+  constructor(
+    readonly config: Config,
+    readonly api: Api,
+    readonly facts: Facts,
+    readonly store: Store<null>,
+  ) {
+    this.changed = store.changed;
+    this.ui = freshUi(facts);
+    this.clock.t0 = facts.t0;
+    this.queue = new OpQueue(sessionStorage, `ops:${config.session}:${config.me.id}`, () => crypto.randomUUID());
+    this.uploads = new Uploads({
+      endpoint: this.url("evidence"),
+      token: () => this.joined?.token ?? "",
+      takenMs: () => this.nowMs(),
+      onChange: this.changed,
+    });
+  }
+
+  url(name: string): string {
+    return text(this.config.urls[name]);
+  }
+
+  get me(): string {
+    return this.config.me.id;
+  }
+
+  get over(): boolean {
+    return this.log.phase === "ended" || this.log.phase === "sealed";
+  }
+
+  nowMs(): number | null {
+    return this.clock.session(Date.now());
+  }
+
+  /** Server epoch ms of session ms `atMs`. */
+  wall(atMs: number): number {
+    return (this.clock.t0 ?? this.clock.epoch(Date.now())) + atMs;
+  }
+
+  nameOf(actor: string): string {
+    if (actor === this.me) return this.config.me.name;
+    return (
+      this.facts.members.find(({ id }) => id === actor)?.name ?? this.log.names.get(actor) ?? t("role.pengamat")
+    );
+  }
+
+  roleOf(actor: string): string {
+    return this.facts.members.find(({ id }) => id === actor)?.role ?? this.log.roles.get(actor) ?? "";
+  }
+
+  person(actor: string): Person | null {
+    return this.people.find(({ id }) => id === actor) ?? null;
+  }
+
+  // --- the line ---
+
+  /** Throws ApiError (409 consent_required, 403 outside role or window). */
+  async join(consentVersion: string): Promise<void> {
+    this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }));
+    this.#consentVersion = consentVersion;
+    if (this.joined.t0 !== null) this.clock.t0 = this.joined.t0;
+  }
+
+  connect(): void {
+    this.#socket = new SessionSocket({
+      address: () => this.#address(),
+      cursor: () => this.log.head,
+      unanswered: () => this.queue.unanswered,
+      onFrame: (frame, at) => this.#onFrame(frame, at),
+      onState: (state) => {
+        this.line = state;
+        if (state.open) this.uploads.resume();
+        this.changed();
+      },
+    });
+  }
+
+  async #address(): Promise<string> {
+    const soon = this.clock.epoch(Date.now()) + TOKEN_MARGIN_MS;
+    if (this.joined === null || this.joined.expiresAt < soon) {
+      try {
+        await this.join(this.#consentVersion);
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "session_ended") await this.readLog();
+        throw error;
+      }
+    }
+    return this.joined?.wsUrl ?? "";
+  }
+
+  hurry(): void {
+    this.#socket?.hurry();
+  }
+
+  disconnect(): void {
+    this.#socket?.stop();
+    this.#socket = null;
+  }
+
+  #onFrame(frame: Frame, receivedAt: number): void {
+    switch (frame.type) {
+      case "entry":
+        this.#take(frame.entry);
+        break;
+      case "presence":
+        this.people = frame.people;
+        this.recording = frame.recording ?? this.recording;
+        break;
+      case "pong":
+        this.clock.measure(frame.pong, receivedAt, frame.now, frame.serverMs);
+        break;
+      case "ack":
+        this.#acknowledged(frame.op, frame.seq);
+        break;
+      case "reject":
+        this.#rejected(frame.op, frame.message);
+        break;
+    }
+    this.changed();
+  }
+
+  #take(entry: Entry): void {
+    const outcome = apply(this.log, entry);
+    if (outcome === "hole") this.#socket?.resync();
+    if (outcome !== "applied") return;
+    if (this.log.t0 !== null) this.clock.t0 = this.log.t0;
+    this.queue.reached(this.log.head);
+    this.onEntry(entry);
+  }
+
+  /** Reads the log over HTTP up to its end: for sessions that are over, where no socket is given. */
+  async readLog(): Promise<void> {
+    for (;;) {
+      const page = await this.api.get(`${this.url("log")}?after=${this.log.head}&limit=${LOG_PAGE}`);
+      const items = list(fields(page)["items"]).map(readEntry);
+      for (const entry of items) if (entry !== null) this.#take(entry);
+      this.changed();
+      if (items.length < LOG_PAGE) return;
+    }
+  }
+
+  // --- commands ---
+
+  send(kind: string, data: Readonly<Record<string, unknown>>): Op {
+    const op = this.queue.add(kind, data, this.nowMs() ?? 0, this.log.head);
+    if (this.#socket === null) void this.#post(op);
+    else this.#socket.send(op);
+    this.changed();
+    return op;
+  }
+
+  async #post(op: Op): Promise<void> {
+    const body = { op_id: op.id, kind: op.kind, data: op.data, client_ms: op.clientMs, base_seq: op.baseSeq };
+    try {
+      const answer = fields(await this.api.post(this.url("ops"), body));
+      const seq = answer["seq"];
+      if (typeof seq === "number") this.#acknowledged(op.id, seq);
+      await this.readLog();
+    } catch (error) {
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
+        this.#rejected(op.id, text(fields(error.body)["message"], error.message));
+      } else setTimeout(() => void this.#post(op), 2000);
+    }
+    this.changed();
+  }
+
+  #acknowledged(id: string, seq: number): void {
+    this.queue.acknowledged(id, seq, this.log.head);
+    if (this.#undoWhenStored.delete(id)) this.send("mark.undo", { mark: seq });
+  }
+
+  #rejected(id: string, message: string): void {
+    const op = this.queue.rejected(id);
+    if (op === null) return;
+    this.#undoWhenStored.delete(id);
+    const kuk = op.kind === "mark" ? this.kuk(Number(op.data["kuk"])) : null;
+    if (kuk === null) this.notify(t("notice.reject", { message }), "danger");
+    else this.notify(t("notice.rejectMark", { no: kuk.no, message }), "danger");
+  }
+
+  pending(kind: string, matches: (op: Op) => boolean = () => true): Op | null {
+    return this.queue.pending.findLast((op) => op.kind === kind && matches(op)) ?? null;
+  }
+
+  notify(words: string, tone: "info" | "danger" = "info"): void {
+    const notice = { id: crypto.randomUUID(), words, tone };
+    this.ui.notices = [...this.ui.notices.slice(-2), notice];
+    setTimeout(() => this.dismiss(notice.id), NOTICE_MS);
+    this.changed();
+  }
+
+  dismiss(id: string): void {
+    this.ui.notices = this.ui.notices.filter((notice) => notice.id !== id);
+    this.changed();
+  }
+
+  // --- checklist ---
+
+  async loadChecklist(): Promise<void> {
+    this.checklistState = "loading";
+    try {
+      this.units = readChecklist(await this.api.get(this.url("checklist")));
+      this.checklistState = "ready";
+      this.ui.current ??= this.allKuk()[0]?.id ?? null;
+    } catch (error) {
+      this.checklistState = error instanceof ApiError && error.code.startsWith("ak01") ? "closed" : "failed";
+    }
+    this.changed();
+  }
+
+  allKuk(): Kuk[] {
+    return this.units.flatMap(kukOf);
+  }
+
+  kuk(id: number | null): Kuk | null {
+    return this.allKuk().find((kuk) => kuk.id === id) ?? null;
+  }
+
+  get unitIndex(): number {
+    const index = this.units.findIndex((unit) => kukOf(unit).some((kuk) => kuk.id === this.ui.current));
+    return Math.max(0, index);
+  }
+
+  select(kuk: number | null): void {
+    if (kuk === null) return;
+    this.ui.current = kuk;
+    this.ui.follow = true;
+    this.changed();
+  }
+
+  step(by: 1 | -1): void {
+    this.select(stepped(this.allKuk(), this.ui.current, by));
+  }
+
+  stepUnit(by: 1 | -1): void {
+    const unit = this.units[this.unitIndex + by];
+    if (unit !== undefined) this.select(kukOf(unit)[0]?.id ?? null);
+  }
+
+  mark(kuk: number, value: MarkValue, note?: string): void {
+    const row = rowOf(kuk, this.log.marks.get(kuk) ?? [], this.queue.pending, this.me);
+    const kept = note ?? row.pending?.note ?? row.mine?.note ?? "";
+    const standing = row.pending ?? row.mine;
+    if (standing?.value === value && standing.note === kept && !row.undoing) return;
+    this.send("mark", { kuk, value, note: kept });
+    this.ui.said = t("mark.did", { no: this.kuk(kuk)?.no ?? "", value: t(`mark.${value}` as Key) });
+  }
+
+  saveNote(kuk: number, note: string): void {
+    const row = rowOf(kuk, this.log.marks.get(kuk) ?? [], this.queue.pending, this.me);
+    const value = row.pending?.value ?? row.mine?.value;
+    if (value === undefined) this.notify(t("mark.noteFirst"));
+    else this.mark(kuk, value, note.trim());
+  }
+
+  undo(kuk: number): void {
+    const row = rowOf(kuk, this.log.marks.get(kuk) ?? [], this.queue.pending, this.me);
+    if (row.pending !== null) {
+      this.#undoWhenStored.add(row.pending.op);
+      this.notify(t("mark.undoLater"));
+    } else if (row.mine !== null && !row.undoing) {
+      this.send("mark.undo", { mark: row.mine.seq });
+    } else {
+      this.notify(t("mark.noneToUndo", { no: this.kuk(kuk)?.no ?? "" }));
+    }
+  }
+
+  // --- evidence ---
+
+  judging(evidence: Evidence): Judging {
+    const drafted = this.ui.judging.get(evidence.id);
+    if (drafted !== undefined) return drafted;
+    const old = evidence.judged;
+    return {
+      valid: old?.valid ?? true, asli: old?.asli ?? true, terkini: old?.terkini ?? true,
+      memadai: old?.memadai ?? true, kuk: old?.kuk[0] ?? evidence.kuk[0] ?? this.ui.current,
+    };
+  }
+
+  draft(evidence: Evidence, change: Partial<Judging>): void {
+    this.ui.judging.set(evidence.id, { ...this.judging(evidence), ...change });
+    this.changed();
+  }
+
+  judge(evidence: Evidence, accepted: boolean, note = ""): void {
+    const { valid, asli, terkini, memadai, kuk } = this.judging(evidence);
+    if (accepted && kuk === null) {
+      this.notify(t("ev.pickKukFirst"));
+      return;
+    }
+    const linked = new Set([...(evidence.judged?.kuk ?? evidence.kuk), ...(kuk === null ? [] : [kuk])]);
+    this.send("evidence.judge", {
+      evidence: evidence.id, kuk: [...linked], valid, asli, terkini, memadai, accepted, note,
+    });
+    this.ui.judging.delete(evidence.id);
+  }
+
+  newestEvidence(): Evidence | null {
+    return [...this.log.evidence.values()].at(-1) ?? null;
+  }
+
+  /** E: the newest evidence proves the current KUK. */
+  linkNewest(): void {
+    const newest = this.newestEvidence();
+    if (newest === null) {
+      this.notify(t("ev.noneToLink"));
+      return;
+    }
+    this.draft(newest, { kuk: this.ui.current });
+    this.judge(newest, true);
+  }
+
+  evidenceFor(kuk: number): number {
+    return [...this.log.evidence.values()].filter((item) => (item.judged?.kuk ?? item.kuk).includes(kuk)).length;
+  }
+
+  open(tab: Tab): void {
+    this.ui.tab = tab;
+    this.seen();
+    this.changed();
+  }
+
+  /** What the open tab shows is not new any more. */
+  seen(): void {
+    this.ui.seen.set(this.ui.tab, this.countOf(this.ui.tab));
+  }
+
+  countOf(tab: Tab): number {
+    if (tab === "bukti") return this.log.evidence.size;
+    if (tab === "obrolan") return this.log.chat.length;
+    return tab === "kejadian" ? this.log.incidents.length : 0;
+  }
+
+  unseen(tab: Tab): number {
+    return tab === this.ui.tab ? 0 : Math.max(0, this.countOf(tab) - (this.ui.seen.get(tab) ?? 0));
+  }
+}

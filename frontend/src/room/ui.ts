@@ -1,0 +1,58 @@
+/** What only this screen knows: open tab, current row, drafts. Nothing here is ever the record. */
+import type { Facts } from "./facts.ts";
+
+export type Tab = "ceklis" | "bukti" | "agenda" | "obrolan" | "kejadian";
+export type Dialog = "end" | "leave" | "incident" | null;
+export type SheetHeight = "low" | "half" | "full";
+
+export interface Judging {
+  readonly valid: boolean;
+  readonly asli: boolean;
+  readonly terkini: boolean;
+  readonly memadai: boolean;
+  readonly kuk: number | null;
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly words: string;
+  readonly tone: "info" | "danger";
+}
+
+export interface Ui {
+  tab: Tab;
+  sheet: SheetHeight;
+  dialog: Dialog;
+  current: number | null;
+  /** The current row moved by keyboard: bring it into view once. */
+  follow: boolean;
+  noteFor: number | null;
+  againFor: string | null;
+  notices: readonly Notice[];
+  judging: Map<string, Judging>;
+  seen: Map<Tab, number>;
+  changeProposal: boolean;
+  changeRecommendation: boolean;
+  pinned: string | null;
+  /** For screen readers: what the last key did. */
+  said: string;
+  left: boolean;
+}
+
+export function tabsFor(facts: Facts): Tab[] {
+  const tabs: Tab[] = ["bukti", "agenda", "obrolan", "kejadian"];
+  return facts.role === "asesi" || facts.kind === "pra_asesmen" ? tabs : ["ceklis", ...tabs];
+}
+
+function firstTab(facts: Facts): Tab {
+  if (facts.kind === "pra_asesmen") return "agenda";
+  return facts.role === "asesi" ? "bukti" : "ceklis";
+}
+
+export function freshUi(facts: Facts): Ui {
+  return {
+    tab: firstTab(facts), sheet: "half", dialog: null, current: null,
+    follow: false, noteFor: null, againFor: null, notices: [], judging: new Map(), seen: new Map(),
+    changeProposal: false, changeRecommendation: false, pinned: null, said: "", left: false,
+  };
+}
