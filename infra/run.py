@@ -35,14 +35,15 @@ class Installation:
     port: int
     host: str
     data_dir: Path
-    demo: bool
+    demo: str
     environment: Mapping[str, str]
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Installation":
         """``PORT`` (8000), ``DATA_DIR`` (./var), ``HOST``, ``DEMO`` and ``PRODUCTION``.
 
-        The site listens on loopback until ``ALLOWED_HOSTS`` names a host beyond it.
+        ``DEMO`` is 1 (the default outside production), 0, or ``brief``: without the recorded
+        session. The site listens on loopback until ``ALLOWED_HOSTS`` names a host beyond it.
         """
         port = int(environ.get("PORT") or 8000)
         data_dir = Path(environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -54,7 +55,7 @@ class Installation:
             port=port,
             host=host,
             data_dir=data_dir,
-            demo=_truth(environ.get("DEMO", "0" if production else "1")),
+            demo=_demo(environ.get("DEMO", "0" if production else "1")),
             environment={
                 "PORT": str(port),
                 "DATA_DIR": str(data_dir),
@@ -86,7 +87,7 @@ def parts(here: Installation) -> list[Part]:
         Part("media", (sys.executable, "-m", "realtime.media"), env),
         Part("jobs", (*manage, "jobs"), env, stop_rank=1),
     ]
-    if here.demo:
+    if here.demo == "full":
         listed.append(Part("demo", (*manage, "demo_recording"), env, once=True))
     return listed
 
@@ -115,7 +116,7 @@ def take(here: Installation) -> int:
 
     Returns the descriptor that holds the lock. Leaves with a clear word when either is taken.
     """
-    here.data_dir.mkdir(parents=True, exist_ok=True)
+    (here.data_dir / "static").mkdir(parents=True, exist_ok=True)
     descriptor = os.open(here.data_dir / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -156,6 +157,10 @@ async def serve(here: Installation, began: float) -> None:
     """Run all parts until asked to stop."""
     threading.Thread(target=announce, args=(here, began), daemon=True).start()
     await Supervisor(parts(here), run_dir=here.data_dir / "run").run()
+
+
+def _demo(text: str) -> str:
+    return "brief" if text == "brief" else "full" if _truth(text) else ""
 
 
 def _truth(text: str) -> bool:
