@@ -208,7 +208,7 @@ class CertificateUnit(TypedDict):
 
 
 class Certificate(TypedDict):
-    """The certificate's two pages; ``qr``, ``rosette`` and ``band`` are SVG, ``photo`` a JPEG or PNG."""
+    """The certificate: ``qr``, ``rosette``, ``band`` are SVG, ``photo`` a JPEG or PNG."""
 
     number: str
     registration: str

@@ -1,6 +1,6 @@
 """Filled forms, as a feature would hand them to the printer."""
 
-from typing import Any
+from typing import Any, Literal
 
 from ajj.certificates.guilloche import band, rosette
 from ajj.documents import data as d
@@ -52,7 +52,7 @@ def ak01(**change: Any) -> dict[str, Any]:
 
 
 def ia01(kuk: int = 5, **change: Any) -> dict[str, Any]:
-    values = ("ya", "tidak", "lanjut", "")
+    values: tuple[Literal["ya", "tidak", "lanjut", ""], ...] = ("ya", "tidak", "lanjut", "")
     units = [
         d.UnitRows(
             kode=unit["kode"],

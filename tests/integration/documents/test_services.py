@@ -17,6 +17,16 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
 
 
+class Undo(Exception):
+    pass
+
+
+def take_and_undo() -> None:
+    with transaction.atomic():
+        services.next_number("surat:SK", 2026)
+        raise Undo
+
+
 def form() -> dict[str, object]:
     return {key: value for key, value in forms.ak01().items() if key != "lsp"}
 
@@ -38,12 +48,8 @@ def test_numbers_run_from_one_without_holes_and_apart_by_key_and_year():
 
 
 def test_a_rolled_back_number_is_given_again():
-    class Undo(Exception):
-        pass
-
-    with pytest.raises(Undo), transaction.atomic():
-        services.next_number("surat:SK", 2026)
-        raise Undo
+    with pytest.raises(Undo):
+        take_and_undo()
     assert services.next_number("surat:SK", 2026) == 1
     assert NumberSequence.objects.count() == 1
 

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import cast
 
 import pypdf
 import pytest
@@ -39,9 +40,8 @@ def test_a_form_is_pdf_a_2b_and_says_what_it_is(label):
     code, _, version = label.partition("@")
     pdf = render(code, version, FILLED[label](), now=NOW)
     reader = pypdf.PdfReader(BytesIO(pdf))
-    xmp = reader.trailer["/Root"]["/XMP"] if "/XMP" in reader.trailer["/Root"] else None
-    raw = xmp or reader.trailer["/Root"]["/Metadata"]
-    metadata = raw.get_data().decode()
+    stream = cast("pypdf.generic.StreamObject", reader.root_object["/Metadata"].get_object())
+    metadata = stream.get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
     assert code in words(pdf) or code == "SERTIFIKAT"
