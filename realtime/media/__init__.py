@@ -1,0 +1,1 @@
+"""The embedded media engine: WHIP in, WHEP out, segments on disk; nothing is ever decoded."""

@@ -1,0 +1,153 @@
+"""One media section towards one subscriber: the publisher's packets under our own header."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from realtime.media.hooks import Wire
+from realtime.media.sdp import Section
+from realtime.rtp import h264, packet, rtcp, vp8
+from realtime.rtp.frames import CLOCK_RATES
+from realtime.rtp.loss import History
+from realtime.rtp.packet import Packet
+
+_STARTS_KEYFRAME: dict[str, Callable[[bytes], bool]] = {
+    "vp8": vp8.starts_keyframe,
+    "h264": h264.starts_keyframe,
+    "opus": bool,
+}
+
+
+class Leg:
+    """Sequence numbers and timestamps run on without a break when the publisher is replaced."""
+
+    def __init__(self, wire: Wire, section: Section) -> None:
+        self.kind = section.kind
+        self.ssrc = section.ssrc
+        self.max_bitrate: tuple[int, float] | None = None
+        self._wire = wire
+        self._rtx_ssrc = section.rtx_ssrc
+        self._cname = section.cname
+        self._payloads: dict[str, int] = {}
+        for payload, codec in section.payloads.items():
+            self._payloads.setdefault(codec, payload)
+        self._rtx = {apt: payload for payload, apt in section.rtx.items()}
+        self._rtx_sequence = secrets.randbelow(1 << 15)
+        self._time_id = section.abs_send_time
+        self._source_ssrc: int | None = None
+        self._history: History | None = None
+        self._sequence_offset = self._timestamp_offset = 0
+        self._last: tuple[int, int, float] | None = None
+        self._waiting = True
+        self.packets = self.octets = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Nothing is sent until a keyframe begins."""
+        return self._waiting
+
+    def carries(self, codec: str) -> bool:
+        return codec in self._payloads
+
+    def restart(self) -> None:
+        """Another publisher: wait for its first keyframe."""
+        self._waiting = True
+        self._source_ssrc = None
+
+    def forward(self, item: Packet, codec: str, history: History, now: float) -> None:
+        """Send one packet on; ``now`` in epoch seconds."""
+        payload_type = self._payloads.get(codec)
+        if payload_type is None:
+            return
+        if self._waiting:
+            if not _STARTS_KEYFRAME[codec](item.payload):
+                return
+            self._waiting = False
+        if item.ssrc != self._source_ssrc:
+            self._rebase(item, codec, now)
+            self._history = history
+        sequence = (item.sequence + self._sequence_offset) & 0xFFFF
+        timestamp = (item.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+        data = packet.rewrite(
+            item,
+            payload_type=payload_type,
+            sequence=sequence,
+            timestamp=timestamp,
+            ssrc=self.ssrc,
+            block=self._block(now),
+        )
+        if self._wire.send_rtp(data):
+            self.packets += 1
+            self.octets += item.end - item.start
+            self._last = (sequence, timestamp, now)
+
+    def resend(self, missing: tuple[int, ...], codec: str, now: float) -> None:
+        """Answer a NACK from the history, by RTX where it was agreed (RFC 4588)."""
+        payload_type = self._payloads.get(codec)
+        if self._history is None or payload_type is None:
+            return
+        rtx = self._rtx.get(payload_type)
+        for sequence in missing:
+            item = self._history.get((sequence - self._sequence_offset) & 0xFFFF)
+            if item is None:
+                continue
+            timestamp = (item.timestamp + self._timestamp_offset) & 0xFFFFFFFF
+            if rtx is None or not self._rtx_ssrc:
+                data = packet.rewrite(
+                    item,
+                    payload_type=payload_type,
+                    sequence=sequence,
+                    timestamp=timestamp,
+                    ssrc=self.ssrc,
+                    block=self._block(now),
+                )
+            else:
+                data = packet.wrap_rtx(
+                    item,
+                    payload_type=rtx,
+                    sequence=self._rtx_sequence,
+                    original=sequence,
+                    timestamp=timestamp,
+                    ssrc=self._rtx_ssrc,
+                    block=self._block(now),
+                )
+                self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
+            self._wire.send_rtp(data)
+
+    def sender_report(self, report: rtcp.SenderReport) -> None:
+        """The publisher's clock pair under our SSRC and timestamps: lip sync survives."""
+        if self._source_ssrc != report.ssrc:
+            return
+        self._wire.send_rtcp(
+            rtcp.sender_report(
+                self.ssrc,
+                ntp=report.ntp,
+                rtp=report.rtp + self._timestamp_offset,
+                packets=self.packets,
+                octets=self.octets,
+            )
+            + rtcp.source_description(self.ssrc, self._cname)
+        )
+
+    def bye(self) -> None:
+        self._wire.send_rtcp(
+            rtcp.receiver_report(self.ssrc, ()) + rtcp.bye(self.ssrc),
+        )
+
+    def _block(self, now: float) -> bytes:
+        if not self._time_id:
+            return b""
+        return packet.build_extension(self._time_id, packet.abs_send_time(now))
+
+    def _rebase(self, item: Packet, codec: str, now: float) -> None:
+        if self._last is None:
+            # In the lower half, so that a wrap right at the start cannot confuse SRTP.
+            sequence, timestamp = secrets.randbelow(1 << 15), item.timestamp
+        else:
+            last_sequence, last_timestamp, at = self._last
+            elapsed = max(1, round((now - at) * CLOCK_RATES[codec]))
+            sequence, timestamp = last_sequence + 1, last_timestamp + elapsed
+        self._source_ssrc = item.ssrc
+        self._sequence_offset = sequence - item.sequence
+        self._timestamp_offset = timestamp - item.timestamp

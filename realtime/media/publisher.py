@@ -1,0 +1,71 @@
+"""The connection somebody publishes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from realtime.media.hooks import Wire
+from realtime.media.sdp import Section
+from realtime.media.source import Sink, Source
+from realtime.rtp import packet, rtcp
+
+Clock = Callable[[], float]
+
+
+class Publisher:
+    """Routes packets by payload type to audio and video. ``now`` gives epoch seconds."""
+
+    def __init__(self, sections: Sequence[tuple[Wire, Section]], sink: Sink, now: Clock) -> None:
+        self._now = now
+        self.sources: list[Source] = []
+        self.packets = self.octets = 0
+        self.last_packet: float | None = None
+        wires: dict[int, tuple[Wire, dict[int, Source]]] = {}
+        for wire, section in sections:
+            if section.direction not in ("recvonly", "sendrecv"):
+                continue
+            source = Source(wire, section, sink)
+            self.sources.append(source)
+            routes = wires.setdefault(wire.identity, (wire, {}))[1]
+            for payload_type in (*section.payloads, *section.rtx):
+                routes[payload_type] = source
+        for wire, routes in wires.values():
+            wire.tap(self._receiver(routes), self._control)
+
+    @property
+    def codecs(self) -> list[str]:
+        """In use or preferred, video first."""
+        return [source.codec for source in sorted(self.sources, key=lambda s: not s.video)]
+
+    @property
+    def lost(self) -> int:
+        return sum(source.lost for source in self.sources)
+
+    def source(self, kind: str) -> Source | None:
+        return next((source for source in self.sources if source.kind == kind), None)
+
+    def request_keyframe(self, now: float) -> None:
+        for source in self.sources:
+            source.request_keyframe(now)
+
+    def _receiver(self, routes: dict[int, Source]) -> Callable[[bytes], None]:
+        def receive(data: bytes) -> None:
+            item = packet.parse(data)
+            if item is None:
+                return
+            source = routes.get(item.payload_type)
+            if source is None:
+                return
+            now = self.last_packet = self._now()
+            self.packets += 1
+            self.octets += len(data)
+            source.receive(item, now)
+
+        return receive
+
+    def _control(self, data: bytes) -> None:
+        now = self._now()
+        for message in rtcp.parse(data):
+            if isinstance(message, rtcp.SenderReport):
+                for source in self.sources:
+                    source.sender_report(message, now)

@@ -1,0 +1,116 @@
+"""The control server on loopback: what the web process asks of the engine."""
+
+from __future__ import annotations
+
+import hmac
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from realtime.media.engine import Engine
+from realtime.media.sdp import SdpError
+from realtime.media.settings import Settings
+from realtime.media.spool import NAME, StreamState
+
+ENGINE = web.AppKey("engine", Engine)
+_SDP = "application/sdp"
+_FRAGMENT = "application/trickle-ice-sdpfrag"
+
+
+def failure(status: int, code: str, message: str) -> web.Response:
+    return web.json_response({"code": code, "message": message}, status=status)
+
+
+def create_app(engine: Engine, settings: Settings) -> web.Application:
+    app = web.Application(middlewares=[_guard(settings.internal_token)], client_max_size=256 * 1024)
+    app[ENGINE] = engine
+    app.router.add_get("/healthz", health)
+    app.router.add_get("/streams", streams)
+    app.router.add_post("/streams/{stream}/whip", publish)
+    app.router.add_post("/streams/{stream}/whep", subscribe)
+    app.router.add_delete("/resources/{resource}", end)
+    app.router.add_patch("/resources/{resource}", trickle)
+    app.router.add_post("/sessions/{session}/close", close_session)
+    return app
+
+
+def _guard(token: str) -> Middleware:
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("X-Internal-Token", "")
+        if request.path != "/healthz" and not hmac.compare_digest(given.encode(), token.encode()):
+            return failure(401, "unauthorized", "The internal token is missing or wrong.")
+        try:
+            return await handler(request)
+        except SdpError as error:
+            return failure(error.status, error.code, error.message)
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return failure(error.status, error.reason.lower().replace(" ", "_"), error.reason)
+
+    return guard
+
+
+async def health(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def streams(request: web.Request) -> web.Response:
+    items = request.app[ENGINE].describe(request.query.get("session"))
+    return web.json_response({"items": items})
+
+
+async def publish(request: web.Request) -> web.Response:
+    headers, stream = request.headers, request.match_info["stream"]
+    session, kind = headers.get("X-Session", ""), headers.get("X-Stream-Kind", "camera")
+    if not NAME.fullmatch(session) or not NAME.fullmatch(stream):
+        return failure(400, "name_invalid", "X-Session or the stream's id is missing or malformed.")
+    try:
+        t0_ms = int(headers["X-T0-Ms"])
+    except (KeyError, ValueError):
+        return failure(400, "t0_invalid", "X-T0-Ms is missing or malformed.")
+    if request.content_type != _SDP:
+        return failure(415, "content_type", f"The offer must be {_SDP}.")
+    state = StreamState(session, stream, headers.get("X-Stream-Owner", ""), kind, t0_ms)
+    return _created(*await request.app[ENGINE].publish(state, await request.read()))
+
+
+async def subscribe(request: web.Request) -> web.Response:
+    if request.content_type != _SDP:
+        return failure(415, "content_type", f"The offer must be {_SDP}.")
+    offer = await request.read()
+    try:
+        created = await request.app[ENGINE].subscribe(request.match_info["stream"], offer)
+    except KeyError:
+        return failure(404, "stream_not_live", "Nobody is publishing this stream.")
+    return _created(*created)
+
+
+async def end(request: web.Request) -> web.Response:
+    try:
+        await request.app[ENGINE].end(request.match_info["resource"], "ended")
+    except KeyError:
+        return failure(404, "resource_unknown", "There is no such connection.")
+    return web.json_response({})
+
+
+async def trickle(request: web.Request) -> web.Response:
+    if request.content_type != _FRAGMENT:
+        return failure(415, "content_type", f"Candidates must be {_FRAGMENT}.")
+    try:
+        await request.app[ENGINE].trickle(request.match_info["resource"], await request.text())
+    except KeyError:
+        return failure(404, "resource_unknown", "There is no such connection.")
+    return web.Response(status=204)
+
+
+async def close_session(request: web.Request) -> web.Response:
+    await request.app[ENGINE].close_session(request.match_info["session"])
+    return web.json_response({})
+
+
+def _created(resource: str, answer: str) -> web.Response:
+    return web.Response(
+        status=201, text=answer, content_type=_SDP, headers={"X-Resource": resource}
+    )

@@ -1,0 +1,194 @@
+"""One stream: whoever publishes it now, whoever watches, and its recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from realtime.media.leg import Leg
+from realtime.media.publisher import Publisher
+from realtime.media.recorder import Recorder
+from realtime.media.segments import Segmenter
+from realtime.media.source import Source
+from realtime.media.spool import Spool, StreamState
+from realtime.rtp import rtcp
+from realtime.rtp.packet import Packet
+
+STALL_S = 0.5
+_REMB_FRESH_S = 5.0
+_REMB_FLOOR = 150_000
+
+
+Legs = dict[str, Leg]
+"""What one watching connection gets, by media kind."""
+
+
+class Stream:
+    """Lives as long as its session; publishers come and go. Times are epoch seconds."""
+
+    def __init__(
+        self, spool: Spool, state: StreamState, target_ms: int, now: Callable[[], float]
+    ) -> None:
+        self._spool = spool
+        self._now = now
+        self.segmenter = Segmenter(spool, state, target_ms)
+        self.recorder = Recorder(
+            self.segmenter, target_ms=target_ms, request_keyframe=self._request_keyframe
+        )
+        self.publisher: Publisher | None = None
+        self.since: float | None = None
+        self.subscribers: dict[str, Legs] = {}
+        self._announced = False
+        self._stalled = False
+
+    @property
+    def state(self) -> StreamState:
+        return self.segmenter.state
+
+    @property
+    def live(self) -> bool:
+        return self.publisher is not None
+
+    def publish(self, publisher: Publisher) -> None:
+        """Take over from whoever published before; the same stream goes on."""
+        if self.publisher is not None:
+            self.recorder.stop()
+        self.publisher = publisher
+        self.since = self._now()
+        self._stalled = False
+        self.segmenter.expects_video = publisher.source("video") is not None
+        for source in publisher.sources:
+            source.limit = self._limiter(source)
+        for legs in self.subscribers.values():
+            for leg in legs.values():
+                leg.restart()
+
+    def unpublish(self, publisher: Publisher, reason: str, *, gap_cause: str = "network") -> None:
+        """The publisher is gone; the stream stays and may be continued."""
+        if self.publisher is not publisher:
+            return
+        self.recorder.stop()
+        self.publisher = None
+        if not self._announced:
+            return
+        self._announced = False
+        self.segmenter.gap_cause = gap_cause
+        self.segmenter.state = replace(self.state, live=False)
+        self._spool.save(self.state)
+        self._spool.journal(
+            "stream.stopped",
+            session=self.state.session,
+            stream=self.state.stream,
+            owner=self.state.owner,
+            kind=self.state.kind,
+            at_ms=round(self._now() * 1000 - self.state.t0_ms),
+            reason=reason,
+        )
+
+    def subscribe(self, identity: str, legs: Legs) -> None:
+        self.subscribers[identity] = legs
+
+    def unsubscribe(self, identity: str) -> None:
+        self.subscribers.pop(identity, None)
+
+    def packet(self, source: Source, item: Packet, codec: str, now: float) -> None:
+        """From a source: forward, then record."""
+        publisher = self.publisher
+        if publisher is None or source not in publisher.sources:
+            return
+        if not self._announced:
+            self._announce(publisher, now)
+        for legs in self.subscribers.values():
+            leg = legs.get(source.kind)
+            if leg is not None:
+                was_waiting = leg.waiting
+                leg.forward(item, codec, source.history, now)
+                if leg.waiting:
+                    source.request_keyframe(now)
+                elif was_waiting and source.last_report is not None:
+                    leg.sender_report(source.last_report)
+        self._stalled = False
+        self.recorder.packet(item, codec, now)
+
+    def report(self, source: Source, report: rtcp.SenderReport) -> None:
+        """From a source: its clock, for the watchers and the recording."""
+        for legs in self.subscribers.values():
+            leg = legs.get(source.kind)
+            if leg is not None:
+                leg.sender_report(report)
+        self.recorder.report(source.video, report)
+
+    def control(self, legs: Legs, data: bytes) -> None:
+        """RTCP from a watcher: keyframe requests, NACKs, bandwidth."""
+        now = self._now()
+        for message in rtcp.parse(data):
+            if isinstance(message, rtcp.KeyframeRequest):
+                self._request_keyframe(now)
+            elif isinstance(message, rtcp.Nack):
+                self._resend(legs, message, now)
+            elif isinstance(message, rtcp.Remb):
+                for leg in legs.values():
+                    if leg.ssrc in message.ssrcs:
+                        leg.max_bitrate = (message.bitrate, now)
+
+    def tick(self, now: float) -> None:
+        """About ten times a second."""
+        publisher = self.publisher
+        if publisher is None:
+            return
+        for source in publisher.sources:
+            source.ask_again(now)
+        last = publisher.last_packet
+        if last is None:
+            return
+        if now - last < STALL_S:
+            self.recorder.tick(now)
+        elif not self._stalled:
+            self._stalled = True
+            self.recorder.interrupt()
+
+    def feedback(self, now: float) -> None:
+        """About once a second."""
+        if self.publisher is not None:
+            for source in self.publisher.sources:
+                source.feedback(now)
+
+    def _announce(self, publisher: Publisher, now: float) -> None:
+        self._announced = True
+        self.segmenter.state = replace(self.state, live=True)
+        self._spool.save(self.state)
+        self._spool.journal(
+            "stream.started",
+            session=self.state.session,
+            stream=self.state.stream,
+            owner=self.state.owner,
+            kind=self.state.kind,
+            t0_ms=self.state.t0_ms,
+            at_ms=round(now * 1000 - self.state.t0_ms),
+            codecs=publisher.codecs,
+        )
+
+    def _request_keyframe(self, now: float) -> None:
+        if self.publisher is not None:
+            self.publisher.request_keyframe(now)
+
+    def _resend(self, legs: Legs, message: rtcp.Nack, now: float) -> None:
+        for leg in legs.values():
+            source = self.publisher.source(leg.kind) if self.publisher else None
+            if leg.ssrc == message.media_ssrc and source is not None:
+                leg.resend(message.missing, source.codec, now)
+
+    def _limiter(self, source: Source) -> Callable[[float], int | None]:
+        """The weakest watcher's bandwidth caps the publisher: there are no layers to choose."""
+
+        def limit(now: float) -> int | None:
+            known = [
+                leg.max_bitrate[0]
+                for legs in self.subscribers.values()
+                if (leg := legs.get(source.kind)) is not None
+                and leg.max_bitrate is not None
+                and now - leg.max_bitrate[1] < _REMB_FRESH_S
+            ]
+            return max(_REMB_FLOOR, min(known)) if known else None
+
+        return limit

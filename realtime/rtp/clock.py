@@ -1,0 +1,84 @@
+"""Where an RTP timestamp lies on the session's clock (RFC 3550 §6.4.1 for the SR mapping)."""
+
+from __future__ import annotations
+
+from realtime.rtp.sequence import Unwrapper
+
+DRIFT_MS = 250.0
+"""Beyond this the track is anchored anew."""
+_WINDOW_MS = 3000.0
+_JUMP_MS = 1000.0
+
+
+class TrackClock:
+    """Session milliseconds of the frames of one track.
+
+    The first frame lies where it arrived; from then on the RTP timestamps drive, so network
+    jitter never enters the recording. The smallest lag of the last seconds tells the real
+    distance to arrival: a late burst does not move the clock, a wrong clock does.
+    """
+
+    def __init__(self, clock_rate: int) -> None:
+        self._per_ms = clock_rate / 1000
+        self._timestamps = Unwrapper(32)
+        self._base: int | None = None
+        self._base_ms = 0.0
+        self._sr: tuple[int, float] | None = None
+        self._last: tuple[int, float] | None = None
+        self._window_started = 0.0
+        self._window_lag = 0.0
+
+    def place(self, timestamp: int, arrival_ms: float) -> tuple[float, bool]:
+        """(session ms of the frame, whether the clock was anchored anew for it)."""
+        full = self._timestamps.unwrap(timestamp)
+        if self._base is None or self._last is None:
+            self._anchor(full, arrival_ms)
+            return arrival_ms, False
+        last, last_arrival = self._last
+        self._last = (full, arrival_ms)
+        step_ms = (full - last) / self._per_ms
+        if abs(step_ms - (arrival_ms - last_arrival)) > _JUMP_MS and (
+            step_ms < -_JUMP_MS or step_ms > arrival_ms - last_arrival + _JUMP_MS
+        ):
+            self._timestamps = Unwrapper(32)
+            full = self._timestamps.unwrap(timestamp)
+            self._sr = None
+            self._anchor(full, arrival_ms)
+            return arrival_ms, True
+        placed = self._base_ms + (full - self._base) / self._per_ms
+        if self._drifted(arrival_ms - placed, arrival_ms):
+            self._anchor(full, arrival_ms)
+            return arrival_ms, True
+        return placed, False
+
+    def sender_report(self, ntp: int, timestamp: int) -> None:
+        """Take the sender's pair of NTP (32.32) and RTP time."""
+        self._sr = (self._timestamps.peek(timestamp), ntp * 1000 / 4294967296)
+
+    @property
+    def offset_ms(self) -> float | None:
+        """Sender's NTP ms minus session ms, None before the first report."""
+        if self._sr is None or self._base is None:
+            return None
+        timestamp, ntp_ms = self._sr
+        return ntp_ms - (self._base_ms + (timestamp - self._base) / self._per_ms)
+
+    def shift(self, by_ms: float) -> None:
+        """Move the mapping later by so many ms; call it only between two segments."""
+        self._base_ms += by_ms
+
+    def _anchor(self, full: int, arrival_ms: float) -> None:
+        self._base, self._base_ms = full, arrival_ms
+        self._last = (full, arrival_ms)
+        self._window_started, self._window_lag = arrival_ms, 0.0
+
+    def _drifted(self, lag: float, arrival_ms: float) -> bool:
+        if lag < -DRIFT_MS:
+            # Nothing arrives before it was made: the clock runs ahead.
+            return True
+        self._window_lag = min(self._window_lag, lag)
+        if arrival_ms - self._window_started < _WINDOW_MS:
+            return False
+        drifted = self._window_lag > DRIFT_MS
+        self._window_started, self._window_lag = arrival_ms, lag
+        return drifted
