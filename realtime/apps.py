@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class RealtimeConfig(AppConfig):
     name = "realtime"
     label = "realtime"
+
+    def ready(self) -> None:
+        from ajj.events.bus import subscribe
+        from ajj.live.auth import register_verifier
+        from ajj.live.events import LogAppended
+        from realtime.credentials import identity_of
+        from realtime.wake import on_log_appended
+
+        register_verifier(identity_of)
+        subscribe(LogAppended, on_log_appended)

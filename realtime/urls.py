@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from realtime import internal, whip
+
+_SESSION = "api/v1/sessions/<uuid:session_id>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("internal/wake", internal.wake, name="wake"),
+    path(f"{_SESSION}/whip", whip.publish, name="whip"),
+    path(f"{_SESSION}/whip/<slug:stream_id>/<str:resource>", whip.publication),
+    path(f"{_SESSION}/whep/<slug:stream_id>", whip.subscribe, name="whep"),
+    path(f"{_SESSION}/whep/<slug:stream_id>/<str:resource>", whip.subscription),
+]

@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from recordings import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(".well-known/jwks.json", views.jwks, name="jwks"),
+]

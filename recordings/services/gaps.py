@@ -6,28 +6,9 @@ from ajj.live.models import Session
 from ajj.live.services import append
 from recordings import manifest
 from recordings.models import Gap, Stream
+from recordings.selectors import missing_of
 
 SYSTEM = "system"
-
-
-def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
-    """What the stream lacks up to ``until_ms``, by its rows."""
-    return manifest.gaps(
-        [
-            manifest.Span(start, end)
-            for start, end in stream.segments.values_list("start_ms", "end_ms")
-        ],
-        [
-            manifest.Presence(item.started_ms, item.stopped_ms, item.reason)
-            for item in stream.publications.all()
-        ],
-        hints=[
-            manifest.MissingSpan(gap.start_ms, gap.end_ms, gap.cause)
-            for gap in stream.gaps.all()
-            if gap.noted
-        ],
-        until_ms=until_ms,
-    )
 
 
 def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetime) -> None:

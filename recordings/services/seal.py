@@ -17,6 +17,7 @@ from ajj.live import services as live
 from ajj.live.models import Session
 from ajj.live.states import SessionState
 from recordings.models import Publication, Seal
+from recordings.selectors import duration_ms
 from recordings.services.gaps import log_missing
 from recordings.services.streams import stopped
 
@@ -28,11 +29,6 @@ MEDIA_PATIENCE = timedelta(seconds=60)
 def keyring() -> Keyring:
     """The site's signing keys."""
     return Keyring(Path(settings.DATA_DIR) / "keys")
-
-
-def duration_ms(session: Session) -> int:
-    """How long the session lasted, from t0 to its end."""
-    return session.ended_ms if session.ended_ms is not None else session.head_ms
 
 
 def payload(session: Session, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""The site's own tokens: keys and issuers from the settings, for the pure issuer."""
+
+import hashlib
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from ajj.live.auth import Identity
+from ajj.live.errors import Unauthenticated
+from ajj.live.models import Session
+from ajj.live.rules import SessionRole
+from ajj.people.models import User
+from realtime import tokens
+from realtime.turn import IceServer, ice_servers
+
+
+def join_key() -> str:
+    """The key of join tokens; it opens nothing else."""
+    return hashlib.sha256(f"join:{settings.SECRET_KEY}".encode()).hexdigest()
+
+
+def join_token(session: Session, user: User, role: SessionRole) -> tuple[str, datetime]:
+    """A token for this room's window, and when it expires."""
+    expires = session.jadwal.closes_at
+    claims = tokens.JoinClaims(
+        user=str(user.pk),
+        session=str(session.pk),
+        role=role.value,
+        name=user.name,
+        nbf=int(session.jadwal.opens_at.timestamp()),
+        exp=int(expires.timestamp()),
+    )
+    return tokens.issue_join(claims, key=join_key()), expires
+
+
+def identity_of(token: str) -> Identity | None:
+    """Whose join token this is; ``None`` for what is no JWT at all.
+
+    Raises ``Unauthenticated`` (401) for one that does not hold, or whose person is not active.
+    """
+    if token.count(".") != 2:
+        return None
+    try:
+        claims = tokens.verify_join(token, key=join_key(), now=datetime.now(UTC))
+        session_id, user_id = UUID(claims.session), int(claims.user)
+    except tokens.BadToken as error:
+        raise Unauthenticated(error.message, code=error.code) from error
+    except ValueError as error:
+        raise Unauthenticated("Token ini tidak sah.", code="bad_token") from error
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        raise Unauthenticated("Akun ini tidak aktif.", code="inactive")
+    return Identity(user, session_id)
+
+
+def jitsi_issuer() -> tokens.JitsiIssuer | None:
+    """How to sign for the Jitsi deployment; ``None`` while the embedded rooms are used."""
+    if not settings.JITSI_DOMAIN:
+        return None
+    return tokens.JitsiIssuer(
+        domain=settings.JITSI_DOMAIN,
+        app_id=settings.JITSI_APP_ID,
+        audience=settings.JITSI_AUDIENCE,
+        secret=settings.JITSI_APP_SECRET,
+        private_key=settings.JITSI_PRIVATE_KEY,
+        key_id=settings.JITSI_KEY_ID,
+    )
+
+
+def ice_servers_for(user: User, expires: datetime) -> list[IceServer]:
+    """STUN and TURN servers with credentials that end with the token."""
+    return ice_servers(
+        settings.TURN_URLS,
+        secret=settings.TURN_SECRET,
+        user=str(user.pk),
+        expires=int(expires.timestamp()),
+    )

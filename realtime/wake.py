@@ -1,0 +1,111 @@
+"""Wake-ups: hints that a log has grown. Losing every one of them loses nothing.
+
+In the web process a hint goes through the channel layer on the server's own loop. With a shared
+layer (``REDIS_URL``) any process sends it there itself; without one, other processes tell the web
+process over loopback.
+"""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from typing import Any
+
+import httpx
+from channels.layers import get_channel_layer
+from django.conf import settings
+from structlog import get_logger
+
+from ajj.live.events import LogAppended
+
+log = get_logger(__name__)
+
+WAKE = "log.wake"
+TIMEOUT_S = 0.5
+
+
+def group_of(session: str) -> str:
+    """The channel-layer group of a session's sockets."""
+    return f"session.{session}"
+
+
+class _Server:
+    """The loop that serves this process's sockets, once there is one."""
+
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+
+_server = _Server()
+
+
+def serve_here() -> None:
+    """Called by the first socket on its loop: from now on hints are sent on that loop."""
+    _server.loop = asyncio.get_running_loop()
+
+
+async def send(session: str, seq: int) -> None:
+    """One hint into the channel layer; a full or broken layer is no error."""
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    try:
+        await layer.group_send(group_of(session), {"type": WAKE, "seq": seq})
+    except Exception as error:
+        log.debug("wake-up lost", session=session, error=repr(error))
+
+
+def on_log_appended(event: LogAppended) -> None:
+    """After commit, from whatever thread and process wrote the entry; never waits."""
+    session, seq = str(event.session_id), event.seq
+    loop = _server.loop
+    if loop is not None and loop.is_running():
+        asyncio.run_coroutine_threadsafe(send(session, seq), loop)
+        return
+    _courier.carry(session, seq)
+
+
+class Courier:
+    """A thread that carries hints out of this process; the newest per session is enough."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[str, int] = OrderedDict()
+        self._ready = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def carry(self, session: str, seq: int) -> None:
+        with self._ready:
+            self._waiting[session] = seq
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+                self._thread.start()
+            self._ready.notify()
+
+    def _run(self) -> None:
+        if settings.REDIS_URL:
+            asyncio.run(self._to_layer())
+            return
+        headers = {"X-Internal-Token": settings.INTERNAL_TOKEN}
+        with httpx.Client(timeout=TIMEOUT_S, headers=headers) as client:
+            while True:
+                session, seq = self._next()
+                self._post(client, {"session": session, "seq": seq})
+
+    async def _to_layer(self) -> None:
+        while True:
+            session, seq = await asyncio.to_thread(self._next)
+            await send(session, seq)
+
+    def _next(self) -> tuple[str, int]:
+        with self._ready:
+            while not self._waiting:
+                self._ready.wait()
+            return self._waiting.popitem(last=False)
+
+    def _post(self, client: httpx.Client, body: dict[str, Any]) -> None:
+        try:
+            client.post(f"{settings.WEB_INTERNAL_URL}/internal/wake", json=body)
+        except httpx.HTTPError as error:
+            log.debug("wake-up lost", error=repr(error))
+
+
+_courier = Courier()

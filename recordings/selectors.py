@@ -1,0 +1,188 @@
+"""Reading recordings: who may, and what there is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from ajj.kernel.clock import epoch_ms, session_ms
+from ajj.kernel.errors import NotFound
+from ajj.live.models import Session
+from ajj.live.rules import SessionRole
+from ajj.live.selectors import session_for
+from ajj.live.states import OVER, SessionState
+from ajj.people.models import Role, User
+from recordings import manifest
+from recordings.models import Publication, Seal, Segment, Stream
+
+SEGMENT_DUE_MS = 12_000
+
+
+def viewable_session(session_id: UUID, user: User) -> tuple[Session, SessionRole]:
+    """The session, for one who may see its recording: everyone with a role in it (404, 403)."""
+    return session_for(session_id, user)
+
+
+def _komite_only(session: Session, user: User, role: SessionRole) -> frozenset[int]:
+    """Owners whose streams the asesi is not shown: people of the komite."""
+    if role is not SessionRole.ASESI:
+        return frozenset()
+    owners = {stream.owner for stream in session.streams.select_related("owner")}
+    return frozenset(
+        owner.pk for owner in owners if owner.pk != user.pk and owner.has_role(Role.KOMITE)
+    )
+
+
+def visible_streams(session: Session, user: User, role: SessionRole) -> list[Stream]:
+    """The streams that ever carried something, the oldest first."""
+    hidden = _komite_only(session, user, role)
+    found = session.streams.filter(started_ms__isnull=False).exclude(owner_id__in=hidden)
+    return list(found.prefetch_related("segments", "publications", "gaps").order_by("started_ms"))
+
+
+def stream_row(stream: Stream) -> dict[str, Any]:
+    """A stream as the API lists it."""
+    return {
+        "stream": stream.pk,
+        "owner": str(stream.owner_id),
+        "kind": stream.kind,
+        "live": stream.live,
+        "codecs": stream.codecs,
+        "started_ms": stream.started_ms,
+    }
+
+
+def manifest_of(
+    session: Session, user: User, role: SessionRole, *, now: datetime, url: str
+) -> dict[str, Any]:
+    """The manifest: where every kept second lies, and what is missing.
+
+    ``url`` is a pattern with ``{stream}`` and ``{index}``. While the session runs, what is younger
+    than a segment and its way into storage is not called missing.
+    """
+    streams = visible_streams(session, user, role)
+    until_ms = _due_until(session, now)
+    return {
+        "session": str(session.pk),
+        "t0": epoch_ms(session.opened_at) if session.opened_at else None,
+        "duration_ms": _duration(session, now),
+        "streams": [
+            {
+                **stream_row(stream),
+                "segments": [
+                    {
+                        "index": segment.index,
+                        "start_ms": segment.start_ms,
+                        "end_ms": segment.end_ms,
+                        "bytes": segment.bytes,
+                        "sha256": segment.sha256,
+                        "mime": segment.mime,
+                        "url": url.format(stream=stream.pk, index=segment.index),
+                    }
+                    for segment in sorted(stream.segments.all(), key=lambda item: item.index)
+                ],
+            }
+            for stream in streams
+        ],
+        "gaps": [
+            {
+                "stream": stream.pk,
+                "start_ms": missing.start_ms,
+                "end_ms": missing.end_ms,
+                "cause": missing.cause,
+                "filled_by": _filler(stream, missing.start_ms, missing.end_ms),
+            }
+            for stream in streams
+            for missing in missing_of(stream, until_ms=until_ms)
+        ],
+        "sealed_head": sealed_head(session),
+    }
+
+
+def _duration(session: Session, now: datetime) -> int:
+    if session.opened_at is None:
+        return 0
+    if SessionState(session.state) in OVER:
+        return duration_ms(session)
+    return session_ms(session.opened_at, now)
+
+
+def _due_until(session: Session, now: datetime) -> int:
+    if SessionState(session.state) in OVER:
+        return duration_ms(session)
+    return max(0, _duration(session, now) - SEGMENT_DUE_MS)
+
+
+def _filler(stream: Stream, start_ms: int, end_ms: int) -> str | None:
+    for gap in stream.gaps.all():
+        if gap.filled_by and gap.start_ms < end_ms and gap.end_ms > start_ms:
+            return gap.filled_by
+    return None
+
+
+def latest_seal(session: Session) -> Seal | None:
+    """The newest seal of the session."""
+    return session.seals.order_by("-seq").first()
+
+
+def sealed_head(session: Session) -> dict[str, Any] | None:
+    """The newest seal as the manifest carries it; null before the session is sealed."""
+    seal = latest_seal(session)
+    if seal is None:
+        return None
+    return {
+        "seq": seal.seq,
+        "head": seal.head,
+        "kid": seal.kid,
+        "jws": seal.jws,
+        "sealed_at": epoch_ms(seal.sealed_at),
+    }
+
+
+def segment_for(
+    session: Session, user: User, role: SessionRole, *, stream_id: str, index: int
+) -> Segment:
+    """One segment that ``user`` may see; 404 for any other."""
+    segment = (
+        Segment.objects.select_related("stream__owner")
+        .filter(stream__session=session, stream_id=stream_id, index=index)
+        .exclude(stream__owner_id__in=_komite_only(session, user, role))
+        .first()
+    )
+    if segment is None:
+        raise NotFound(_("Potongan rekaman tidak ditemukan."), code="segment_not_found")
+    return segment
+
+
+def kept_until(stream: Stream) -> int:
+    """The end of what storage holds of the stream (0: nothing)."""
+    last = stream.segments.order_by("-end_ms").values_list("end_ms", flat=True).first()
+    return last or 0
+
+
+def last_publication(stream: Stream) -> Publication | None:
+    """The newest stay of the stream."""
+    return stream.publications.order_by("-started_ms", "-pk").first()
+
+
+def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
+    """What the stream lacks up to ``until_ms``, by its rows."""
+    return manifest.gaps(
+        [manifest.Span(segment.start_ms, segment.end_ms) for segment in stream.segments.all()],
+        [
+            manifest.Presence(item.started_ms, item.stopped_ms, item.reason)
+            for item in stream.publications.all()
+        ],
+        hints=[
+            manifest.MissingSpan(gap.start_ms, gap.end_ms, gap.cause)
+            for gap in stream.gaps.all()
+            if gap.noted
+        ],
+        until_ms=until_ms,
+    )
+
+
+def duration_ms(session: Session) -> int:
+    """How long the session lasted, from t0 to its end."""
+    return session.ended_ms if session.ended_ms is not None else session.head_ms
