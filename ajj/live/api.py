@@ -58,6 +58,9 @@ class SessionOut(Schema):
     agenda: list[StepOut]
     consent_version: str | None
     head_seq: int
+    tuk: str
+    ak01_required: bool = False
+    pra_url: str = ""
 
 
 class SessionPage(Schema):
@@ -74,7 +77,7 @@ class OpIn(Schema):
     op_id: Annotated[str, Field(min_length=1, max_length=64)]
     kind: Annotated[str, Field(min_length=1, max_length=32)]
     data: dict[str, Any] = {}
-    client_ms: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    client_ms: Annotated[float, Field(ge=0, lt=2**53)] | None = None
     base_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
 
 
@@ -158,7 +161,7 @@ def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> tuple[int, di
         op_id=body.op_id,
         kind=body.kind,
         data=body.data,
-        client_ms=body.client_ms,
+        client_ms=None if body.client_ms is None else int(body.client_ms),
         base_seq=body.base_seq,
     )
     answer = services.perform(session_id, user=caller(request), op=op, now=timezone.now())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ajj.kernel.clock import epoch_ms, session_ms
 from ajj.kernel.errors import NotFound
-from ajj.live import rules
+from ajj.live import facts, rules
 from ajj.live.agenda import steps_of
 from ajj.live.entry import frame, linked
 from ajj.live.models import Consent, ConsentText, LogEntry, Presence, Session
@@ -161,4 +161,6 @@ def summary(session: Session, role: SessionRole, now: datetime) -> dict[str, Any
         ],
         "consent_version": text.version if text else None,
         "head_seq": session.head_seq,
+        "tuk": jadwal.tuk,
+        **facts.of(session, role),
     }
