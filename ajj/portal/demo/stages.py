@@ -1,0 +1,98 @@
+"""Bring a permohonan to a stage, by the services that people's clicks would call."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ajj.applications import services
+from ajj.applications.models import Permohonan
+from ajj.people.models import User
+from ajj.portal.demo.cast import Asesi
+from ajj.portal.demo.papers import paper
+from ajj.scheduling.models import Jadwal
+from ajj.scheduling.services import schedule
+from ajj.skema.models import Skema
+from ajj.skema.selectors import elemen_of
+
+HOUR = timedelta(hours=1)
+EVIDENCE = (
+    "Hasil kerja harian di kantor, tersimpan di folder bersama.",
+    "Tugas praktik pelatihan dengan nilai instruktur.",
+    "Surat keterangan atasan tentang pekerjaan ini.",
+    "Portofolio pribadi beserta berkas sumbernya.",
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The people of the LSP who act on an application."""
+
+    admin: User
+    asesor: User
+
+
+def fill(who: Asesi, user: User, skema: Skema, *, at: datetime) -> Permohonan:
+    """FR.APL.01 filled with every document, not yet handed in."""
+    permohonan = services.open_permohonan(user, skema, now=at)
+    services.save_apl01(permohonan, who.apl01(), actor=user, now=at)
+    for row in permohonan.syarat.filter(bagian="administratif"):
+        if row.document_id is None:
+            upload = paper(row.jenis, who)
+            services.attach_document(permohonan, row.pk, upload, actor=user, now=at)
+    return permohonan
+
+
+def hand_in(who: Asesi, user: User, skema: Skema, *, at: datetime) -> Permohonan:
+    """FR.APL.01 signed and sent."""
+    permohonan = fill(who, user, skema, at=at)
+    return services.submit(permohonan, signed_name=who.name, consent=True, actor=user, now=at)
+
+
+def take_in(who: Asesi, user: User, skema: Skema, office: Office, *, at: datetime) -> Permohonan:
+    """Every document accepted, an asesor appointed."""
+    permohonan = hand_in(who, user, skema, at=at)
+    later = at + 5 * HOUR
+    for row in permohonan.syarat.exclude(document=None):
+        services.judge_syarat(permohonan, row.pk, accepted=True, actor=office.admin, now=later)
+    return services.accept(permohonan, asesor=office.asesor, actor=office.admin, now=later)
+
+
+def ready(who: Asesi, user: User, skema: Skema, office: Office, *, at: datetime) -> Permohonan:
+    """FR.APL.02 answered, sent and verified: the session can be scheduled."""
+    permohonan = take_in(who, user, skema, office, at=at)
+    answers = {
+        elemen.pk: {"claim": "K", "evidence": EVIDENCE[number % len(EVIDENCE)]}
+        for number, elemen in enumerate(elemen_of(skema))
+    }
+    answered, verified = at + 22 * HOUR, at + 30 * HOUR
+    services.save_apl02(permohonan, answers, actor=user, now=answered)
+    services.submit_apl02(permohonan, signed_name=who.name, consent=True, actor=user, now=answered)
+    return services.verify_apl02(
+        permohonan,
+        can_continue=True,
+        note="Bukti memadai; lanjut ke asesmen.",
+        actor=office.asesor,
+        now=verified,
+    )
+
+
+def meet(
+    permohonan: Permohonan,
+    office: Office,
+    *,
+    kind: Jadwal.Kind,
+    starts_at: datetime,
+    minutes: int,
+    now: datetime,
+    may_overlap: bool = False,
+) -> Jadwal:
+    """A session in the calendar, with the asesor of the permohonan."""
+    return schedule(
+        permohonan,
+        kind=kind,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        asesor=office.asesor,
+        actor=office.admin,
+        now=now,
+        may_overlap=may_overlap,
+    )

@@ -1,0 +1,51 @@
+"""``manage.py demo_session [--kind K] [--minutes N]``: a room that is open now, as JSON."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from ajj.live.models import Session
+from ajj.people.models import User
+from ajj.portal.demo import cast, stages
+from ajj.portal.demo.seed import account, office_of
+from ajj.scheduling.models import Jadwal
+from ajj.skema.models import Skema
+
+
+class Command(BaseCommand):
+    help = "Create a session that is open now for the demo asesi and asesor; prints JSON."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--kind", choices=Jadwal.Kind.values, default=Jadwal.Kind.ASESMEN.value)
+        parser.add_argument("--minutes", type=int, default=60)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 1 <= options["minutes"] <= 600:
+            raise CommandError("--minutes goes from 1 to 600.")
+        if not User.objects.filter(email=cast.MARIA.email).exists():
+            raise CommandError("There are no demo accounts here: run manage.py demo_data first.")
+        now = timezone.now()
+        office = office_of()
+        skema = Skema.objects.get(kunci="junior-web-programmer")
+        permohonan = stages.ready(
+            cast.MARIA, account("asesi"), skema, office, at=now - timedelta(days=2)
+        )
+        jadwal = stages.meet(
+            permohonan,
+            office,
+            kind=Jadwal.Kind(options["kind"]),
+            starts_at=now,
+            minutes=options["minutes"],
+            now=now,
+            may_overlap=True,
+        )
+        session = Session.objects.get(jadwal=jadwal)
+        said = {
+            "session": str(session.pk),
+            "asesi": cast.MARIA.email,
+            "asesor": office.asesor.email,
+        }
+        self.stdout.write(json.dumps(said))
