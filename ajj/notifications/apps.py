@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "ajj.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        from ajj.notifications import subscribers
+
+        subscribers.register()

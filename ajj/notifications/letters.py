@@ -1,0 +1,198 @@
+"""What a message says, from the fact it is about. Reads, never writes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ajj.applications.models import Permohonan
+from ajj.applications.states import State
+from ajj.kernel.dates import moment_text, time_text
+from ajj.live.models import Session
+from ajj.notifications.ics import Invitation, Person, calendar, method
+from ajj.people.models import User
+from ajj.scheduling.models import Jadwal
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message in parts; templates make text and HTML of the same parts."""
+
+    subject: str
+    lines: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    action: str = ""
+    url: str = ""
+    ics: bytes = b""
+    ics_method: str = ""
+    reader: User | None = field(default=None, compare=False)
+
+
+def letter_for(event: str, user: User, *, now: datetime) -> Letter | None:
+    """The letter for ``event`` (``kind:key:version``); ``None`` when the fact is gone or newer."""
+    kind, key, version = event.split(":", 2)
+    if kind == "jadwal":
+        return _schedule(int(key), int(version), user, now)
+    if kind == "akun":
+        return _welcome(user)
+    return _progress(int(key), State(version.split(":")[0]), user)
+
+
+def _schedule(pk: int, sequence: int, user: User, now: datetime) -> Letter | None:
+    jadwal = (
+        Jadwal.objects.select_related("permohonan__asesi", "permohonan__skema")
+        .prefetch_related("penugasan__user")
+        .filter(pk=pk)
+        .first()
+    )
+    if jadwal is None or jadwal.sequence != sequence:
+        return None
+    invitation = invitation_for(jadwal)
+    cancelled = jadwal.cancelled_at is not None
+    facts = [
+        (_("Skema"), jadwal.permohonan.skema.judul),
+        (_("Asesi"), jadwal.permohonan.asesi.name),
+        (_("Asesor"), ", ".join(task.user.name for task in jadwal.penugasan.all())),
+        (_("Waktu"), _span(jadwal, user.zone)),
+        (_("Tempat"), jadwal.tuk),
+    ]
+    if cancelled:
+        facts.append((_("Alasan"), jadwal.cancelled_reason))
+    return Letter(
+        subject=_subject(jadwal, user, cancelled=cancelled),
+        lines=_schedule_lines(jadwal, user, cancelled=cancelled),
+        facts=tuple(facts),
+        action="" if cancelled else _("Buka ruang sesi"),
+        url="" if cancelled else invitation.url,
+        ics=calendar(invitation, stamp=now),
+        ics_method=method(invitation),
+        reader=user,
+    )
+
+
+def _subject(jadwal: Jadwal, user: User, *, cancelled: bool) -> str:
+    when = moment_text(jadwal.starts_at, user.zone)
+    kind = jadwal.get_kind_display()
+    if cancelled:
+        return _("Dibatalkan: %(kind)s %(when)s") % {"kind": kind, "when": when}
+    if jadwal.sequence:
+        return _("Jadwal baru %(kind)s: %(when)s") % {"kind": kind, "when": when}
+    return _("Jadwal %(kind)s: %(when)s") % {"kind": kind, "when": when}
+
+
+def _schedule_lines(jadwal: Jadwal, user: User, *, cancelled: bool) -> tuple[str, ...]:
+    if cancelled:
+        return (
+            _("Sesi di bawah ini dibatalkan. Berkas Anda tetap tersimpan."),
+            _("Admin LSP akan menghubungi Anda untuk jadwal pengganti."),
+        )
+    opens = time_text(jadwal.opens_at, user.zone)
+    lines = [_("Sesi di bawah ini telah ditetapkan. Undangan kalender terlampir.")]
+    if jadwal.permohonan.asesi_id == user.pk:
+        lines.append(
+            _("Ruang dibuka %(opens)s. Siapkan KTP, kamera, mikrofon, dan tempat yang tenang.")
+            % {"opens": opens}
+        )
+    else:
+        lines.append(_("Ruang dibuka %(opens)s.") % {"opens": opens})
+    return tuple(lines)
+
+
+def _span(jadwal: Jadwal, zone: str) -> str:
+    text = f"{moment_text(jadwal.starts_at, zone)} – {time_text(jadwal.ends_at, zone)}"
+    if zone != settings.LSP.zone:
+        text += f" ({time_text(jadwal.starts_at, settings.LSP.zone)})"
+    return text
+
+
+def invitation_for(jadwal: Jadwal) -> Invitation:
+    """The calendar entry of ``jadwal``: asesi and everybody with a task are attendees."""
+    kind = jadwal.get_kind_display()
+    skema = jadwal.permohonan.skema.judul
+    url = room_url(jadwal)
+    asesi = jadwal.permohonan.asesi
+    people = [asesi, *(task.user for task in jadwal.penugasan.all())]
+    host = settings.SITE_URL.split("//")[-1].split("/")[0].split(":")[0]
+    return Invitation(
+        uid=f"{jadwal.uid}@{host}",
+        sequence=jadwal.sequence,
+        starts_at=jadwal.starts_at,
+        ends_at=jadwal.ends_at,
+        summary=f"{kind}: {skema}",
+        description=f"{kind} {skema}\n{_('Asesi')}: {asesi.name}\n{url}",
+        location=jadwal.tuk,
+        url=url,
+        organizer=Person(settings.LSP.name, settings.LSP.email),
+        attendees=tuple(Person(person.name, person.email) for person in people),
+        cancelled=jadwal.cancelled_at is not None,
+    )
+
+
+def room_url(jadwal: Jadwal) -> str:
+    """The address of the room; the dashboard while the session has no room yet."""
+    session = Session.objects.filter(jadwal=jadwal).first()
+    path = f"/sesi/{session.pk}/" if session else "/beranda/"
+    return f"{settings.SITE_URL}{path}"
+
+
+def _welcome(user: User) -> Letter:
+    return Letter(
+        subject=_("Selamat datang di %(lsp)s") % {"lsp": settings.LSP.name},
+        lines=(
+            _("Akun Anda sudah dibuat dengan surel ini."),
+            _("Langkah berikutnya: pilih skema, isi FR.APL.01, dan unggah KTP."),
+        ),
+        facts=((_("Surel"), user.email),),
+        action=_("Pilih skema"),
+        url=f"{settings.SITE_URL}/skema/",
+        reader=user,
+    )
+
+
+def _progress(pk: int, state: State, user: User) -> Letter | None:
+    row = Permohonan.objects.select_related("skema", "asesi").filter(pk=pk).first()
+    texts = {
+        State.SUBMITTED: (
+            _("Permohonan Anda sudah kami terima"),
+            _("Admin LSP memeriksa berkas Anda, targetnya lima hari kerja."),
+        ),
+        State.RETURNED: (
+            _("Permohonan Anda perlu dilengkapi"),
+            _("Isian Anda tetap tersimpan. Perbaiki yang ditandai, lalu kirim lagi."),
+        ),
+        State.ACCEPTED: (
+            _("Permohonan diterima, silakan isi asesmen mandiri"),
+            _("Isi FR.APL.02 untuk tiap elemen dan sertakan bukti yang Anda punya."),
+        ),
+        State.APL02_SUBMITTED: (
+            _("Asesmen mandiri menunggu peninjauan Anda"),
+            _("Asesi telah mengirim FR.APL.02. Tinjau dan beri rekomendasi."),
+        ),
+        State.APL02_RETURNED: (
+            _("Asesmen mandiri Anda perlu dilengkapi"),
+            _("Isian Anda tetap tersimpan. Lengkapi, lalu kirim lagi."),
+        ),
+        State.APL02_VERIFIED: (
+            _("Asesmen mandiri Anda sudah ditinjau"),
+            _("Asesmen dapat dilanjutkan. Admin LSP akan menetapkan jadwal."),
+        ),
+        State.REJECTED: (
+            _("Permohonan Anda tidak dapat dilanjutkan"),
+            _("Alasannya ada di bawah ini. Anda dapat bertanya kepada LSP."),
+        ),
+    }
+    if row is None or state not in texts:
+        return None
+    heading, line = texts[state]
+    facts = [(_("Permohonan"), row.nomor), (_("Skema"), row.skema.judul)]
+    if row.note and row.status is state:
+        facts.append((_("Catatan"), row.note))
+    return Letter(
+        subject=f"{heading} ({row.nomor})",
+        lines=(line,),
+        facts=tuple(facts),
+        action=_("Buka permohonan"),
+        url=f"{settings.SITE_URL}/permohonan/{row.nomor}/",
+        reader=user,
+    )

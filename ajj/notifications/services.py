@@ -1,0 +1,117 @@
+"""Owing a message once, and trying to deliver it a bounded number of times."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from ajj.applications.models import Permohonan
+from ajj.applications.states import State
+from ajj.notifications.letters import Letter, letter_for
+from ajj.notifications.models import Delivery
+from ajj.people.models import User
+from ajj.scheduling.models import Jadwal
+
+MAX_ATTEMPTS = 6
+FIRST_DELAY = timedelta(seconds=15)
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def owe(event: str, people: Iterable[User], *, now: datetime) -> list[Delivery]:
+    """One delivery per person for ``event``; those that exist already are not returned."""
+    fresh = []
+    for user in people:
+        delivery, created = Delivery.objects.get_or_create(
+            event=event,
+            user=user,
+            channel=Delivery.Channel.EMAIL,
+            defaults={"created_at": now},
+        )
+        if created:
+            fresh.append(delivery)
+    return fresh
+
+
+def owe_schedule(jadwal_id: int, *, now: datetime) -> list[Delivery]:
+    """Asesi and everybody with a task hear of this version of the session."""
+    jadwal = Jadwal.objects.select_related("permohonan__asesi").get(pk=jadwal_id)
+    people = [
+        jadwal.permohonan.asesi,
+        *(row.user for row in jadwal.penugasan.select_related("user")),
+    ]
+    return owe(f"jadwal:{jadwal.pk}:{jadwal.sequence}", people, now=now)
+
+
+def owe_welcome(user_id: int, *, now: datetime) -> list[Delivery]:
+    """A new asesi is welcomed once."""
+    return owe(f"akun:{user_id}:0", [User.objects.get(pk=user_id)], now=now)
+
+
+def owe_progress(permohonan_id: int, state: str, *, now: datetime) -> list[Delivery]:
+    """The person whose turn it is, or who waits for the answer, hears of the new state."""
+    row = Permohonan.objects.select_related("asesi", "asesor").get(pk=permohonan_id)
+    reader = row.asesor if state == State.APL02_SUBMITTED else row.asesi
+    if reader is None:
+        return []
+    # A state can be entered twice (returned again): the moment of the change is the version.
+    return owe(f"permohonan:{row.pk}:{state}:{row.changed_at.timestamp():.0f}", [reader], now=now)
+
+
+def unsent_schedules(*, now: datetime) -> list[Delivery]:
+    """Deliveries that a crash between commit and delivery left out, made up for now."""
+    rows = Jadwal.objects.filter(cancelled_at__isnull=True, starts_at__gt=now)
+    return [delivery for row in rows for delivery in owe_schedule(row.pk, now=now)]
+
+
+def attempt(delivery_id: int, *, now: datetime) -> timedelta | None:
+    """Try once. Returns how long to wait before the next try, ``None`` when there is none.
+
+    A delivery that was sent is never sent again; after ``MAX_ATTEMPTS`` it stays failed, with the
+    last reason.
+    """
+    delivery = Delivery.objects.select_related("user").get(pk=delivery_id)
+    if delivery.state != Delivery.State.PENDING:
+        return None
+    delivery.attempts += 1
+    try:
+        with translation.override("id"):
+            letter = letter_for(delivery.event, delivery.user, now=now)
+            if letter is not None:
+                _mail(delivery.user, letter)
+    except Exception as error:
+        return _failed(delivery, error)
+    delivery.state = Delivery.State.SENT if letter else Delivery.State.FAILED
+    delivery.error = "" if letter else "superseded"
+    delivery.sent_at = now if letter else None
+    delivery.save()
+    return None
+
+
+def _failed(delivery: Delivery, error: Exception) -> timedelta | None:
+    delivery.error = f"{type(error).__name__}: {error}"[:240]
+    exhausted = delivery.attempts >= MAX_ATTEMPTS
+    if exhausted:
+        delivery.state = Delivery.State.FAILED
+    delivery.save()
+    log.warning("delivery failed", delivery=delivery.pk, attempts=delivery.attempts)
+    return None if exhausted else FIRST_DELAY * 4 ** (delivery.attempts - 1)
+
+
+def _mail(user: User, letter: Letter) -> None:
+    context = {"letter": letter, "user": user, "lsp": settings.LSP, "site_url": settings.SITE_URL}
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=render_to_string("notifications/letter.txt", context),
+        to=[f"{user.name.replace(',', ' ')} <{user.email}>"],
+    )
+    message.attach_alternative(render_to_string("notifications/letter.html", context), "text/html")
+    if letter.ics:
+        kind = f"text/calendar; charset=utf-8; method={letter.ics_method}"
+        message.attach("undangan.ics", letter.ics.decode(), kind)
+    message.send()

@@ -1,0 +1,23 @@
+"""Background tasks: load and delegate."""
+
+from django.utils import timezone
+from django_tasks import task
+
+from ajj.notifications import services
+
+
+@task()
+def send(delivery_id: int) -> None:
+    """Try to deliver; on failure come back later, a bounded number of times."""
+    now = timezone.now()
+    delay = services.attempt(delivery_id, now=now)
+    if delay is not None:
+        send.using(run_after=now + delay).enqueue(delivery_id)
+
+
+def catch_up() -> int:
+    """Enqueue what a crash left out; how many there were. Called by the jobs process."""
+    fresh = services.unsent_schedules(now=timezone.now())
+    for delivery in fresh:
+        send.enqueue(delivery.pk)
+    return len(fresh)
