@@ -14,7 +14,7 @@ from realtime.room.light import FRESH_MS, Light, Track, recording_light
 from recordings.models import Publication, Stream
 from recordings.selectors import kept_until, last_publication
 
-ON_PURPOSE = frozenset({"deleted", "client", "stopped", "session"})
+ON_PURPOSE = frozenset({"ended", "session", "session ended"})
 
 
 def frame_of(session_id: UUID, now: datetime) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 GAP_MS = 500
 
 STOPPED = "stopped"
-CONNECTION = "connection"
+NETWORK = "network"
 MEDIA_PROCESS = "media process"
 NOT_RECORDED = "not recorded"
 
@@ -28,8 +28,9 @@ class Span:
 class Presence:
     """One publication: ``end_ms`` is None while it lasts; ``reason`` says how it ended.
 
-    Reasons: ``deleted`` (the owner ended it), ``replaced`` (a newer publish took over), ``lost``
-    (nothing arrived any more), ``crash`` (the media process died), ``session`` (it was ended).
+    Reasons are the media node's words: ``ended`` (by its owner), ``replaced`` (a newer publish took
+    over), ``network`` (nothing arrived any more), ``media process`` and ``shutdown`` (the node died
+    or stopped), ``session ended``.
     """
 
     start_ms: int
@@ -82,14 +83,13 @@ def overlap_ms(one: Span, other: Span) -> int:
 
 
 _CAUSE_OF_REASON = {
-    "deleted": STOPPED,
-    "stopped": STOPPED,
-    "client": STOPPED,
-    "crash": MEDIA_PROCESS,
+    "ended": STOPPED,
+    "session": STOPPED,
+    "session ended": STOPPED,
     "media process": MEDIA_PROCESS,
-    "lost": CONNECTION,
-    "connection": CONNECTION,
-    "timeout": CONNECTION,
+    "shutdown": MEDIA_PROCESS,
+    "network": NETWORK,
+    "replaced": NETWORK,
 }
 
 
@@ -107,7 +107,7 @@ def _cause(span: Span, presences: Sequence[Presence], hints: Sequence[MissingSpa
     away = [p for p in ended if p.end_ms is not None and p.end_ms >= span.start_ms - GAP_MS]
     if away:
         last = max(away, key=lambda p: p.end_ms or 0)
-        return _CAUSE_OF_REASON.get(last.reason, CONNECTION)
+        return _CAUSE_OF_REASON.get(last.reason, NETWORK)
     return NOT_RECORDED
 
 

@@ -1,0 +1,96 @@
+"""``manage.py jobs``: what has to happen without anybody asking, in one process."""
+
+import signal
+import threading
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django_tasks_db.management.commands.db_worker import Worker
+
+from ajj.live import services as live
+from recordings.services import Ingest, seal_ended
+
+log = structlog.get_logger(__name__)
+
+INGEST_EVERY_S = 0.2
+TICK_EVERY_S = 1.0
+WORKER_EVERY_S = 1.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
+
+
+class Command(BaseCommand):
+    help = "Ingest recordings, seal sessions, run what time does, and work the task queue."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            stop.set()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, on_signal)
+        worker = _worker()
+        threads = [
+            threading.Thread(target=_forever, args=(name, work, every, stop), name=name)
+            for name, work, every in (
+                ("ingest", Ingest(settings.SPOOL_DIR, clock=_now).step, INGEST_EVERY_S),
+                ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
+                ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
+            )
+        ]
+        threads.append(threading.Thread(target=_work, args=(worker, stop), name="tasks"))
+        for thread in threads:
+            thread.start()
+        log.info("jobs running")
+        stop.wait()
+        worker.running = False
+        for thread in threads:
+            thread.join()
+        # What the media process finished while it stopped is taken in before the last one goes.
+        Ingest(settings.SPOOL_DIR, clock=_now).step()
+        log.info("jobs stopped")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _forever(name: str, work: Any, every_s: float, stop: threading.Event) -> None:
+    """``work`` again and again; a failure is logged and followed by a growing pause."""
+    pause = every_s
+    while not stop.is_set():
+        try:
+            work()
+            pause = every_s
+        except Exception:
+            log.exception("job failed", job=name)
+            pause = min(LONGEST_PAUSE_S, max(FIRST_PAUSE_S, pause * 2))
+        finally:
+            close_old_connections()
+        stop.wait(pause)
+
+
+def _worker() -> Worker:
+    return Worker(
+        queue_names=["*"],
+        interval=WORKER_EVERY_S,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=f"jobs-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
+        excluded_queue_names=[],
+    )
+
+
+def _work(worker: Worker, stop: threading.Event) -> None:
+    def run() -> None:
+        if not stop.is_set():
+            worker.run()
+
+    _forever("tasks", run, WORKER_EVERY_S, stop)
