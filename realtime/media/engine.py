@@ -93,7 +93,7 @@ class Engine:
 
     async def publish(self, state: StreamState, offer: bytes) -> tuple[str, str]:
         """Answer a WHIP offer: (resource id, SDP answer). Raises SdpError."""
-        connection, sections, answer = await self._answer(read_offer(offer), "recvonly")
+        connection, sections, answer = await self._answer(offer, read_offer(offer), "recvonly")
         stream = self._stream(state)
         publisher = Publisher(sections, stream, self._now)
         replaced = [
@@ -112,7 +112,7 @@ class Engine:
             raise KeyError(stream_id)
         description = read_offer(offer)
         self._check_codecs(description, stream.publisher)
-        connection, sections, answer = await self._answer(description, "sendonly")
+        connection, sections, answer = await self._answer(offer, description, "sendonly")
         legs = {
             section.kind: Leg(wire, section)
             for wire, section in sections
@@ -203,13 +203,13 @@ class Engine:
         return stream
 
     async def _answer(
-        self, offer: sdp.SessionDescription, direction: str
+        self, body: bytes, offer: sdp.SessionDescription, direction: str
     ) -> tuple[RTCPeerConnection, list[tuple[Wire, Section]], str]:
         connection = create_connection()
         try:
             prepare_transceivers(connection, offer, direction)
             await connection.setRemoteDescription(
-                RTCSessionDescription(sdp=clean_offer(offer), type="offer")
+                RTCSessionDescription(sdp=clean_offer(body), type="offer")
             )
             silence(connection, loopback=self._settings.public_address is None)
             await connection.setLocalDescription(await connection.createAnswer())

@@ -14,16 +14,9 @@ from typing import Any
 
 import pylibsrtp
 from aiortc import RTCConfiguration, RTCPeerConnection
-from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsTransport, SRTPProtectionProfile
-from OpenSSL import SSL
+from aiortc.rtcdtlstransport import RTCDtlsTransport
 
 OnPacket = Callable[[bytes], None]
-
-_CIPHERS = (
-    b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
-    b"ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305:"
-    b"ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
-)
 
 
 def _replace(target: object, name: str, value: object) -> None:
@@ -31,20 +24,9 @@ def _replace(target: object, name: str, value: object) -> None:
     setattr(target, name, value)
 
 
-class _Certificate(RTCCertificate):
-    """Also speaks to peers with an RSA certificate; who they are is proven by fingerprint."""
-
-    def _create_ssl_context(self, srtp_profiles: list[SRTPProtectionProfile]) -> SSL.Context:
-        context = super()._create_ssl_context(srtp_profiles)
-        context.set_cipher_list(_CIPHERS)
-        return context
-
-
 def create_connection() -> RTCPeerConnection:
     """A peer connection without STUN servers. Add transceivers, then call ``silence``."""
-    connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    _replace(connection, "_RTCPeerConnection__certificates", [_Certificate.generateCertificate()])
-    return connection
+    return RTCPeerConnection(RTCConfiguration(iceServers=[]))
 
 
 def silence(connection: RTCPeerConnection, *, loopback: bool) -> None:

@@ -15,6 +15,8 @@ from recordings.container import Sample, Video
 
 _MAX_SHIFT_MS = 2000.0
 _MIN_SHIFT_MS = 2.0
+_SETTLE_S = 0.4
+"""So long the first frames of a track are collected before they get a place in time."""
 
 
 class _Track:
@@ -26,6 +28,12 @@ class _Track:
         self.reorder = Reorder()
         self.frames = depacketizer(codec)
         self.clock = TrackClock(CLOCK_RATES[codec])
+        self.first: list[Frame] | None = []
+
+    def settled(self, now: float) -> bool:
+        """Whether the first frames have been collected by ``now``."""
+        first = self.first
+        return first is not None and bool(first) and now - first[0].arrival >= _SETTLE_S
 
 
 class Recorder:
@@ -68,6 +76,8 @@ class Recorder:
         for track in list(self._tracks.values()):
             for ordered in track.reorder.expire(now):
                 self._ordered(track, ordered, now)
+            if track.settled(now):
+                self._settle(track, now)
         self._write(now)
         at_ms = now * 1000 - self._segmenter.state.t0_ms
         since = self._segmenter.open_since_ms
@@ -81,6 +91,7 @@ class Recorder:
         for track in self._tracks.values():
             for ordered in track.reorder.flush():
                 self._ordered(track, ordered, ordered.arrival)
+            self._settle(track, 0.0)
         for sample in self._timeline.flush():
             self._add(sample)
         self._segmenter.close()
@@ -104,6 +115,24 @@ class Recorder:
             self._request_keyframe(now)
         if frame is None:
             return
+        if track.first is None:
+            self._place(track, frame, now)
+            return
+        track.first.append(frame)
+        if track.settled(now):
+            self._settle(track, now)
+
+    def _settle(self, track: _Track, now: float) -> None:
+        """Anchor the clock by the frames collected so far, and let them through."""
+        if not track.first:
+            return
+        t0_ms = self._segmenter.state.t0_ms
+        frames, track.first = track.first, None
+        track.clock.settle([(f.timestamp, f.arrival * 1000 - t0_ms) for f in frames])
+        for frame in frames:
+            self._place(track, frame, now)
+
+    def _place(self, track: _Track, frame: Frame, now: float) -> None:
         t0_ms = self._segmenter.state.t0_ms
         at_ms, anchored = track.clock.place(frame.timestamp, frame.arrival * 1000 - t0_ms)
         if anchored:

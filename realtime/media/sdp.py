@@ -70,20 +70,21 @@ def offered_codecs(media: sdp.MediaDescription) -> list[str]:
     return [name for name in names if name is not None]
 
 
-def clean_offer(offer: sdp.SessionDescription) -> str:
-    """The offer without mDNS candidates and end-of-candidates.
+def clean_offer(body: bytes) -> str:
+    """The offer's text without candidates that we cannot use and without end-of-candidates.
 
     Names in .local cannot be resolved here in time; the browser reaches our candidates and is
     learned as peer-reflexive. aioice gives up at once if told that no more candidates follow.
     """
-    for media in offer.media:
-        media.ice_candidates = [
-            candidate
-            for candidate in media.ice_candidates
-            if not candidate.ip.endswith(".local") and candidate.protocol.lower() == "udp"
-        ]
-        media.ice_candidates_complete = False
-    return str(offer)
+    lines = [line for line in body.decode().splitlines() if line and _usable(line)]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _usable(line: str) -> bool:
+    if line.startswith("a=candidate:"):
+        fields = line.split()
+        return len(fields) > 4 and fields[2].lower() == "udp" and not fields[4].endswith(".local")
+    return not line.startswith("a=end-of-candidates")
 
 
 def prepare_transceivers(

@@ -148,7 +148,9 @@ class Spool:
         line = {"n": self._count, "at_epoch_ms": int(self._now() * 1000), "event": event, **fields}
         self._submit(lambda: self._append(json.dumps(line)))
 
-    def salvage(self, repairs: Mapping[str, Callable[[bytes], Repaired | None]]) -> list[StreamState]:
+    def salvage(
+        self, repairs: Mapping[str, Callable[[bytes], Repaired | None]]
+    ) -> list[StreamState]:
         """Turn what dead processes left behind into whole segments; call it once, at start.
 
         Returns every stream that was live then, its state corrected for what was salvaged.

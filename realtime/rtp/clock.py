@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from realtime.rtp.sequence import Unwrapper
 
 DRIFT_MS = 250.0
 """Beyond this the track is anchored anew."""
 _WINDOW_MS = 3000.0
 _JUMP_MS = 1000.0
+_MAX_BURST_MS = 5000.0
 
 
 class TrackClock:
     """Session milliseconds of the frames of one track.
 
-    The first frame lies where it arrived; from then on the RTP timestamps drive, so network
+    The first frames lie where they arrived; from then on the RTP timestamps drive, so network
     jitter never enters the recording. The smallest lag of the last seconds tells the real
     distance to arrival: a late burst does not move the clock, a wrong clock does.
     """
@@ -27,6 +30,21 @@ class TrackClock:
         self._last: tuple[int, float] | None = None
         self._window_started = 0.0
         self._window_lag = 0.0
+
+    def settle(self, observed: Sequence[tuple[int, float]]) -> None:
+        """Anchor by the least delayed of some first frames: (timestamp, arrival ms) in order.
+
+        A sender that had to wait for its connection begins with a burst; the first packet of a
+        burst arrives late, its last one in time.
+        """
+        base, first_ms = observed[0]
+        unwrap = Unwrapper(32)
+        unwrap.unwrap(base)
+        at_ms = min(arrival - (unwrap.unwrap(ts) - base) / self._per_ms for ts, arrival in observed)
+        if first_ms - at_ms > _MAX_BURST_MS:
+            at_ms = first_ms
+        self._timestamps = Unwrapper(32)
+        self._anchor(self._timestamps.unwrap(base), at_ms)
 
     def place(self, timestamp: int, arrival_ms: float) -> tuple[float, bool]:
         """(session ms of the frame, whether the clock was anchored anew for it)."""

@@ -1,0 +1,1 @@
+"""Moving pictures and a tone, encoded by FFmpeg, for tests and benchmarks."""

@@ -1,0 +1,106 @@
+"""Real VP8, H.264 and Opus from nothing but arithmetic."""
+
+from __future__ import annotations
+
+import array
+import fractions
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import av
+
+RATE = 48_000
+SAMPLES = 960
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """``at_ms`` from the start; data as the encoder gave it."""
+
+    video: bool
+    at_ms: float
+    data: bytes
+    keyframe: bool
+
+
+def picture(index: int, width: int, height: int) -> av.VideoFrame:
+    """Grey with a bright bar that moves by one sixtieth of the width per frame."""
+    frame = av.VideoFrame(width, height, "yuv420p")
+    left = (index * max(1, width // 60)) % width
+    bar = max(2, width // 12)
+    for number, plane in enumerate(frame.planes):
+        line = bytearray(plane.line_size)
+        if number == 0:
+            line[:] = bytes([60]) * plane.line_size
+            line[left : left + bar] = bytes([220]) * len(line[left : left + bar])
+        else:
+            line[:] = bytes([128]) * plane.line_size
+        plane.update(bytes(line) * plane.height)
+    frame.pts = index
+    return frame
+
+
+def tone(index: int) -> av.AudioFrame:
+    """20 ms of 440 Hz, stereo."""
+    frame = av.AudioFrame(format="s16", layout="stereo", samples=SAMPLES)
+    values = array.array("h")
+    for number in range(SAMPLES):
+        level = int(8000 * math.sin(2 * math.pi * 440 * (index * SAMPLES + number) / RATE))
+        values.extend((level, level))
+    frame.planes[0].update(values.tobytes())
+    frame.sample_rate = RATE
+    frame.time_base = fractions.Fraction(1, RATE)
+    frame.pts = index * SAMPLES
+    return frame
+
+
+def video(
+    codec: str, *, seconds: float, fps: int = 20, width: int = 320, height: int = 240,
+    gop: int = 20, bit_rate: int = 400_000,
+) -> list[Encoded]:  # fmt: skip
+    """``codec`` is vp8 or h264 (Annex B, constrained baseline)."""
+    context = av.CodecContext.create({"vp8": "libvpx", "h264": "libx264"}[codec], "w")
+    context.width, context.height, context.pix_fmt = width, height, "yuv420p"
+    context.time_base = fractions.Fraction(1, fps)
+    context.framerate = fractions.Fraction(fps)
+    context.bit_rate = bit_rate
+    context.gop_size = gop
+    if codec == "vp8":
+        context.options = {
+            "deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "error-resilient": "1",
+            "auto-alt-ref": "0",
+        }  # fmt: skip
+    else:
+        context.options = {
+            "profile": "baseline", "preset": "ultrafast", "tune": "zerolatency", "bf": "0",
+        }  # fmt: skip
+    out = []
+    for index in range(round(seconds * fps)):
+        frame = picture(index, width, height)
+        frame.time_base = fractions.Fraction(1, fps)
+        out += [_taken(packet, fps, video=True) for packet in context.encode(frame)]
+    out += [_taken(packet, fps, video=True) for packet in context.encode(None)]
+    return out
+
+
+def audio(*, seconds: float, bit_rate: int = 32_000) -> list[Encoded]:
+    context = av.CodecContext.create("libopus", "w")
+    context.sample_rate, context.layout, context.format = RATE, "stereo", "s16"
+    context.time_base = fractions.Fraction(1, RATE)
+    context.bit_rate = bit_rate
+    out: list[Encoded] = []
+    for index in range(round(seconds * 50)):
+        for packet in context.encode(tone(index)):
+            at_ms = 20.0 * len(out)
+            out.append(Encoded(False, at_ms, bytes(packet), True))
+    return out
+
+
+def interleaved(frames: list[Encoded], sound: list[Encoded]) -> Iterator[Encoded]:
+    """Both in order of time, video first at the same instant."""
+    yield from sorted([*frames, *sound], key=lambda e: (e.at_ms, not e.video))
+
+
+def _taken(packet: av.Packet, fps: int, *, video: bool) -> Encoded:
+    return Encoded(video, 1000.0 * float(packet.pts or 0) / fps, bytes(packet), packet.is_keyframe)
