@@ -1,5 +1,7 @@
 """Cross-feature pages: the public face and each role's own front page."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +10,10 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from ajj.people.models import User
 from ajj.portal import selectors
-from ajj.portal.selectors import Step, StepState
+from ajj.portal.rules import StepState
+from ajj.portal.selectors import Step
 
 
 @require_safe
@@ -69,4 +73,8 @@ def _demo_track() -> list[Step]:
 @require_safe
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/dashboard.html")
+    user = cast(User, request.user)
+    moment = now()
+    return render(
+        request, "portal/dashboard.html", {"desk": selectors.desk(user, moment), "now": moment}
+    )

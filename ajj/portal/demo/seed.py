@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from ajj.applications.models import Permohonan
+from ajj.committee.models import Tim
+from ajj.committee.services import appoint
 from ajj.people import services as people
 from ajj.people.models import Role, User
 from ajj.portal.demo import cast, stages
@@ -63,6 +65,13 @@ def seed(*, now: datetime, say: Say) -> None:
         )
     say("Membuat akun")
     _accounts(now - 180 * DAY)
+    if not Tim.objects.exists():
+        appoint(
+            ketua=account("komite1"),
+            anggota=[account("komite2"), account("komite3")],
+            actor=account("manajer"),
+            now=now - 170 * DAY,
+        )
     say("Mengisi permohonan")
     _applications(now)
 

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
 from ajj.kernel import dates, money
+from ajj.kernel.clock import clock_text
 from ajj.people.models import User
 from ajj.portal import navigation
 
@@ -151,8 +152,7 @@ def size(amount: int) -> str:
 @register.filter
 def session_clock(milliseconds: int) -> str:
     """``01.12.14`` since the room opened."""
-    seconds = max(0, int(milliseconds)) // 1000
-    return f"{seconds // 3600:02d}.{seconds // 60 % 60:02d}.{seconds % 60:02d}"
+    return clock_text(max(0, int(milliseconds)))
 
 
 @register.inclusion_tag("portal/parts/field.html")

@@ -1,0 +1,219 @@
+"""What each role finds on its own page: only what is theirs to do, and what comes next."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from ajj.applications.models import Permohonan
+from ajj.applications.selectors import ready_to_schedule, visible_permohonan, waiting_for
+from ajj.applications.states import State
+from ajj.committee.selectors import waiting_for as komite_waiting_for
+from ajj.live.models import LogEntry, Session
+from ajj.live.states import OVER
+from ajj.people.models import Role, User
+from ajj.people.selectors import roles_of
+from ajj.portal.rules import StepState
+from ajj.portal.selectors.journey import Step, tracks
+from ajj.portal.selectors.nextstep import NextStep, next_step
+from ajj.scheduling.models import Jadwal, Penugasan
+from ajj.scheduling.selectors import asesor_of, between, upcoming_for
+
+SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("asesi", (Role.ASESI,)),
+    ("asesor", (Role.ASESOR,)),
+    ("waiting", (Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER)),
+    ("admin", (Role.ADMIN, Role.MANAJER)),
+    ("sessions", (Role.ASESOR, Role.ADMIN, Role.MANAJER)),
+    ("overview", (Role.MANAJER, Role.DIREKTUR)),
+    ("pengusul", (Role.PENGUSUL,)),
+)
+SOON = timedelta(days=14)
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A session as its people see it; ``room`` is ``open``, ``early`` or ``closed``."""
+
+    jadwal: Jadwal
+    session: Session | None
+    people: list[User]
+    room: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A permohonan with its track; ``now`` is the step at hand, None when all is done."""
+
+    permohonan: Permohonan
+    steps: list[Step]
+    appointments: list[Appointment] = field(default_factory=list)
+
+    @property
+    def now(self) -> Step | None:
+        return next((step for step in self.steps if step.state is not StepState.DONE), None)
+
+    @property
+    def next(self) -> NextStep:
+        return next_step(self.permohonan.status, self.now)
+
+    @property
+    def urgency(self) -> tuple[bool, bool, bool]:
+        """Sorts an open room first, then the asesi's own move, then what is still under way."""
+        now = self.now
+        over = now is None or now.state is StepState.STOPPED
+        return self.open_room is None, not (now and now.mine), over
+
+    @property
+    def open_room(self) -> Session | None:
+        """The session whose room can be entered now."""
+        return next((one.session for one in self.appointments if one.room == "open"), None)
+
+    @property
+    def done(self) -> int:
+        return sum(step.state is StepState.DONE for step in self.steps)
+
+    @property
+    def last_done(self) -> Step | None:
+        return next((s for s in reversed(self.steps) if s.state is StepState.DONE), None)
+
+    @property
+    def to_come(self) -> list[Step]:
+        return [step for step in self.steps if step.state is StepState.NEXT]
+
+
+@dataclass
+class Desk:
+    """Everything on one person's page; lists a role does not have stay empty."""
+
+    roles: list[Role]
+    files: list[File] = field(default_factory=list)
+    appointments: list[Appointment] = field(default_factory=list)
+    to_verify: list[Permohonan] = field(default_factory=list)
+    to_recommend: list[Session] = field(default_factory=list)
+    to_check: list[Permohonan] = field(default_factory=list)
+    to_schedule: list[Permohonan] = field(default_factory=list)
+    waiting: list["Waiting"] = field(default_factory=list)
+    stages: list["StageCount"] = field(default_factory=list)
+
+    def has(self, *roles: Role) -> bool:
+        return any(role in self.roles for role in roles)
+
+    @property
+    def asesi_only(self) -> bool:
+        return self.roles == [Role.ASESI]
+
+    @property
+    def busiest(self) -> int:
+        return max((row.count for row in self.stages), default=0) or 1
+
+    @property
+    def sections(self) -> list[str]:
+        """The templates of this page, the most urgent first."""
+        names = [name for name, roles in SECTIONS if self.has(*roles)]
+        if "waiting" in names and not self.waiting and not self.has(Role.KOMITE, Role.DIREKTUR):
+            names.remove("waiting")
+        return [f"portal/desk/{name}.html" for name in names]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """``count`` things that stand still until this person acts, the oldest since ``since``."""
+
+    text: str
+    url: str
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class StageCount:
+    """How many permohonan stand at one stage."""
+
+    name: str
+    count: int
+
+
+def desk(user: User, now: datetime) -> Desk:
+    """The page of ``user`` at ``now``."""
+    found = Desk(roles=roles_of(user))
+    found.appointments = [appointment(row, now) for row in upcoming_for(user, now)[:LISTED]]
+    if found.has(Role.ASESI):
+        found.files = _files(user, now, found.appointments)
+    if found.has(Role.ASESOR):
+        found.to_verify = list(waiting_for(user).filter(asesor=user, state=State.APL02_SUBMITTED))
+        found.to_recommend = unrecommended(user)
+    if found.has(Role.ADMIN, Role.MANAJER):
+        found.to_check = list(waiting_for(user).filter(state=State.SUBMITTED))
+        found.to_schedule = [row for row in ready_to_schedule() if _lacks_session(row)]
+        soon = between(user, now - timedelta(hours=3), now + SOON)
+        found.appointments = [appointment(row, now) for row in soon[:LISTED]]
+    found.waiting = [
+        Waiting(row["text"], reverse(row["url_name"], args=row["args"]), row["count"], row["since"])
+        for row in komite_waiting_for(user)
+    ]
+    if found.has(Role.MANAJER, Role.DIREKTUR):
+        found.stages = stage_counts(user)
+    return found
+
+
+def appointment(jadwal: Jadwal, now: datetime) -> Appointment:
+    """``jadwal`` with its session, the asesor and whether the room can be entered at ``now``."""
+    session = getattr(jadwal, "session", None)
+    lead = asesor_of(jadwal)
+    others = [task.user for task in jadwal.penugasan.all() if task.user != lead]
+    room = "open"
+    if now < jadwal.opens_at:
+        room = "early"
+    elif now >= jadwal.closes_at or session is None or session.state in OVER:
+        room = "closed"
+    return Appointment(jadwal, session, [person for person in (lead, *others) if person], room)
+
+
+def unrecommended(asesor: User) -> list[Session]:
+    """Assessments that ``asesor`` led, that are over and still lack the recommendation."""
+    told = LogEntry.objects.filter(kind="ak02.recommended").values("session")
+    rows = Session.objects.filter(
+        kind=Jadwal.Kind.ASESMEN,
+        state__in=[state.value for state in OVER],
+        jadwal__penugasan__user=asesor,
+        jadwal__penugasan__role=Penugasan.Role.ASESOR,
+    ).exclude(pk__in=told)
+    related = rows.select_related("jadwal__permohonan__asesi", "jadwal__permohonan__skema")
+    return list(related.order_by("jadwal__ends_at"))
+
+
+def stage_counts(user: User) -> list[StageCount]:
+    """How many of the permohonan that ``user`` may see stand at each stage, finished ones last."""
+    counts: dict[str, int] = {}
+    finished = 0
+    for steps in tracks(visible_permohonan(user)).values():
+        at_hand = next((step for step in steps if step.state is not StepState.DONE), None)
+        for step in steps:
+            counts.setdefault(step.name, 0)
+        if at_hand is None or at_hand.state is StepState.STOPPED:
+            finished += 1
+        else:
+            counts[at_hand.name] += 1
+    rows = [StageCount(name, count) for name, count in counts.items()]
+    return [*rows, StageCount("", finished)] if rows else []
+
+
+def _files(user: User, now: datetime, appointments: list[Appointment]) -> list[File]:
+    own = list(visible_permohonan(user).filter(asesi=user))
+    known = tracks(own, user)
+    files = [
+        File(
+            row,
+            known[row.pk],
+            [one for one in appointments if one.jadwal.permohonan_id == row.pk],
+        )
+        for row in own
+    ]
+    return sorted(files, key=lambda file: file.urgency)
+
+
+def _lacks_session(row: Permohonan) -> bool:
+    standing = row.jadwal.filter(cancelled_at__isnull=True).values_list("kind", flat=True)
+    return len(set(standing)) < len(Jadwal.Kind)
