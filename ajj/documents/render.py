@@ -95,7 +95,7 @@ def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -
             format="pdf",
             sys_inputs=inputs,
             pdf_standards=form.standard,
-            timestamp=now,
+            timestamp=int(now.timestamp()),
         )
     except typst.TypstError as error:
         raise Invalid(

@@ -12,7 +12,7 @@ from ajj.documents.render import PRINTABLE_RANGES, printable, qr_svg, render
 from ajj.kernel.errors import Invalid, NotFound
 from tests.factories.documents import forms
 
-NOW = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 4, 30, 0, 123456, tzinfo=UTC)
 FILLED = {
     "FR.AK.01@2023": forms.ak01,
     "FR.IA.01@2023": forms.ia01,

@@ -1,0 +1,141 @@
+from io import BytesIO
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pypdf import PdfReader
+
+from ajj.committee import selectors, services
+from ajj.committee.models import Case, Pleno
+from ajj.documents.selectors import content
+from ajj.kernel.chain import verify
+from ajj.kernel.errors import Conflict, Forbidden, Invalid
+from ajj.live.models import LogEntry
+from ajj.live.selectors import full_log
+from tests.factories.committee import case_of, decided, komite, recommended, vote
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(document) -> str:
+    return " ".join(
+        " ".join(page.extract_text().split())
+        for page in PdfReader(BytesIO(content(document))).pages
+    )
+
+
+def ready(*values: str):
+    people = komite()
+    case = case_of(recommended())
+    for user, value in zip(people.members, values, strict=True):
+        vote(case, user, value)
+    return people, case
+
+
+def close(people, case, hadir=None):
+    present = people.members if hadir is None else hadir
+    return services.close_pleno(
+        [case.pk],
+        ketua=people.ketua,
+        hadir=[user.pk for user in present],
+        notes="Catatan rapat.",
+        daring=True,
+        now=timezone.now(),
+    )
+
+
+def test_the_berita_acara_names_everybody_and_the_result_enters_the_log():
+    people, case = ready("K", "K", "BK")
+    pleno = close(people, case)
+    case.refresh_from_db()
+    assert (case.state, case.result, case.unanimous) == ("decided", "K", False)
+    words = text_of(pleno.berita_acara)
+    for name in [*(user.name for user in people.members), case.asesi.name, pleno.nomor]:
+        assert name in words
+    assert "Suara terbanyak: Kompeten 2, Belum kompeten 1." in words
+    entry = LogEntry.objects.get(session=case.session, kind="decision")
+    assert entry.data == {
+        "result": "K",
+        "pleno": pleno.nomor,
+        "sha256": pleno.berita_acara.sha256,
+    }
+    case.session.refresh_from_db()
+    assert verify(full_log(case.session_id), head=case.session.head_hash) == []
+
+
+def test_everybody_must_be_present():
+    people, case = ready("K", "K", "K")
+    with pytest.raises(Invalid) as refused:
+        close(people, case, hadir=people.members[:2])
+    assert refused.value.code == "not_all_present"
+    assert not Pleno.objects.exists()
+
+
+def test_only_the_ketua_closes():
+    people, case = ready("K", "K", "K")
+    with pytest.raises(Forbidden) as refused:
+        services.close_pleno(
+            [case.pk],
+            ketua=people.satu,
+            hadir=[user.pk for user in people.members],
+            notes="",
+            daring=True,
+            now=timezone.now(),
+        )
+    assert refused.value.code == "not_ketua"
+
+
+def test_a_missing_vote_keeps_the_berkas_out_of_the_pleno():
+    people = komite()
+    case = case_of(recommended())
+    vote(case, people.ketua)
+    with pytest.raises(Conflict):
+        close(people, case)
+    assert not Pleno.objects.exists()
+    assert not LogEntry.objects.filter(kind="decision").exists()
+
+
+def test_without_a_majority_clarification_is_asked_and_review_starts_anew():
+    people, case = ready("K", "BK", "KL")
+    close(people, case)
+    case.refresh_from_db()
+    assert (case.state, case.result) == ("clarification", "KL")
+    assert not LogEntry.objects.filter(kind="decision").exists()
+    services.resume(case.pk, actor=people.ketua, now=timezone.now())
+    case.refresh_from_db()
+    assert (case.state, case.votes.count()) == ("review", 0)
+
+
+def test_the_direktur_signs_once_and_nobody_else():
+    people, case, pleno_id = decided()
+    with pytest.raises(Forbidden):
+        services.sign_sk(pleno_id, direktur=people.admin, now=timezone.now())
+    pleno = services.sign_sk(pleno_id, direktur=people.direktur, now=timezone.now())
+    assert pleno.sk_nomor.startswith("SK/001/LSP-NKD/")
+    case.refresh_from_db()
+    assert case.state == "signed"
+    words = text_of(pleno.sk)
+    assert case.asesi.name in words
+    assert people.direktur.name in words
+    assert pleno.nomor in words
+    issued = LogEntry.objects.filter(session=case.session, kind="form.issued")
+    assert [entry.data["code"] for entry in issued.order_by("seq")] == ["BA.PLENO", "SK.KEPUTUSAN"]
+    with pytest.raises(Conflict):
+        services.sign_sk(pleno_id, direktur=people.direktur, now=timezone.now())
+
+
+def test_a_decided_berkas_cannot_lack_its_result():
+    _people, case, _pleno = decided()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(result="")
+
+
+def test_papers_open_for_the_tim_and_overseers_only():
+    people, case, pleno_id = decided()
+    pleno = Pleno.objects.get(pk=pleno_id)
+    for user, allowed in (
+        (people.satu, True),
+        (people.direktur, True),
+        (case.asesi, False),
+    ):
+        assert selectors.may_open_paper(user, pleno.berita_acara) is allowed
