@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from ajj.assessment.api import router as assessment
 from ajj.certificates.api import router as certificates
+from ajj.committee.api import router as committee
 from ajj.config.middleware import error_body
 from ajj.kernel.errors import DomainError
 from ajj.live.api import router as live
@@ -22,8 +24,10 @@ api = NinjaAPI(
 )
 for prefix, router in (
     ("", live),
+    ("", assessment),
     ("", realtime),
     ("", recordings),
+    ("", committee),
     ("", certificates),
 ):
     api.add_router(prefix, router)
