@@ -30,11 +30,6 @@ class _Track:
         self.clock = TrackClock(CLOCK_RATES[codec])
         self.first: list[Frame] | None = []
 
-    def settled(self, now: float) -> bool:
-        """Whether the first frames have been collected by ``now``."""
-        first = self.first
-        return first is not None and bool(first) and now - first[0].arrival >= _SETTLE_S
-
 
 class Recorder:
     """Records one stream. Times are epoch seconds; ``t0_ms`` is the session's start."""
@@ -53,6 +48,7 @@ class Recorder:
         self._tracks: dict[bool, _Track] = {}
         self._sizes: dict[float, Video] = {}
         self._cut_asked_ms = float("-inf")
+        self._settle_at: float | None = None
 
     def packet(self, item: Packet, codec: str, now: float) -> None:
         """One packet of either track, in order of arrival."""
@@ -62,6 +58,7 @@ class Recorder:
             if track is not None:
                 self.interrupt()
             track = self._tracks[video] = _Track(item.ssrc, codec)
+            self._settle_at = now + _SETTLE_S
         for ordered in track.reorder.add(item, now):
             self._ordered(track, ordered, now)
         self._write(now)
@@ -76,8 +73,6 @@ class Recorder:
         for track in list(self._tracks.values()):
             for ordered in track.reorder.expire(now):
                 self._ordered(track, ordered, now)
-            if track.settled(now):
-                self._settle(track, now)
         self._write(now)
         at_ms = now * 1000 - self._segmenter.state.t0_ms
         since = self._segmenter.open_since_ms
@@ -91,7 +86,7 @@ class Recorder:
         for track in self._tracks.values():
             for ordered in track.reorder.flush():
                 self._ordered(track, ordered, ordered.arrival)
-            self._settle(track, 0.0)
+        self._settle(0.0)
         for sample in self._timeline.flush():
             self._add(sample)
         self._segmenter.close()
@@ -117,20 +112,20 @@ class Recorder:
             return
         if track.first is None:
             self._place(track, frame, now)
-            return
-        track.first.append(frame)
-        if track.settled(now):
-            self._settle(track, now)
+        else:
+            track.first.append(frame)
 
-    def _settle(self, track: _Track, now: float) -> None:
-        """Anchor the clock by the frames collected so far, and let them through."""
-        if not track.first:
-            return
+    def _settle(self, now: float) -> None:
+        """Anchor the clocks by the frames collected so far, and let them through."""
+        self._settle_at = None
         t0_ms = self._segmenter.state.t0_ms
-        frames, track.first = track.first, None
-        track.clock.settle([(f.timestamp, f.arrival * 1000 - t0_ms) for f in frames])
-        for frame in frames:
-            self._place(track, frame, now)
+        for track in self._tracks.values():
+            frames, track.first = track.first, None
+            if not frames:
+                continue
+            track.clock.settle([(f.timestamp, f.arrival * 1000 - t0_ms) for f in frames])
+            for frame in frames:
+                self._place(track, frame, now)
 
     def _place(self, track: _Track, frame: Frame, now: float) -> None:
         t0_ms = self._segmenter.state.t0_ms
@@ -153,6 +148,10 @@ class Recorder:
         return Sample(video, at_ms, frame.data, frame.keyframe, frame.samples / 48)
 
     def _write(self, now: float) -> None:
+        if self._settle_at is not None:
+            if now < self._settle_at:
+                return
+            self._settle(now)
         for sample in self._timeline.ready(now):
             self._add(sample)
 
