@@ -211,6 +211,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 SALT_KEY = env("SALT_KEY", default=hashlib.sha256(f"salt:{SECRET_KEY}".encode()).hexdigest())
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14

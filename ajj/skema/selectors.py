@@ -111,6 +111,44 @@ def openness(skema: Skema) -> Openness:
     return Openness(not reason, reason)
 
 
+@dataclass(frozen=True)
+class CatalogueRow:
+    """A scheme with what a register line shows."""
+
+    skema: Skema
+    units: int
+    kuk: int
+    approval: SkemaAJJApproval | None
+    closed: str
+
+
+def catalogue_rows(rows: QuerySet[Skema], day: date) -> list[CatalogueRow]:
+    """The lines of ``catalogue``: those open to remote assessment first, then by title."""
+    lines = [
+        CatalogueRow(
+            row, row.unit_count, row.kuk_count, row.ajj_on(day), closed_reason(row, row.unit_count)
+        )
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: (bool(line.closed), line.approval is None))
+
+
+def detail(skema: Skema, day: date) -> dict[str, Any]:
+    """All that the detail page of ``skema`` shows on ``day``."""
+    units = list(units_of(skema))
+    elemen = [part for row in units for part in row.unit.elemen.all()]
+    return {
+        "skema": skema,
+        "units": units,
+        "elemen_count": len(elemen),
+        "kuk_count": sum(len(part.kuk.all()) for part in elemen),
+        "approval": skema.ajj_on(day),
+        "closed": closed_reason(skema, len(units)),
+        "persyaratan": skema.persyaratan_dasar.all(),
+        "bukti": skema.bukti_administratif.all(),
+    }
+
+
 def require_open(skema: Skema) -> None:
     """Raise ``Conflict`` (``skema_closed``) when the scheme takes no applications."""
     state = openness(skema)
