@@ -10,8 +10,7 @@ from ninja import Router, Schema
 
 from ajj.kernel.clock import epoch_ms, session_ms
 from ajj.live import services as live
-from ajj.live.api import caller
-from ajj.live.auth import session_auth
+from ajj.live.auth import caller, session_auth
 from ajj.live.errors import ConsentRequired
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from ajj.kernel.errors import Invalid
 from ajj.live import selectors, services
-from ajj.live.auth import session_auth
+from ajj.live.auth import caller, session_auth
 from ajj.live.ops import Ack, Op
 from ajj.live.rules import Viewer, require_role
-from ajj.people.models import User
 
 router = Router(auth=session_auth, tags=["sessions"])
 PAGE = 50
@@ -92,14 +91,6 @@ class RejectOut(Schema):
     message: str
 
 
-def caller(request: HttpRequest) -> User:
-    """The person that authentication found."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("the route is not authenticated")
-    return user
-
-
 @router.get("/sessions", response={200: SessionPage, 401: ErrorOut, 422: ErrorOut})
 def list_sessions(
     request: HttpRequest,
@@ -155,7 +146,7 @@ def get_log(
         404: ErrorOut,
     },
 )
-def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> tuple[int, dict[str, Any]]:
+def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> Status[dict[str, Any]]:
     """The same commands as on the socket; one ``op_id`` has one effect and one answer."""
     op = Op(
         op_id=body.op_id,
@@ -166,5 +157,5 @@ def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> tuple[int, di
     )
     answer = services.perform(session_id, user=caller(request), op=op, now=timezone.now())
     if isinstance(answer, Ack):
-        return 200, answer.frame()
-    return answer.status, answer.frame()
+        return Status(200, answer.frame())
+    return Status(answer.status, answer.frame())

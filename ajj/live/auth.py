@@ -72,6 +72,14 @@ def require_user(request: HttpRequest, session_id: UUID) -> User:
     return user
 
 
+def caller(request: HttpRequest) -> User:
+    """The person that authentication found."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("the route is not authenticated")
+    return user
+
+
 class SessionTokenAuth(HttpBearer):
     """Bearer for routes whose path names ``session_id`` (or no session at all)."""
 

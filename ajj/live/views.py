@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ajj.live import rules, selectors
-from ajj.live.api import caller
+from ajj.live.auth import caller
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole
 from ajj.people.models import User

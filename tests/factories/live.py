@@ -3,10 +3,12 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ajj.applications.models import Permohonan
 from ajj.live import services
 from ajj.live.models import ConsentText, Session
+from ajj.live.ops import Ack, Op, Reject
 from ajj.people.models import AsesorProfile, Role, RoleGrant, User
 from ajj.scheduling.models import Jadwal, Penugasan
 from ajj.skema.models import Elemen, Kuk, Skema, SkemaUnit, Standar, UnitKompetensi
@@ -88,6 +90,34 @@ class Room:
         services.admit(self.id, user=user, consent_version=text.version, now=self.at(seconds))
         services.join(self.id, user=user, connection=connection, now=self.at(seconds))
         return connection
+
+    def agree(self, seconds: float = 2) -> "Room":
+        """FR.AK.01 proposed by the asesor and signed by both, in this session."""
+        plan = {
+            "bukti": ["observasi", "lisan"],
+            "hari": "2026-03-04",
+            "waktu": "09.00 WIB",
+            "tuk": "Sewaktu, Asesmen Jarak Jauh",
+        }
+        self.do(self.asesor, "ak01.propose", plan, seconds=seconds)
+        self.do(self.asesor, "ak01.sign", seconds=seconds)
+        self.do(self.asesi, "ak01.sign", seconds=seconds)
+        return self
+
+    def op(
+        self, user: User, kind: str, data: dict[str, Any] | None = None, *, seconds: float = 5
+    ) -> Ack | Reject:
+        """A new command of ``user``; its answer."""
+        command = Op(uuid.uuid4().hex, kind, data or {})
+        return services.perform(self.id, user=user, op=command, now=self.at(seconds))
+
+    def do(
+        self, user: User, kind: str, data: dict[str, Any] | None = None, *, seconds: float = 5
+    ) -> int:
+        """A command that must succeed; the seq of its entry."""
+        answer = self.op(user, kind, data, seconds=seconds)
+        assert isinstance(answer, Ack), answer
+        return answer.seq
 
     def go_live(self) -> "Room":
         """Asesi and asesor are both in."""

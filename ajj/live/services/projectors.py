@@ -48,6 +48,9 @@ def _left(session: Session, entry: LogEntry) -> None:
     Presence.objects.filter(session=session, connection=entry.data["connection"]).update(
         left_ms=entry.at_ms, left_reason=entry.data["reason"]
     )
+    user_id = int(entry.actor)
+    if not Presence.objects.filter(session=session, user_id=user_id, left_ms=None).exists():
+        Hand.objects.filter(session=session, user_id=user_id).delete()
 
 
 def _hand(session: Session, entry: LogEntry) -> None:

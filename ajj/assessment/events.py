@@ -1,0 +1,29 @@
+"""What the assessment tells the rest of the house."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from ajj.events.event import Event
+
+
+@dataclass(frozen=True)
+class Ak01Completed(Event):
+    """Asesor and asesi have both signed FR.AK.01 in this session."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class EvidenceReceived(Event):
+    """A file has arrived whole and is logged."""
+
+    session_id: UUID
+    evidence_id: UUID
+
+
+@dataclass(frozen=True)
+class RecommendationSubmitted(Event):
+    """The asesor recommends (FR.AK.02); ``seq`` is the log entry. A later one replaces it."""
+
+    session_id: UUID
+    seq: int

@@ -1,0 +1,196 @@
+"""What the log says of the assessment (projections), and uploads on their way.
+
+Moments named ``*_ms`` are session milliseconds; ``seq`` is the log entry that says so.
+"""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from ajj.live.models import Session
+from ajj.skema.models import Kuk
+
+
+class MarkValue(models.TextChoices):
+    """FR.IA.01, pencapaian."""
+
+    YA = "ya", "Ya"
+    TIDAK = "tidak", "Tidak"
+    LANJUT = "lanjut", "Penilaian lanjut"
+
+
+class Result(models.TextChoices):
+    """A recommendation; the decision is the komite's."""
+
+    K = "K", "Kompeten"
+    BK = "BK", "Belum kompeten"
+
+
+class Mark(models.Model):
+    """Every mark that was ever made; ``undone_seq`` when its author took it back."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="marks")
+    kuk = models.ForeignKey(Kuk, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    value = models.CharField(max_length=8, choices=MarkValue)
+    note = models.TextField(blank=True)
+    at_ms = models.BigIntegerField()
+    client_ms = models.BigIntegerField(null=True)
+    seq = models.PositiveIntegerField()
+    undone_seq = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_mark_per_entry"),
+            models.CheckConstraint(
+                name="mark_known_value", condition=models.Q(value__in=MarkValue.values)
+            ),
+        ]
+
+
+class Evidence(models.Model):
+    """A file that arrived whole. ``sha256`` is over the stored bytes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="evidence")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=160)
+    filetype = models.CharField(max_length=80)
+    bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=200, unique=True)
+    kuk = models.ManyToManyField(Kuk, related_name="+")
+    taken_ms = models.BigIntegerField(null=True)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_evidence_per_entry")
+        ]
+
+
+class Judgement(models.Model):
+    """How an asesor judged a piece of evidence (VATM); the last one counts, all are kept."""
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="judgements")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kuk = models.ManyToManyField(Kuk, related_name="+")
+    valid = models.BooleanField()
+    asli = models.BooleanField()
+    terkini = models.BooleanField()
+    memadai = models.BooleanField()
+    accepted = models.BooleanField()
+    note = models.TextField(blank=True)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["evidence", "seq"], name="one_judgement_per_entry")
+        ]
+
+
+class Ak01(models.Model):
+    """FR.AK.01 as last proposed in a session, and who signed that text."""
+
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="ak01")
+    bukti = models.JSONField(default=list)
+    hari = models.CharField(max_length=120)
+    waktu = models.CharField(max_length=120)
+    tuk = models.CharField(max_length=160)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_seq = models.PositiveIntegerField()
+    asesor_signed_seq = models.PositiveIntegerField(null=True)
+    asesor_signed_ms = models.BigIntegerField(null=True)
+    asesi_signed_seq = models.PositiveIntegerField(null=True)
+    asesi_signed_ms = models.BigIntegerField(null=True)
+
+    @property
+    def complete(self) -> bool:
+        """Both have signed this very text."""
+        return self.asesor_signed_seq is not None and self.asesi_signed_seq is not None
+
+
+class Recommendation(models.Model):
+    """FR.AK.02. ``units``: ``[{unit, kode, bukti: [keys of AK02_EVIDENCE]}]``; the last counts."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="recommendations")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=2, choices=Result)
+    note = models.TextField(blank=True)
+    tindak_lanjut = models.TextField(blank=True)
+    units = models.JSONField(default=list)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_ak02_per_entry"),
+            models.CheckConstraint(
+                name="ak02_known_result", condition=models.Q(result__in=Result.values)
+            ),
+        ]
+
+
+class IssuedForm(models.Model):
+    """A print that the log names; ``basis_seq`` is the entry that completed what it shows."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="forms")
+    code = models.CharField(max_length=24)
+    version = models.CharField(max_length=12)
+    sha256 = models.CharField(max_length=64)
+    document = models.UUIDField()
+    basis_seq = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["session", "code", "basis_seq"], name="one_form_per_basis"
+            )
+        ]
+
+
+class Upload(models.Model):
+    """A file on its way by tus. ``offset`` bytes of ``length`` are safe on disk.
+
+    ``generation`` counts the requests that claimed it: a newer one pre-empts an older one.
+    """
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", "Diterima"
+        STORING = "storing", "Disimpan"
+        DONE = "done", "Selesai"
+        REFUSED = "refused", "Ditolak"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="uploads")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    length = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    filename = models.CharField(max_length=160)
+    filetype = models.CharField(max_length=80)
+    kuk = models.JSONField(default=list)
+    taken_ms = models.BigIntegerField(null=True)
+    generation = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVING)
+    changed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "expires_at"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="upload_offset_within", condition=models.Q(offset__lte=models.F("length"))
+            )
+        ]

@@ -1,0 +1,77 @@
+"""What may be marked, judged and recommended, and what counts of it. Pure where no row is asked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ajj.assessment.models import Ak01
+from ajj.kernel.errors import Conflict, Invalid
+from ajj.live.fold import Mark
+from ajj.live.models import Session
+from ajj.live.states import SessionKind
+from ajj.skema.models import Kuk
+
+
+@dataclass(frozen=True)
+class KukStanding:
+    """How one KUK stands: every mark ever made, and those that count (one per author)."""
+
+    kuk: int
+    marks: tuple[Mark, ...]
+    current: tuple[Mark, ...]
+
+    @property
+    def value(self) -> str:
+        """What the authors agree on; empty when nobody marked or they differ."""
+        values = {mark.value for mark in self.current}
+        return values.pop() if len(values) == 1 else ""
+
+    @property
+    def disputed(self) -> bool:
+        """Two authors say different things: both are shown."""
+        return len({mark.value for mark in self.current}) > 1
+
+
+def standing(marks: Iterable[Mark]) -> dict[int, KukStanding]:
+    """Per KUK: all marks in order of seq; per author the last one not undone counts."""
+    by_kuk: dict[int, list[Mark]] = defaultdict(list)
+    for mark in sorted(marks, key=lambda mark: mark.seq):
+        by_kuk[mark.kuk].append(mark)
+    return {kuk: KukStanding(kuk, tuple(row), tuple(_counting(row))) for kuk, row in by_kuk.items()}
+
+
+def _counting(row: list[Mark]) -> list[Mark]:
+    last: dict[str, Mark] = {}
+    for mark in row:
+        if mark.undone_seq is None:
+            last[mark.author] = mark
+    return sorted(last.values(), key=lambda mark: mark.seq)
+
+
+def require_kuk(session: Session, kuk: Collection[int]) -> None:
+    """Raises ``Invalid`` (``kuk_outside_skema``) unless every pk belongs to the session's skema."""
+    wanted = set(kuk)
+    known = Kuk.objects.filter(
+        pk__in=wanted, elemen__unit__skema_units__skema_id=session.jadwal.permohonan.skema_id
+    )
+    if len(wanted) != known.values("pk").distinct().count():
+        raise Invalid(_("KUK ini di luar skema sesi."), code="kuk_outside_skema")
+
+
+def ak01_signed(session: Session) -> bool:
+    """Whether FR.AK.01 of this permohonan has both signatures, in whichever of its sessions."""
+    return Ak01.objects.filter(
+        session__jadwal__permohonan_id=session.jadwal.permohonan_id,
+        asesor_signed_seq__isnull=False,
+        asesi_signed_seq__isnull=False,
+    ).exists()
+
+
+def require_checklist(session: Session) -> None:
+    """FR.IA.01 opens in an asesmen (``no_checklist``) and after FR.AK.01 (``ak01_required``)."""
+    if session.kind != SessionKind.ASESMEN:
+        raise Conflict(_("Ceklis hanya ada pada sesi asesmen."), code="no_checklist")
+    if not ak01_signed(session):
+        raise Conflict(_("FR.AK.01 belum ditandatangani asesi dan asesor."), code="ak01_required")

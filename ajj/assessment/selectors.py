@@ -1,0 +1,164 @@
+"""Reading the assessment: the checklist, its marks now or at a moment, evidence, recommendation."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from ajj.assessment import rules
+from ajj.assessment.models import (
+    Ak01,
+    Evidence,
+    IssuedForm,
+    Judgement,
+    Mark,
+    Recommendation,
+    Upload,
+)
+from ajj.assessment.rules import KukStanding
+from ajj.live import fold
+from ajj.live.models import Session
+from ajj.live.rules import SessionRole
+from ajj.live.selectors import full_log
+from ajj.live.states import SessionKind
+from ajj.skema.models import Elemen, Kuk, Skema, SkemaUnit
+
+
+def skema_units(skema: Skema) -> QuerySet[SkemaUnit]:
+    """The units of ``skema`` in order, with elemen and KUK, in three queries."""
+    kuk = Prefetch("kuk", queryset=Kuk.objects.order_by("urutan"))
+    elemen = Prefetch("unit__elemen", queryset=Elemen.objects.order_by("no").prefetch_related(kuk))
+    return (
+        SkemaUnit.objects.filter(skema=skema)
+        .select_related("unit")
+        .order_by("order")
+        .prefetch_related(elemen)
+    )
+
+
+def checklist(session: Session) -> dict[str, Any]:
+    """FR.IA.01 as data: units, their elemen, their KUK, as ``GET …/checklist`` gives it."""
+    return {"units": [_unit(row) for row in skema_units(session.jadwal.permohonan.skema)]}
+
+
+def _unit(row: SkemaUnit) -> dict[str, Any]:
+    return {
+        "id": row.unit.pk,
+        "kode": row.unit.kode,
+        "judul": row.unit.judul,
+        "kelompok": row.kelompok,
+        "elemen": [
+            {
+                "id": elemen.pk,
+                "no": str(elemen.no),
+                "judul": elemen.judul,
+                "kuk": [{"id": kuk.pk, "no": kuk.no, "teks": kuk.teks} for kuk in elemen.kuk.all()],
+            }
+            for elemen in row.unit.elemen.all()
+        ],
+    }
+
+
+def marks_of(session: Session) -> list[fold.Mark]:
+    """Every mark of ``session`` in order of seq, as values."""
+    return [
+        fold.Mark(
+            seq=row.seq,
+            at_ms=row.at_ms,
+            author=str(row.author_id),
+            kuk=row.kuk_id,
+            value=row.value,
+            note=row.note,
+            undone_seq=row.undone_seq,
+        )
+        for row in Mark.objects.filter(session=session).order_by("seq")
+    ]
+
+
+def marks_state(session: Session, at_ms: int | None = None) -> dict[int, KukStanding]:
+    """How each marked KUK stands now, or stood at session moment ``at_ms`` (inclusive)."""
+    if at_ms is None:
+        return rules.standing(marks_of(session))
+    return rules.standing(fold.fold(full_log(session.pk), until_ms=at_ms).marks.values())
+
+
+def evidence_list(session: Session) -> list[dict[str, Any]]:
+    """Every piece of evidence with its last judgement: wire names, plus ``url``."""
+    rows = (
+        Evidence.objects.filter(session=session)
+        .select_related("owner")
+        .prefetch_related("kuk", Prefetch("judgements", Judgement.objects.order_by("seq")))
+        .order_by("seq")
+    )
+    return [_evidence(row) for row in rows]
+
+
+def _evidence(row: Evidence) -> dict[str, Any]:
+    judgements = list(row.judgements.all())
+    return {
+        "evidence": str(row.pk),
+        "owner": str(row.owner_id),
+        "owner_name": row.owner.name,
+        "filename": row.filename,
+        "filetype": row.filetype,
+        "bytes": row.bytes,
+        "sha256": row.sha256,
+        "kuk": sorted(kuk.pk for kuk in row.kuk.all()),
+        "taken_ms": row.taken_ms,
+        "at_ms": row.at_ms,
+        "seq": row.seq,
+        "url": f"/api/v1/sessions/{row.session_id}/evidence/{row.pk}/file",
+        "judgement": _judgement(judgements[-1]) if judgements else None,
+    }
+
+
+def _judgement(row: Judgement) -> dict[str, Any]:
+    return {
+        "author": str(row.author_id),
+        "kuk": sorted(row.kuk.values_list("pk", flat=True)),
+        "valid": row.valid,
+        "asli": row.asli,
+        "terkini": row.terkini,
+        "memadai": row.memadai,
+        "accepted": row.accepted,
+        "note": row.note,
+        "at_ms": row.at_ms,
+        "seq": row.seq,
+    }
+
+
+def evidence(session_id: UUID, evidence_id: UUID) -> Evidence | None:
+    """One piece of evidence of one session."""
+    return Evidence.objects.filter(session_id=session_id, pk=evidence_id).first()
+
+
+def recommendation(session: Session) -> Recommendation | None:
+    """The asesor's last word (FR.AK.02), if there is one."""
+    return Recommendation.objects.filter(session=session).select_related("author").last()
+
+
+def ak01(session: Session) -> Ak01 | None:
+    """FR.AK.01 as last proposed in this session."""
+    return Ak01.objects.filter(session=session).first()
+
+
+def issued_forms(session: Session) -> QuerySet[IssuedForm]:
+    """The prints that the log of ``session`` names, oldest first."""
+    return IssuedForm.objects.filter(session=session).order_by("seq")
+
+
+def upload(session_id: UUID, upload_id: UUID) -> Upload | None:
+    """One upload of one session, whatever its state."""
+    return Upload.objects.filter(session_id=session_id, pk=upload_id).first()
+
+
+def room_facts(session: Session, role: SessionRole) -> dict[str, Any]:
+    """What the room must know of FR.AK.01: whether it is missing, and where it may be signed."""
+    if session.kind != SessionKind.ASESMEN or rules.ak01_signed(session):
+        return {"ak01_required": False, "pra_url": ""}
+    pra = Session.objects.filter(
+        jadwal__permohonan_id=session.jadwal.permohonan_id,
+        jadwal__cancelled_at=None,
+        kind=SessionKind.PRA_ASESMEN.value,
+    ).first()
+    return {"ak01_required": True, "pra_url": f"/sesi/{pra.pk}/" if pra else ""}

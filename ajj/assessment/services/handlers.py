@@ -1,0 +1,28 @@
+"""Which commands the assessment takes, from whom and when."""
+
+from ajj.assessment.services import forms, marks
+from ajj.live import ops
+from ajj.live.rules import ASSESSING, SessionRole
+from ajj.live.states import IN_ROOM, OVER, SessionState
+
+LIVE = frozenset({SessionState.LIVE})
+ASESOR = frozenset({SessionRole.ASESOR})
+SIGNERS = frozenset({SessionRole.ASESOR, SessionRole.ASESI})
+
+
+def register_handlers() -> None:
+    """Called once, in ``AppConfig.ready()``."""
+    ops.register("mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=LIVE)
+    ops.register("mark.undo", marks.mark_undo, data=marks.UndoData, roles=ASSESSING, states=LIVE)
+    ops.register(
+        "evidence.judge", marks.judge, data=marks.JudgeData, roles=ASSESSING, states=IN_ROOM
+    )
+    ops.register("ak01.propose", forms.ak01_propose, data=forms.ProposeData, roles=ASESOR)
+    ops.register("ak01.sign", forms.ak01_sign, data=forms.SignData, roles=SIGNERS)
+    ops.register(
+        "ak02.recommend",
+        forms.ak02_recommend,
+        data=forms.RecommendData,
+        roles=ASESOR,
+        states=LIVE | OVER,
+    )

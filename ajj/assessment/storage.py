@@ -1,0 +1,8 @@
+"""Where evidence lies: names that follow from the log alone."""
+
+from uuid import UUID
+
+
+def evidence_name(session_id: UUID, evidence_id: str) -> str:
+    """The storage name of a piece of evidence. The uploaded file's own name is never part of it."""
+    return f"sessions/{session_id}/evidence/{evidence_id}"

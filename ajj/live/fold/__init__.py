@@ -1,0 +1,67 @@
+"""The state of a session as a pure function of its log.
+
+``fold(entries)`` gives the state at the end, ``fold(entries, until_ms=…)`` as it stood then. The
+stored projections equal it; a property test says so.
+"""
+
+from collections.abc import Iterable
+
+from ajj.live.fold.state import (
+    Ak01,
+    Connection,
+    Evidence,
+    Judgement,
+    Line,
+    Mark,
+    Recommendation,
+    SessionState,
+    Signature,
+    Stream,
+    Tick,
+)
+from ajj.live.fold.steps import STEPS, Entry
+
+__all__ = [
+    "Ak01",
+    "Connection",
+    "Entry",
+    "Evidence",
+    "HoleError",
+    "Judgement",
+    "Line",
+    "Mark",
+    "Recommendation",
+    "SessionState",
+    "Signature",
+    "Stream",
+    "Tick",
+    "apply",
+    "fold",
+]
+
+
+class HoleError(ValueError):
+    """An entry came before its predecessor."""
+
+
+def fold(entries: Iterable[Entry], *, until_ms: int | None = None) -> SessionState:
+    """The state after ``entries`` in order, or as it stood at ``until_ms`` (inclusive)."""
+    state = SessionState()
+    for entry in entries:
+        if until_ms is not None and entry["at_ms"] > until_ms:
+            break
+        apply(state, entry)
+    return state
+
+
+def apply(state: SessionState, entry: Entry) -> bool:
+    """Bring ``state`` up to ``entry``. False for one it has seen; raises ``HoleError``."""
+    if entry["seq"] <= state.head_seq:
+        return False
+    if entry["seq"] != state.head_seq + 1:
+        raise HoleError(f"after {state.head_seq} came {entry['seq']}")
+    step = STEPS.get(entry["kind"])
+    if step is not None:
+        step(state, entry)
+    state.head_seq, state.head_ms, state.head_hash = entry["seq"], entry["at_ms"], entry["hash"]
+    return True

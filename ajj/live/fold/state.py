@@ -1,0 +1,153 @@
+"""What the log says, as plain values. Persons are user pks as text, KUK pks as numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ajj.kernel.chain import GENESIS
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark; ``undone_seq`` is the entry that took it back."""
+
+    seq: int
+    at_ms: int
+    author: str
+    kuk: int
+    value: str
+    note: str = ""
+    undone_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    seq: int
+    at_ms: int
+    author: str
+    kuk: tuple[int, ...]
+    valid: bool
+    asli: bool
+    terkini: bool
+    memadai: bool
+    accepted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    id: str
+    seq: int
+    at_ms: int
+    owner: str
+    filename: str
+    filetype: str
+    bytes: int
+    sha256: str
+    kuk: tuple[int, ...]
+    taken_ms: int | None
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Connection:
+    user: str
+    role: str
+    joined_ms: int
+    left_ms: int | None = None
+    left_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Tick:
+    seq: int
+    at_ms: int
+    actor: str
+    done: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something said or noted: chat (``code`` empty) or an incident."""
+
+    seq: int
+    at_ms: int
+    actor: str
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    seq: int
+    at_ms: int
+    actor: str
+
+
+@dataclass(frozen=True)
+class Ak01:
+    """The last proposal and the signatures under that very text (``asesor``, ``asesi``)."""
+
+    seq: int
+    actor: str
+    bukti: tuple[str, ...]
+    hari: str
+    waktu: str
+    tuk: str
+    signatures: Mapping[str, Signature] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    seq: int
+    at_ms: int
+    actor: str
+    result: str
+    note: str
+    tindak_lanjut: str
+    units: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Stream:
+    kind: str
+    owner: str
+    codecs: Any
+    started_ms: int
+    live: bool
+    segments: int = 0
+    recorded_ms: int = 0
+
+
+@dataclass
+class SessionState:
+    """Everything the log says."""
+
+    phase: str = "scheduled"
+    t0: int | None = None
+    ended_ms: int | None = None
+    end_reason: str = ""
+    head_seq: int = 0
+    head_ms: int = 0
+    head_hash: str = GENESIS
+    names: dict[str, str] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+    consents: dict[tuple[str, str], Signature] = field(default_factory=dict)
+    hands: dict[str, int] = field(default_factory=dict)
+    agenda: dict[str, Tick] = field(default_factory=dict)
+    chat: list[Line] = field(default_factory=list)
+    incidents: list[Line] = field(default_factory=list)
+    marks: dict[int, Mark] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    ak01: Ak01 | None = None
+    recommendations: list[Recommendation] = field(default_factory=list)
+    forms: list[Mapping[str, Any]] = field(default_factory=list)
+    streams: dict[str, Stream] = field(default_factory=dict)
+    gaps: list[Mapping[str, Any]] = field(default_factory=list)
+    seals: list[Mapping[str, Any]] = field(default_factory=list)
+    decision: Mapping[str, Any] | None = None
+
+    def present(self) -> set[str]:
+        """Who is connected."""
+        return {each.user for each in self.connections.values() if each.left_ms is None}

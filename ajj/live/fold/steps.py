@@ -1,0 +1,237 @@
+"""What each kind of entry does to the state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from ajj.live.fold.state import (
+    Ak01,
+    Connection,
+    Evidence,
+    Judgement,
+    Line,
+    Mark,
+    Recommendation,
+    SessionState,
+    Signature,
+    Stream,
+    Tick,
+)
+
+Entry = Mapping[str, Any]
+
+
+def _opened(state: SessionState, entry: Entry) -> None:
+    state.phase, state.t0 = "open", entry["data"]["t0"]
+
+
+def _live(state: SessionState, entry: Entry) -> None:
+    state.phase = "live"
+
+
+def _ended(state: SessionState, entry: Entry) -> None:
+    state.phase = "ended"
+    state.ended_ms, state.end_reason = entry["at_ms"], entry["data"]["reason"]
+
+
+def _sealed(state: SessionState, entry: Entry) -> None:
+    state.phase = "sealed"
+    state.seals.append(entry["data"])
+
+
+def _consent(state: SessionState, entry: Entry) -> None:
+    state.consents[entry["actor"], entry["data"]["version"]] = _signature(entry)
+
+
+def _joined(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.names[entry["actor"]] = data["name"]
+    state.connections[data["connection"]] = Connection(
+        user=entry["actor"], role=data["role"], joined_ms=entry["at_ms"]
+    )
+
+
+def _left(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    held = state.connections[data["connection"]]
+    state.connections[data["connection"]] = replace(
+        held, left_ms=entry["at_ms"], left_reason=data["reason"]
+    )
+    if held.user not in state.present():
+        state.hands.pop(held.user, None)
+
+
+def _hand(state: SessionState, entry: Entry) -> None:
+    if entry["data"]["raised"]:
+        state.hands.setdefault(entry["actor"], entry["at_ms"])
+    else:
+        state.hands.pop(entry["actor"], None)
+
+
+def _tick(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.agenda[data["step"]] = Tick(
+        entry["seq"], entry["at_ms"], entry["actor"], data["done"], data.get("note", "")
+    )
+
+
+def _chat(state: SessionState, entry: Entry) -> None:
+    state.chat.append(Line(entry["seq"], entry["at_ms"], entry["actor"], entry["data"]["text"]))
+
+
+def _incident(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.incidents.append(
+        Line(entry["seq"], entry["at_ms"], entry["actor"], data["text"], data["code"])
+    )
+
+
+def _mark(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.marks[entry["seq"]] = Mark(
+        seq=entry["seq"],
+        at_ms=entry["at_ms"],
+        author=entry["actor"],
+        kuk=data["kuk"],
+        value=data["value"],
+        note=data.get("note", ""),
+    )
+
+
+def _mark_undone(state: SessionState, entry: Entry) -> None:
+    seq = entry["data"]["mark"]
+    state.marks[seq] = replace(state.marks[seq], undone_seq=entry["seq"])
+
+
+def _evidence(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.evidence[data["evidence"]] = Evidence(
+        id=data["evidence"],
+        seq=entry["seq"],
+        at_ms=entry["at_ms"],
+        owner=entry["actor"],
+        filename=data["filename"],
+        filetype=data["filetype"],
+        bytes=data["bytes"],
+        sha256=data["sha256"],
+        kuk=tuple(data["kuk"]),
+        taken_ms=data["taken_ms"],
+    )
+
+
+def _judged(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    item = state.evidence[data["evidence"]]
+    judgement = Judgement(
+        seq=entry["seq"],
+        at_ms=entry["at_ms"],
+        author=entry["actor"],
+        kuk=tuple(data["kuk"]),
+        note=data["note"],
+        **{name: data[name] for name in ("valid", "asli", "terkini", "memadai", "accepted")},
+    )
+    state.evidence[item.id] = replace(item, judgements=(*item.judgements, judgement))
+
+
+def _signature(entry: Entry) -> Signature:
+    return Signature(entry["seq"], entry["at_ms"], entry["actor"])
+
+
+def _ak01_proposed(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.ak01 = Ak01(
+        seq=entry["seq"],
+        actor=entry["actor"],
+        bukti=tuple(data["bukti"]),
+        hari=data["hari"],
+        waktu=data["waktu"],
+        tuk=data["tuk"],
+    )
+
+
+def _ak01_signed(state: SessionState, entry: Entry) -> None:
+    if state.ak01 is not None:
+        signed = {**state.ak01.signatures, entry["data"]["as"]: _signature(entry)}
+        state.ak01 = replace(state.ak01, signatures=signed)
+
+
+def _recommended(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.recommendations.append(
+        Recommendation(
+            seq=entry["seq"],
+            at_ms=entry["at_ms"],
+            actor=entry["actor"],
+            result=data["result"],
+            note=data["note"],
+            tindak_lanjut=data.get("tindak_lanjut", ""),
+            units=tuple(data["units"]),
+        )
+    )
+
+
+def _form(state: SessionState, entry: Entry) -> None:
+    state.forms.append({**entry["data"], "seq": entry["seq"]})
+
+
+def _stream_started(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    held = state.streams.get(data["stream"])
+    state.streams[data["stream"]] = (
+        replace(held, live=True, codecs=data["codecs"])
+        if held
+        else Stream(data["kind"], data["owner"], data["codecs"], entry["at_ms"], live=True)
+    )
+
+
+def _stream_stopped(state: SessionState, entry: Entry) -> None:
+    held = state.streams.get(entry["data"]["stream"])
+    if held is not None:
+        state.streams[entry["data"]["stream"]] = replace(held, live=False)
+
+
+def _segment(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    held = state.streams.get(data["stream"])
+    if held is not None:
+        state.streams[data["stream"]] = replace(
+            held,
+            segments=held.segments + 1,
+            recorded_ms=max(held.recorded_ms, data["end_ms"]),
+        )
+
+
+def _gap(state: SessionState, entry: Entry) -> None:
+    state.gaps.append(entry["data"])
+
+
+def _decision(state: SessionState, entry: Entry) -> None:
+    state.decision = entry["data"]
+
+
+STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
+    "session.opened": _opened,
+    "session.live": _live,
+    "session.ended": _ended,
+    "session.sealed": _sealed,
+    "consent": _consent,
+    "joined": _joined,
+    "left": _left,
+    "hand": _hand,
+    "agenda.tick": _tick,
+    "chat": _chat,
+    "incident": _incident,
+    "mark": _mark,
+    "mark.undone": _mark_undone,
+    "evidence.received": _evidence,
+    "evidence.judged": _judged,
+    "ak01.proposed": _ak01_proposed,
+    "ak01.signed": _ak01_signed,
+    "ak02.recommended": _recommended,
+    "form.issued": _form,
+    "stream.started": _stream_started,
+    "stream.stopped": _stream_stopped,
+    "segment.stored": _segment,
+    "gap": _gap,
+    "decision": _decision,
+}
