@@ -80,9 +80,6 @@ def _op(body: Mapping[str, Any]) -> OpFrame:
         raise BadFrame("kind", "Jenis perintah tidak dikenal.", op_id)
     if not isinstance(data, dict):
         raise BadFrame("data", "Isi perintah harus berupa objek.", op_id)
-    unknown = set(body) - {"op_id", "kind", "data", "client_ms", "base_seq"}
-    if unknown:
-        raise BadFrame("unknown_field", "Pesan memuat bagian yang tidak dikenal.", op_id)
     return OpFrame(
         op_id=op_id,
         kind=kind,

@@ -140,4 +140,4 @@ class Keyring:
                     options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
                 )
                 return decoded
-        raise jwt.InvalidKeyError("signed with a key we never had")
+        raise jwt.InvalidTokenError("signed with a key we never had")
