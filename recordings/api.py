@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from ajj.kernel.errors import NotFound
-from ajj.live.api import caller
-from ajj.live.auth import session_auth
+from ajj.live.auth import caller, session_auth
 from recordings import selectors
 from recordings.models import Segment
 from recordings.ranges import ByteRange, Unsatisfiable, parse_range

@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from ajj.committee import selectors, services
-from ajj.live.api import caller
+from ajj.live.auth import caller
 from ajj.people.auth import api_auth
 
 router = Router(auth=api_auth, tags=["committee"])

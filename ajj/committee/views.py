@@ -14,7 +14,7 @@ from ajj.committee.forms import PlenoForm, TimForm
 from ajj.committee.models import Result, Tim
 from ajj.committee.states import CaseState
 from ajj.kernel.errors import DomainError, Forbidden
-from ajj.live.api import caller
+from ajj.live.auth import caller
 from ajj.people.models import Role, User
 
 STATE_LABELS = {
