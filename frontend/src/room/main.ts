@@ -1,1 +1,214 @@
-export {};
+/** Starts the room's page: the door, the room, and what comes after. */
+import { html, render } from "lit-html";
+import { Api } from "../shared/api.ts";
+import { fields } from "../shared/json.ts";
+import { Store } from "../shared/store.ts";
+import { speak, t } from "../shared/strings.ts";
+import { Desk } from "./desk.ts";
+import { Entrance } from "./entrance.ts";
+import { type Config, type Facts, readConfig, readFacts } from "./facts.ts";
+import { enterJitsi } from "./jitsi.ts";
+import { commandOf } from "./keys.ts";
+import { Room } from "./room.ts";
+import { endedView } from "./view/ended.ts";
+import { joinView } from "./view/join.ts";
+import { roomView } from "./view/room.ts";
+
+const TICK_MS = 250;
+const AFTER_MS = 2500;
+
+function readJson(id: string): unknown {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+}
+
+function draw(root: HTMLElement, view: () => Parameters<typeof render>[0]): Store<null> {
+  const store = new Store(null);
+  store.watch(() => render(view(), root));
+  return store;
+}
+
+/** The room fills the screen; the page around it steps back. */
+function full(on: boolean): void {
+  document.documentElement.classList.toggle("has-room", on);
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById("room");
+  if (root === null) return;
+  const raw = readJson("room-config");
+  const config = readConfig(raw);
+  await speak(config.lang);
+  const api = new Api(config.csrf);
+  const given = fields(fields(raw)["facts"]);
+  const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
+  root.replaceChildren();
+  if (facts.state === "ended" || facts.state === "sealed") await showEnded(root, config, api, facts);
+  else door(root, config, api, facts);
+}
+
+function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
+  const store = draw(root, () => joinView(entrance, () => void enter()));
+  const entrance = new Entrance(config, facts, api, store.changed);
+  const beat = setInterval(() => {
+    if (entrance.opened && !entrance.asked && !knocking) void knock();
+    store.changed();
+  }, TICK_MS);
+  let knocking = false;
+  const knock = async (): Promise<void> => {
+    knocking = true;
+    await entrance.knock().finally(() => {
+      knocking = false;
+    });
+  };
+  const enter = async (): Promise<void> => {
+    if (entrance.consent !== null && !entrance.agreed) {
+      entrance.problem = t("join.mustAgree");
+      store.changed();
+      return;
+    }
+    entrance.entering = true;
+    entrance.problem = "";
+    store.changed();
+    const roomStore = new Store(null);
+    const room = new Room(config, api, facts, roomStore);
+    try {
+      await room.join(entrance.consent?.version ?? facts.consentVersion);
+    } catch (error) {
+      entrance.fail(error);
+      return;
+    }
+    clearInterval(beat);
+    run(root, room, entrance.takeMedia());
+  };
+  if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
+  store.changed();
+}
+
+function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
+  const desk = new Desk(room);
+  let view: "room" | "after" = "room";
+  const after = (): void => {
+    if (view === "after") return;
+    view = "after";
+    desk.close();
+    full(false);
+    clearInterval(beat);
+    setTimeout(() => room.disconnect(), room.over ? 1000 : 0);
+    if (room.over) follow(room);
+  };
+  const leave = (): void => {
+    room.ui.left = true;
+    after();
+    room.changed();
+  };
+  room.onEntry = (entry) => {
+    if (entry.kind === "stream.started" || entry.kind === "stream.stopped") desk.follow();
+    if (entry.kind === "session.live") room.notify(t("notice.live"));
+    room.seen();
+  };
+  room.store.watch(() => {
+    if (room.over) after();
+    render(view === "room" ? roomView(room, desk, leave) : endedView(room), root);
+    if (view === "room") settle(room);
+  });
+  const beat = setInterval(room.changed, TICK_MS);
+  full(true);
+  if (room.facts.role !== "asesi") void room.loadChecklist();
+  room.connect();
+  if (room.joined?.provider === "jitsi") void enterJitsi(room, leave);
+  else if (media !== null) desk.send("camera", media);
+  listenKeys(room);
+  window.addEventListener("pagehide", () => room.disconnect());
+  room.changed();
+}
+
+/** After a draw: the current row into view once, the chat at its end, the note field ready. */
+function settle(room: Room): void {
+  if (room.ui.follow) {
+    room.ui.follow = false;
+    document.querySelector(".kuk.is-current")?.scrollIntoView({ block: "nearest" });
+  }
+  const chat = document.querySelector<HTMLElement>(".chat__log");
+  if (chat !== null && chat.dataset["seen"] !== String(chat.childElementCount)) {
+    chat.dataset["seen"] = String(chat.childElementCount);
+    chat.scrollTop = chat.scrollHeight;
+  }
+  const note = document.querySelector<HTMLElement>("#kuk-note:not([data-ready])");
+  if (note !== null) {
+    note.dataset["ready"] = "";
+    note.focus();
+  }
+}
+
+function typing(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}
+
+function listenKeys(room: Room): void {
+  const marks = room.facts.role === "asesor" || room.facts.role === "asesor_pendamping";
+  document.addEventListener("keydown", (event) => {
+    if (room.ui.tab !== "ceklis" || room.ui.dialog !== null || room.over) return;
+    const command = commandOf({ ...pressOf(event), typing: typing(event.target) });
+    const { current } = room.ui;
+    if (command === null || current === null) return;
+    event.preventDefault();
+    switch (command) {
+      case "next":
+        return room.step(1);
+      case "previous":
+        return room.step(-1);
+      case "nextUnit":
+        return room.stepUnit(1);
+      case "previousUnit":
+        return room.stepUnit(-1);
+    }
+    if (!marks) return;
+    if (command === "note") {
+      room.ui.noteFor = current;
+      room.ui.follow = true;
+      room.changed();
+    } else if (command === "evidence") room.linkNewest();
+    else if (command === "undo") room.undo(current);
+    else {
+      room.ui.follow = true;
+      room.mark(current, command);
+    }
+  });
+}
+
+function pressOf({ key, ctrlKey, metaKey, altKey, repeat }: KeyboardEvent): Omit<Parameters<typeof commandOf>[0], "typing"> {
+  return { key, ctrlKey, metaKey, altKey, repeat };
+}
+
+async function showEnded(root: HTMLElement, config: Config, api: Api, facts: Facts): Promise<void> {
+  const store = draw(root, () => endedView(room));
+  const room = new Room(config, api, facts, store);
+  await room.readLog();
+  if (facts.role !== "asesi") await room.loadChecklist();
+  follow(room);
+  store.changed();
+}
+
+/** The recording goes on being stored after the end; the page tells until it is sealed. */
+function follow(room: Room): void {
+  const look = async (): Promise<void> => {
+    await room.readLog().catch(() => undefined);
+    if (room.log.phase !== "sealed" || room.facts.role === "asesor") setTimeout(() => void look(), AFTER_MS);
+  };
+  setTimeout(() => void look(), AFTER_MS);
+}
+
+start().catch((error: unknown) => {
+  const root = document.getElementById("room");
+  if (root !== null) {
+    render(
+      html`<div class="page page--narrow stack"><p class="alert alert--danger" role="alert">${t("error.offline")}</p>
+        <p><button class="btn" @click=${() => location.reload()}>${t("error.retry")}</button></p></div>`,
+      root,
+    );
+  }
+  throw error;
+});

@@ -108,7 +108,12 @@ export class Room {
       onState: (state) => {
         this.line = state;
         if (state.open) this.uploads.resume();
+        // Refused may simply mean that the session is over: the log says which.
+        if (state.refused !== null) void this.readLog().catch(() => undefined);
         this.changed();
+      },
+      onExpired: () => {
+        if (this.joined !== null) this.joined = { ...this.joined, expiresAt: 0 };
       },
     });
   }

@@ -13,6 +13,8 @@ export interface SocketOptions {
   readonly unanswered: () => readonly Op[];
   readonly onFrame: (frame: Frame, receivedAt: number) => void;
   readonly onState: (state: LineState) => void;
+  /** The server no longer takes this token: the next `address` must bring another. */
+  readonly onExpired: () => void;
 }
 
 export interface LineState {
@@ -126,6 +128,7 @@ export class SessionSocket {
     this.#socket = null;
     if (this.#stopped) return;
     this.#downSince ??= Date.now();
+    if (code === EXPIRED) this.options.onExpired();
     if (code !== null && FINAL.has(code)) {
       this.#stopped = true;
       this.#tell(null, code);
@@ -147,6 +150,8 @@ export class SessionSocket {
     });
   }
 }
+
+const EXPIRED = 4401;
 
 /** Close codes after which trying again is pointless: not a member any more. */
 const FINAL: ReadonlySet<number> = new Set([4403, 4404]);

@@ -1,0 +1,85 @@
+/** The bar below: what one hand needs. A pressed button says in words what is on. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { wallSeconds, zoneLetters } from "../../shared/format.ts";
+import { icon } from "../../shared/icon.ts";
+import { t } from "../../shared/strings.ts";
+import type { Desk } from "../desk.ts";
+import { publishes } from "../facts.ts";
+import type { Room } from "../room.ts";
+import { ID } from "../testids.ts";
+
+interface Control {
+  readonly id: string;
+  readonly icon: string;
+  readonly label: string;
+  readonly pressed?: boolean;
+  readonly tone?: "end";
+  readonly act: () => void;
+}
+
+function button({ id, icon: name, label, pressed, tone, act }: Control): TemplateResult {
+  return html`<button class="ctl ${tone === "end" ? "ctl--end" : ""}" data-testid=${id}
+    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act}>
+    ${icon(name)}<span>${label}</span>
+  </button>`;
+}
+
+function mediaControls(room: Room, desk: Desk): Control[] {
+  const microphone = desk.enabled("audio");
+  const camera = desk.enabled("video");
+  const share = async (): Promise<void> => {
+    try {
+      if (desk.outgoing.has("screen")) desk.stop("screen");
+      else await desk.share();
+    } catch {
+      room.notify(t("ctl.shareFailed"));
+    }
+  };
+  return [
+    ...(microphone === null ? [] : [{
+      id: ID.mic, icon: microphone ? "mic" : "mic-off", label: t("ctl.mic"), pressed: microphone,
+      act: () => desk.enable("audio", !microphone),
+    }]),
+    ...(camera === null ? [] : [{
+      id: ID.camera, icon: camera ? "video" : "video-off", label: t("ctl.camera"), pressed: camera,
+      act: () => desk.enable("video", !camera),
+    }]),
+    ...("getDisplayMedia" in (navigator.mediaDevices ?? {}) ? [{
+      id: ID.share, icon: desk.outgoing.has("screen") ? "monitor-x" : "monitor-up", label: t("ctl.share"),
+      pressed: desk.outgoing.has("screen"), act: () => void share(),
+    }] : []),
+  ];
+}
+
+export function controlsView(room: Room, desk: Desk): TemplateResult {
+  const { facts, ui, log } = room;
+  const raised = log.hands.has(room.me);
+  const ask = (dialog: "end" | "leave" | "incident") => (): void => {
+    ui.dialog = dialog;
+    room.changed();
+  };
+  const embedded = room.joined?.provider === "embedded";
+  const controls: Control[] = [
+    ...(embedded && publishes(facts.role) ? mediaControls(room, desk) : []),
+    { id: ID.hand, icon: "hand", label: t("ctl.hand"), pressed: raised, act: () => void room.send("hand", { raised: !raised }) },
+    ...(facts.role === "asesi" ? [] : [{
+      id: ID.incident, icon: "triangle-alert", label: t("ctl.incident"), act: ask("incident"),
+    }]),
+    ...(facts.role === "asesor" ? [{ id: ID.end, icon: "phone-off", label: t("ctl.end"), tone: "end" as const, act: ask("end") }] : []),
+    { id: ID.leave, icon: "log-out", label: t("ctl.leave"), ...(facts.role === "asesor" ? {} : { tone: "end" as const }), act: ask("leave") },
+  ];
+  return html`<nav class="room__ctl" aria-label=${t("ctl.label")}>
+    ${storedView(room)}
+    <div class="ctls">${controls.map(button)}</div>
+    <span class="room__hint room__hint--right">${wallSeconds(room.clock.epoch(Date.now()), room.config.zone)} ${zoneLetters(room.config.zone)}</span>
+  </nav>`;
+}
+
+function storedView(room: Room): TemplateResult {
+  const pending = room.queue.pending.length;
+  return html`<span class="room__hint" data-testid=${ID.storedSeq} data-seq=${room.log.head} data-pending=${pending}>
+    ${pending === 0
+      ? html`${icon("shield-check")} ${t("ctl.stored", { seq: room.log.head })}`
+      : html`<span class="saved saved--pending">${t("ctl.pending", { count: pending })}</span>`}
+  </span>`;
+}

@@ -1,0 +1,61 @@
+/** After the room: what is stored, what is still being stored, what happens next. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { sessionTime, wallMinutes } from "../../shared/format.ts";
+import { icon } from "../../shared/icon.ts";
+import { t } from "../../shared/strings.ts";
+import { counted } from "../checklist.ts";
+import type { Room } from "../room.ts";
+import { ID } from "../testids.ts";
+import { ak02View } from "./ak02.ts";
+import { noticesView } from "./line.ts";
+
+export function endedView(room: Room): TemplateResult {
+  return html`<div class="ended page page--narrow stack" data-testid=${ID.ended} data-phase=${room.log.phase}>
+    <header class="stack stack--sm">
+      <p class="eyebrow">${room.facts.judul}</p>
+      <h1>${room.over ? t("ended.title") : t("ended.left")}</h1>
+      <p class="muted">${room.over ? endWords(room) : t("ended.leftText")}</p>
+      ${room.over ? nothing : html`<p><button class="btn btn--primary" @click=${() => location.reload()}>${t("ended.again")}</button></p>`}
+    </header>
+    ${room.over ? html`${storedView(room)} ${nextView(room)} ${room.facts.kind === "asesmen" ? ak02View(room) : nothing}` : nothing}
+    <p><a class="btn" href=${room.url("home") || "/"}>${icon("house")} ${t("ended.home")}</a></p>
+    ${noticesView(room)}
+  </div>`;
+}
+
+function endWords(room: Room): string {
+  const at = room.log.endedMs ?? 0;
+  const words = { time: wallMinutes(room.wall(at), room.config.zone), clock: sessionTime(at) };
+  return room.log.endReason === "window" ? t("ended.byWindow", words) : t("ended.byAsesor", words);
+}
+
+function storedView(room: Room): TemplateResult {
+  const { log } = room;
+  const sealed = log.phase === "sealed";
+  const kuk = room.allKuk();
+  const row = (term: string, value: TemplateResult | string): TemplateResult => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+  return html`<section class="sheet"><div class="sheet__head"><h2>${t("ended.stored")}</h2></div>
+    <dl class="pairs sheet__body">
+      ${row(
+        t("ended.recording"),
+        html`<span data-testid=${ID.endedRecording} data-segments=${log.segments} data-sealed=${String(sealed)}>
+          ${t("ended.recordingValue", { count: log.segments, until: sessionTime(log.recordedMs) })},
+          ${sealed ? html`<b class="is-k">${t("ended.recordingAll")}</b>` : html`<span class="saved saved--pending">${t("ended.recordingMore")}</span>`}</span>`,
+      )}
+      ${log.gaps.length === 0 ? nothing : row(t("ended.gaps"), log.gaps.map(({ startMs, endMs }) => `${sessionTime(startMs)} sampai ${sessionTime(endMs)}`).join("; "))}
+      ${row(t("ended.evidence"), t("ended.evidenceValue", { count: log.evidence.size }))}
+      ${room.facts.role === "asesi" || kuk.length === 0 || room.facts.kind !== "asesmen"
+        ? nothing
+        : row(t("ended.marks"), t("ended.marksValue", { done: counted(kuk, log.marks), count: kuk.length }))}
+      ${row(t("ended.log"), t("ended.logValue", { count: log.head }))}
+    </dl></section>`;
+}
+
+function nextView(room: Room): TemplateResult {
+  const { kind, role } = room.facts;
+  const words =
+    kind === "pra_asesmen"
+      ? t("ended.next.pra_asesmen")
+      : role === "asesi" ? t("ended.next.asesi") : role === "asesor" ? t("ended.next.asesor") : t("ended.next.other");
+  return html`<section class="alert alert--info">${icon("arrow-right")}<div><b>${t("ended.next")}</b><p>${words}</p></div></section>`;
+}

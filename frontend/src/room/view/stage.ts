@@ -1,0 +1,169 @@
+/** The stage: the other person large, everything else small, and no picture that pretends to live. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { wallSeconds, zoneLetters } from "../../shared/format.ts";
+import { icon } from "../../shared/icon.ts";
+import { t, word } from "../../shared/strings.ts";
+import type { Desk, Incoming, Outgoing } from "../desk.ts";
+import type { Picture } from "../picture.ts";
+import type { Room } from "../room.ts";
+import { ID } from "../testids.ts";
+
+interface Shown {
+  readonly key: string;
+  readonly owner: string;
+  readonly kind: string;
+  readonly own: boolean;
+  readonly body: () => TemplateResult;
+  readonly stopped: boolean;
+}
+
+export function stageView(room: Room, desk: Desk): TemplateResult {
+  const tiles = [...incomingTiles(room, desk), ...ownTiles(room, desk)];
+  const main = mainOf(room, tiles);
+  const rest = tiles.filter((tile) => tile !== main);
+  return html`<section class="stage" aria-label=${t("stage.label")} data-testid=${ID.stage}>
+    <div class="stage__main">${main === null ? waitingView(room) : tileView(room, main, false)}</div>
+    <div class="stage__row" data-count=${rest.length}>
+      ${repeat(rest, ({ key }) => key, (tile) => tileView(room, tile, true))}
+    </div>
+  </section>`;
+}
+
+/** Pinned by hand, else the counterpart: the asesor sees the asesi, the asesi the asesor. */
+function mainOf(room: Room, tiles: readonly Shown[]): Shown | null {
+  const pinned = tiles.find(({ key }) => key === room.ui.pinned);
+  if (pinned !== undefined) return pinned;
+  const wanted = room.facts.role === "asesi" ? "asesor" : "asesi";
+  const others = tiles.filter(({ own, kind }) => !own && kind === "camera");
+  return (
+    others.find(({ owner }) => room.roleOf(owner) === wanted) ?? (room.facts.role === "asesi" ? others[0] : null) ?? null
+  );
+}
+
+const ON_PURPOSE: ReadonlySet<string> = new Set(["ended", "session", "session ended"]);
+
+/** A screen or second camera that its owner ended is gone; one that was lost stays, hatched. */
+function ended(room: Room, incoming: Incoming): boolean {
+  const told = room.log.streams.get(incoming.id);
+  return incoming.kind !== "camera" && told?.live === false && ON_PURPOSE.has(told.reason);
+}
+
+function incomingTiles(room: Room, desk: Desk): Shown[] {
+  return [...desk.incoming.values()]
+    .filter((incoming) => !ended(room, incoming))
+    .map((incoming) => ({
+      key: incoming.id,
+      owner: incoming.owner,
+      kind: incoming.kind,
+      own: false,
+      stopped: isStopped(room, incoming),
+      body: () => incomingBody(room, incoming),
+    }));
+}
+
+function isStopped(room: Room, incoming: Incoming): boolean {
+  if (incoming.picture.motion.moving(performance.now())) return false;
+  return incoming.picture.motion.lastAt !== null || room.log.streams.get(incoming.id)?.live === false;
+}
+
+function stoppedSince(room: Room, incoming: Incoming): string {
+  const lastAt = incoming.picture.motion.lastAt;
+  const told = room.log.streams.get(incoming.id);
+  const epoch =
+    lastAt === null
+      ? room.wall(told?.changedMs ?? 0)
+      : room.clock.epoch(Date.now() - (performance.now() - lastAt));
+  return `${wallSeconds(epoch, room.config.zone)} ${zoneLetters(room.config.zone)}`;
+}
+
+function incomingBody(room: Room, incoming: Incoming): TemplateResult {
+  const name = room.nameOf(incoming.owner);
+  const stopped = isStopped(room, incoming);
+  const fresh = incoming.picture.motion.lastAt === null;
+  const silent = incoming.state === "live" && performance.now() - incoming.liveAt > 5000;
+  return html`${pictureView(incoming.picture)}
+    ${stopped
+      ? html`<div class="tile__stopped" data-testid=${ID.stopped} role="status">
+          <span>${t("tile.stopped", { time: stoppedSince(room, incoming) })}</span>
+          ${fresh ? nothing : html`<span>${t("tile.last")}</span>`}
+        </div>`
+      : fresh
+        ? html`<div class="tile__note">${silent ? t("tile.noPicture") : t("tile.connecting", { name })}</div>`
+        : incoming.picture.dark
+          ? html`<div class="tile__note">${t("tile.dark")}</div>`
+          : nothing}
+    ${incoming.picture.muted
+      ? html`<button class="btn btn--sm tile__unmute" @click=${() => incoming.picture.play()}>${t("tile.unmute")}</button>`
+      : nothing}
+    ${meterView(incoming)}`;
+}
+
+function meterView(incoming: Incoming): TemplateResult | typeof nothing {
+  const { reading } = incoming;
+  if (reading === null || incoming.state !== "live" || reading.loss < 0.02) return nothing;
+  const rate = new Intl.NumberFormat("id-ID", { maximumFractionDigits: 1 }).format(reading.kbps / 1000);
+  return html`<span class="tile__meter">${rate} Mbit/s, hilang ${Math.round(reading.loss * 100)}%</span>`;
+}
+
+function pictureView({ video, still }: Picture): TemplateResult {
+  return html`${video}${still}`;
+}
+
+function ownTiles(room: Room, desk: Desk): Shown[] {
+  return [...desk.outgoing.values()].map((out) => ({
+    key: `own-${out.kind}`,
+    owner: room.me,
+    kind: out.kind,
+    own: true,
+    stopped: false,
+    body: () => ownBody(desk, out),
+  }));
+}
+
+function ownBody(desk: Desk, out: Outgoing): TemplateResult {
+  const off = out.kind === "camera" && desk.enabled("video") !== true;
+  return html`${pictureView(out.picture)}
+    ${off ? html`<div class="tile__note">${t("tile.cameraOff")}</div>` : nothing}
+    ${out.state === "live"
+      ? nothing
+      : html`<div class="tile__sending" role="status">${t("tile.notSending")}</div>`}`;
+}
+
+const ICONS: Readonly<Record<string, string>> = { camera: "video", screen: "monitor-up", second_camera: "camera" };
+
+function labelOf(room: Room, { owner, kind, own }: Shown): TemplateResult {
+  const name = room.nameOf(owner);
+  if (own) return html`${kind === "screen" ? t("tile.myScreen") : t("people.you")}`;
+  if (kind === "screen") return html`${t("tile.screenOf", { name })}`;
+  if (kind === "second_camera") return html`${t("tile.secondOf", { name })}`;
+  return html`${name} <small>${word("role", room.roleOf(owner))}</small>`;
+}
+
+function tileView(room: Room, tile: Shown, small: boolean): TemplateResult {
+  const pin = (): void => {
+    room.ui.pinned = tile.key;
+    room.changed();
+  };
+  const classes = ["tile", tile.own ? "tile--self" : "", `tile--${tile.kind}`, tile.stopped ? "is-stopped" : ""];
+  return html`<figure class=${classes.join(" ")} data-testid=${tile.own ? ID.selfTile : ID.tile}
+    data-owner=${tile.owner} data-kind=${tile.kind} data-stream=${tile.key} data-state=${tile.stopped ? "stopped" : "shown"}>
+    ${tile.body()}
+    <figcaption class="tile__label">${icon(ICONS[tile.kind] ?? "video")}<span>${labelOf(room, tile)}</span></figcaption>
+    ${small && (!tile.own || tile.kind === "screen")
+      ? html`<button class="tile__pin" aria-label=${t("tile.enlarge", { name: room.nameOf(tile.owner) })} @click=${pin}>${icon("maximize")}</button>`
+      : nothing}
+  </figure>`;
+}
+
+function waitingView(room: Room): TemplateResult {
+  const wanted = room.facts.role === "asesi" ? "asesor" : "asesi";
+  const member = room.facts.members.find(({ role }) => role === wanted);
+  const here = member !== undefined && room.person(member.id)?.online === true;
+  const name = member?.name ?? word("role", wanted);
+  return html`<div class="stage__empty" role="status">
+    ${icon("user")}
+    <b>${here ? t("tile.connecting", { name }) : t("tile.waiting", { name })}</b>
+    <span>${t("tile.waitingHint")}</span>
+  </div>`;
+}

@@ -1,0 +1,84 @@
+/** Chat and the list of what happened. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { sessionTime } from "../../shared/format.ts";
+import { icon } from "../../shared/icon.ts";
+import { text } from "../../shared/json.ts";
+import { type Params, t, word } from "../../shared/strings.ts";
+import { detail, type Line } from "../fold.ts";
+import type { Room } from "../room.ts";
+import { ID } from "../testids.ts";
+import { firstName } from "./top.ts";
+
+export function chatPanel(room: Room): TemplateResult {
+  const waiting = room.queue.pending.filter(({ kind, seq }) => kind === "chat" && (seq === null || seq > room.log.head));
+  const empty = room.log.chat.length + waiting.length === 0;
+  const say = (event: Event): void => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const words = String(new FormData(form).get("text") ?? "").trim();
+    if (words === "") return;
+    room.send("chat", { text: words });
+    form.reset();
+  };
+  return html`<div class="chat">
+    ${empty
+      ? html`<div class="empty">${icon("message-circle")}<b>${t("chat.empty")}</b><p>${t("chat.emptyHint")}</p></div>`
+      : html`<ol class="chat__log" role="log" aria-label=${t("chat.log")}>
+          ${repeat(room.log.chat, ({ seq }) => seq, (line) => sayView(room, line.actor, detail(line, "text"), line.atMs))}
+          ${repeat(waiting, ({ id }) => id, (op) => sayView(room, room.me, text(op.data["text"]), null))}
+        </ol>`}
+    ${room.over
+      ? nothing
+      : html`<form class="chat__form" @submit=${say}>
+          <label class="sr-only" for="chat-text">${t("chat.write")}</label>
+          <input class="input" id="chat-text" name="text" maxlength="2000" autocomplete="off" placeholder=${t("chat.write")} data-testid=${ID.chatInput}>
+          <button class="btn btn--primary btn--icon" aria-label=${t("chat.send")} data-testid=${ID.chatSend}>${icon("send")}</button>
+        </form>`}
+  </div>`;
+}
+
+function sayView(room: Room, actor: string, words: string, atMs: number | null): TemplateResult {
+  const mine = actor === room.me;
+  return html`<li class="say ${mine ? "say--mine" : ""} ${atMs === null ? "say--pending" : ""}" data-testid=${ID.chatLine}
+    data-state=${atMs === null ? "pending" : "stored"}>
+    <span class="say__who"><b>${mine ? t("people.you") : firstName(room.nameOf(actor))}</b>
+      ${atMs === null ? t("agenda.pending") : sessionTime(atMs)}</span>
+    <p>${words}</p>
+  </li>`;
+}
+
+const ICONS: Readonly<Record<string, string>> = {
+  "session.opened": "circle-dot", "session.live": "radio", "session.ended": "flag", "session.sealed": "lock",
+  consent: "circle-check", joined: "log-in", left: "log-out", incident: "triangle-alert", gap: "unlink",
+  "stream.started": "video", "stream.stopped": "video-off", "ak01.proposed": "file-pen", "ak01.signed": "signature",
+  "form.issued": "file-check", "ak02.recommended": "clipboard-check", decision: "gavel",
+};
+
+export function happeningsPanel(room: Room): TemplateResult {
+  const lines = [...room.log.happenings].reverse();
+  if (lines.length === 0) return html`<div class="empty">${icon("history")}<b>${t("happen.empty")}</b></div>`;
+  return html`<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
+}
+
+function paramsOf(room: Room, line: Line): Params {
+  const stream = room.log.streams.get(detail(line, "stream"));
+  const owner = stream?.owner ?? text(line.data["owner"], line.actor);
+  return {
+    name: firstName(room.nameOf(line.kind.startsWith("stream.") ? owner : line.actor)),
+    what: word("stream", stream?.kind ?? detail(line, "kind")),
+    code: detail(line, "code"),
+    from: sessionTime(Number(detail(line, "start_ms")) || 0),
+    to: sessionTime(Number(detail(line, "end_ms")) || 0),
+  };
+}
+
+function happeningView(room: Room, line: Line): TemplateResult {
+  const incident = line.kind === "incident";
+  return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
+    ${icon(ICONS[line.kind] ?? "circle")}
+    <span>${word("happen", line.kind, paramsOf(room, line))}
+      ${incident ? html`<b>${word("inc", detail(line, "code"))}</b><span>${detail(line, "text")}</span>` : nothing}</span>
+    <time>${sessionTime(line.atMs)}</time>
+  </li>`;
+}
