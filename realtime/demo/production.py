@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import httpx
 import typst
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from ajj.committee import services as committee
@@ -82,9 +83,11 @@ def record(who: cast.Asesi, look: Look, *, seconds: int, full: bool, say: Say) -
     return session
 
 
+@transaction.atomic
 def _session(who: cast.Asesi, user: User, office: stages.Office) -> Session:
     """The acted session of ``who``: the one from an earlier try, or a new one, open now."""
-    known = Session.objects.filter(jadwal__permohonan__asesi=user).order_by("-jadwal__pk").first()
+    acted = Session.objects.filter(jadwal__permohonan__asesi=user, kind=Jadwal.Kind.ASESMEN)
+    known = acted.order_by("-jadwal__pk").first()
     now = timezone.now()
     if known is not None:
         over = known.state in {SessionState.ENDED.value, SessionState.SEALED.value}
@@ -92,6 +95,7 @@ def _session(who: cast.Asesi, user: User, office: stages.Office) -> Session:
             return known
     skema = Skema.objects.get(kunci=SKEMA)
     permohonan = stages.ready(who, user, skema, office, at=now - timedelta(days=7))
+    stages.consult(permohonan, office, at=now - timedelta(days=2))
     jadwal = stages.meet(
         permohonan,
         office,

@@ -2,9 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
 
 from ajj.applications import services
 from ajj.applications.models import Permohonan
+from ajj.live import services as live
+from ajj.live.agenda import steps_of
+from ajj.live.models import Session
+from ajj.live.ops import Ack, Op, Reject
+from ajj.live.selectors import consent_text
 from ajj.people.models import User
 from ajj.portal.demo.cast import Asesi
 from ajj.portal.demo.papers import paper
@@ -96,3 +104,52 @@ def meet(
         now=now,
         may_overlap=may_overlap,
     )
+
+
+@transaction.atomic
+def consult(permohonan: Permohonan, office: Office, *, at: datetime) -> Session:
+    """A pra-asesmen that was held at ``at``: every step told, FR.AK.01 signed by both.
+
+    One transaction, for a running site would close a room whose window is past in between.
+    """
+    jadwal = meet(
+        permohonan,
+        office,
+        kind=Jadwal.Kind.PRA_ASESMEN,
+        starts_at=at,
+        minutes=45,
+        now=at - 20 * HOUR,
+        may_overlap=True,
+    )
+    session = Session.objects.get(jadwal=jadwal)
+    asesi, asesor = permohonan.asesi, office.asesor
+    text = consent_text()
+    for person in (asesor, asesi):
+        version = text.version if text else None
+        live.admit(session.pk, user=person, consent_version=version, now=at)
+        live.join(session.pk, user=person, connection=f"demo-{person.pk}", now=at)
+    said: list[tuple[User, str, dict[str, Any]]] = [
+        (asesor, "agenda.tick", {"step": step.step, "done": True})
+        for step in steps_of(session.kind)
+    ]
+    proposal = {
+        "bukti": ["observasi", "portofolio", "lisan"],
+        "hari": "Sesuai jadwal asesmen",
+        "waktu": "Sesuai jadwal asesmen",
+        "tuk": jadwal.tuk,
+    }
+    said.append((asesor, "ak01.propose", proposal))
+    said += [(asesor, "ak01.sign", {}), (asesi, "ak01.sign", {}), (asesor, "session.end", {})]
+    for number, (person, kind, data) in enumerate(said):
+        moment = at + (number + 1) * timedelta(minutes=4)
+        op = Op(op_id=f"demo-{session.pk}-{number}", kind=kind, data=data)
+        answer = live.perform(session.pk, user=person, op=op, now=moment)
+        _accepted(answer)
+    session.refresh_from_db()
+    return session
+
+
+def _accepted(answer: Ack | Reject) -> None:
+    if isinstance(answer, Ack):
+        return
+    raise RuntimeError(f"{answer.op_id}: {answer.code} {answer.message}")

@@ -33,6 +33,9 @@ class Command(BaseCommand):
         permohonan = stages.ready(
             cast.MARIA, account("asesi"), skema, office, at=now - timedelta(days=2)
         )
+        if options["kind"] == Jadwal.Kind.ASESMEN.value:
+            # FR.AK.01 is signed already, so that the checklist is open from the first moment.
+            stages.consult(permohonan, office, at=now - timedelta(hours=3))
         jadwal = stages.meet(
             permohonan,
             office,
