@@ -105,8 +105,9 @@ class Desk:
         return self.roles == [Role.ASESI]
 
     @property
-    def busiest(self) -> int:
-        return max((row.count for row in self.stages), default=0) or 1
+    def total(self) -> int:
+        """Of how many permohonan the stages tell; at least 1, so that a share can be drawn."""
+        return sum(row.count for row in self.stages) or 1
 
     @property
     def sections(self) -> list[str]:
