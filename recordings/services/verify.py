@@ -87,7 +87,7 @@ def _evidence_faults(session: Session, entries: list[dict[str, Any]]) -> Iterato
         if item is None:
             yield f"evidence {data['evidence']}: logged at seq {entry['seq']}, not kept"
             continue
-        fault = _content_fault(item.file.name or "", str(data["sha256"]))
+        fault = _content_fault(item.storage_name, str(data["sha256"]))
         if fault:
             yield f"evidence {data['evidence']}: {fault}"
 

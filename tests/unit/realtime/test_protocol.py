@@ -21,14 +21,20 @@ op_ids = st.from_regex(r"[A-Za-z0-9._:-]{1,64}", fullmatch=True)
 
 @given(st.text() | json_values.map(json.dumps))
 def test_anything_is_a_frame_or_a_named_refusal(text):
-    try:
-        frame = protocol.parse(text)
-    except BadFrame as error:
-        assert error.code
-        assert error.message
-        assert json.loads(protocol.reject(error.op_id, error.code, error.message))
+    answer = outcome(text)
+    if isinstance(answer, BadFrame):
+        assert answer.code
+        assert answer.message
+        assert json.loads(protocol.reject(answer.op_id, answer.code, answer.message))
     else:
-        assert isinstance(frame, Ping | OpFrame)
+        assert isinstance(answer, Ping | OpFrame)
+
+
+def outcome(text: str) -> Ping | OpFrame | BadFrame:
+    try:
+        return protocol.parse(text)
+    except BadFrame as error:
+        return error
 
 
 @given(
