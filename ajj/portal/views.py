@@ -14,11 +14,16 @@ from ajj.people.models import User
 from ajj.portal import selectors
 from ajj.portal.rules import StepState
 from ajj.portal.selectors import Step
+from ajj.skema.selectors import catalogue, catalogue_rows
+
+SHOWN_ON_HOME = 6
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html", {"skemas": selectors.catalogue(localdate())})
+    today = localdate()
+    rows = catalogue_rows(catalogue(day=today), today)
+    return render(request, "portal/home.html", {"skemas": rows[:SHOWN_ON_HOME]})
 
 
 @require_safe

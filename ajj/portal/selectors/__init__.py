@@ -1,7 +1,6 @@
-"""Reading across features: the catalogue, the track of a permohonan, each role's own page."""
+"""Reading across features: the track of a permohonan, and each role's own page."""
 
-from ajj.portal.selectors.catalogue import CatalogueRow, catalogue
 from ajj.portal.selectors.desk import Desk, desk
 from ajj.portal.selectors.journey import Step, track, tracks
 
-__all__ = ["CatalogueRow", "Desk", "Step", "catalogue", "desk", "track", "tracks"]
+__all__ = ["Desk", "Step", "desk", "track", "tracks"]
