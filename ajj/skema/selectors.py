@@ -124,12 +124,10 @@ class CatalogueRow:
 
 def catalogue_rows(rows: QuerySet[Skema], day: date) -> list[CatalogueRow]:
     """The lines of ``catalogue``: those open to remote assessment first, then by title."""
-    lines = [
-        CatalogueRow(
-            row, row.unit_count, row.kuk_count, row.ajj_on(day), closed_reason(row, row.unit_count)
-        )
-        for row in rows
-    ]
+    lines = []
+    for row in rows:
+        units, kuk = getattr(row, "unit_count", 0), getattr(row, "kuk_count", 0)
+        lines.append(CatalogueRow(row, units, kuk, row.ajj_on(day), closed_reason(row, units)))
     return sorted(lines, key=lambda line: (bool(line.closed), line.approval is None))
 
 

@@ -1,3 +1,7 @@
+import "../forms/filter.ts";
+import "../forms/autosave.ts";
+import "../forms/review.ts";
+
 /** Comforts on every page. Each works without this script; it only makes them smoother. */
 
 /** An open menu closes on Escape, on a click elsewhere and when focus leaves it. */
