@@ -105,7 +105,7 @@ def _session(who: cast.Asesi, user: User, office: stages.Office) -> Session:
         now=now,
         may_overlap=True,
     )
-    return Session.objects.get(jadwal=jadwal)
+    return live.create_for(jadwal.pk)
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def consult(permohonan: Permohonan, office: Office, *, at: datetime) -> Session:
         now=at - 20 * HOUR,
         may_overlap=True,
     )
-    session = Session.objects.get(jadwal=jadwal)
+    session = live.create_for(jadwal.pk)
     asesi, asesor = permohonan.asesi, office.asesor
     text = consent_text()
     for person in (asesor, asesi):
