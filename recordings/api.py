@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from ajj.kernel.errors import NotFound
+from ajj.kernel.ranges import ByteRange, Unsatisfiable, parse_range
 from ajj.live.auth import caller, session_auth
 from recordings import selectors
 from recordings.models import Segment
-from recordings.ranges import ByteRange, Unsatisfiable, parse_range
 
 router = Router(auth=session_auth, tags=["recordings"])
 
