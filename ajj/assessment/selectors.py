@@ -18,7 +18,7 @@ from ajj.assessment.models import (
 from ajj.assessment.rules import KukStanding
 from ajj.live import fold
 from ajj.live.models import Session
-from ajj.live.rules import SessionRole
+from ajj.live.rules import SessionRole, may_see
 from ajj.live.selectors import full_log
 from ajj.live.states import SessionKind
 from ajj.skema.models import Elemen, Kuk, Skema, SkemaUnit
@@ -82,19 +82,23 @@ def marks_state(session: Session, at_ms: int | None = None) -> dict[int, KukStan
     return rules.standing(fold.fold(full_log(session.pk), until_ms=at_ms).marks.values())
 
 
-def evidence_list(session: Session) -> list[dict[str, Any]]:
-    """Every piece of evidence with its last judgement: wire names, plus ``url``."""
+def evidence_list(session: Session, role: SessionRole | None = None) -> list[dict[str, Any]]:
+    """Every piece of evidence with its last judgement: wire names, plus ``url``.
+
+    For a reader in ``role``: who may not see ``evidence.judged`` gets no judgement.
+    """
+    judged = role is None or may_see(role, "evidence.judged")
     rows = (
         Evidence.objects.filter(session=session)
         .select_related("owner")
         .prefetch_related("kuk", Prefetch("judgements", Judgement.objects.order_by("seq")))
         .order_by("seq")
     )
-    return [_evidence(row) for row in rows]
+    return [_evidence(row, judged=judged) for row in rows]
 
 
-def _evidence(row: Evidence) -> dict[str, Any]:
-    judgements = list(row.judgements.all())
+def _evidence(row: Evidence, *, judged: bool) -> dict[str, Any]:
+    judgements = list(row.judgements.all()) if judged else []
     return {
         "evidence": str(row.pk),
         "owner": str(row.owner_id),

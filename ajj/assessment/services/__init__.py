@@ -2,5 +2,16 @@
 
 from ajj.assessment.services.handlers import register_handlers
 from ajj.assessment.services.projectors import register_projectors
+from ajj.assessment.services.uploads import begin, claim, finish, receive, terminate
+from ajj.assessment.services.uploads import tick as tick_uploads
 
-__all__ = ["register_handlers", "register_projectors"]
+__all__ = [
+    "begin",
+    "claim",
+    "finish",
+    "receive",
+    "register_handlers",
+    "register_projectors",
+    "terminate",
+    "tick_uploads",
+]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ajj.events.publish import publish
 from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
-from ajj.live import rules
+from ajj.live import rules, ticks
 from ajj.live.errors import ConsentRequired
 from ajj.live.events import SessionEnded, SessionOpened
 from ajj.live.models import Consent, ConsentText, Presence, Session
@@ -193,7 +193,8 @@ def seal(
 def tick(now: datetime) -> int:
     """What time does by itself: end sessions whose window closed, give up silent connections.
 
-    Returns how many sessions and connections were touched. Safe to run from many processes.
+    Then what other packages registered in ``ticks``. Returns how many things were touched. Safe
+    to run from many processes.
     """
     touched = 0
     in_room = [SessionState.OPEN.value, SessionState.LIVE.value]
@@ -203,7 +204,7 @@ def tick(now: datetime) -> int:
     silent = Presence.objects.filter(left_ms=None, last_seen_at__lt=now - SILENT_AFTER)
     for session_id, connection in list(silent.values_list("session_id", "connection")):
         touched += leave(session_id, connection=connection, reason="lost", now=now)
-    return touched
+    return touched + ticks.run(now)
 
 
 @transaction.atomic
