@@ -124,6 +124,11 @@ class QueueRow:
         """``tinggi`` from three signs on, ``sedang`` with any, else ``rendah``."""
         return "tinggi" if len(self.risks) > 2 else "sedang" if self.risks else "rendah"
 
+    @property
+    def first_risk_seconds(self) -> int:
+        """Where to start watching: five seconds before the first sign."""
+        return max(0, min(risk.at_ms for risk in self.risks) // 1000 - 5) if self.risks else 0
+
 
 def queue(
     user: User, *, search: str = "", state: str = "", risk: str = "", mine: str = ""

@@ -47,7 +47,8 @@ def komite() -> Komite:
         sk_nomor=f"SK-TT/{uuid.uuid4().hex[:8]}",
         now=timezone.now(),
     )
-    return Komite(*members, admin, person("Handaru Pranata", Role.DIREKTUR), tim)
+    ketua, satu, dua = members
+    return Komite(ketua, satu, dua, admin, person("Handaru Pranata", Role.DIREKTUR), tim)
 
 
 def recommended(result: str = "K", *, marks: bool = True) -> Room:
