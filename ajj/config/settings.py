@@ -58,6 +58,15 @@ LSP = LspIdentity(
     chairman=env("LSP_CHAIRMAN", default="Ir. Handaru Pranata, M.Kom."),
 )
 
+# Used where a scheme names no own; such parts are marked as examples on screen.
+CERTIFICATE_DEFAULTS = {
+    "kbli": env("CERTIFICATE_KBLI", default="00000"),
+    "kbji": env("CERTIFICATE_KBJI", default="0000"),
+    "jenjang": env.int("CERTIFICATE_JENJANG", default=1),
+    "bidang": env("CERTIFICATE_BIDANG", default="LSP"),
+    "width": env.int("CERTIFICATE_WIDTH", default=7),
+}
+
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.auth",
