@@ -10,6 +10,12 @@ export function zoneLetters(zone: string): string {
   return LETTERS[zone] ?? zone.replace(/^.*\//, "").replaceAll("_", " ");
 }
 
+/** The device's own zone; `otherwise` where the browser does not know it. */
+export function deviceZone(otherwise: string): string {
+  const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return zone === undefined || zone === "Etc/Unknown" ? otherwise : zone;
+}
+
 function parts(epochMs: number, zone: string): Map<string, string> {
   const format = new Intl.DateTimeFormat("id-ID", {
     timeZone: zone,

@@ -8,7 +8,7 @@ import { type Proposal } from "../fold.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 
-export const BUKTI = ["portofolio", "reviu", "observasi", "terstruktur", "lisan", "tertulis", "wawancara"] as const;
+export const BUKTI = ["portofolio", "produk", "observasi", "terstruktur", "lisan", "tertulis", "wawancara"] as const;
 
 export function ak01View(room: Room): TemplateResult {
   const { proposal } = room.log;
@@ -56,7 +56,7 @@ function signView(room: Room): TemplateResult {
   const mayRead = mine !== null && !room.log.signatures.has(mine) && !pending && !room.over;
   const sign = (event: Event): void => {
     event.preventDefault();
-    room.send("ak01.sign", {});
+    room.send("ak01.sign", { proposed: room.log.proposal?.seq ?? 0 });
   };
   return html`<ul class="signatures">
       ${(["asesor", "asesi"] as const).map((as) => signatureView(room, as))}

@@ -68,12 +68,13 @@ function formView(room: Room, sent: Line | null): TemplateResult {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const units = room.units.map(({ id }) => ({ unit: id, bukti: form.getAll(`unit-${id}`).map(String) }));
     const result = form.get("result");
+    const field = (name: string): string => String(form.get(name) ?? "").trim();
     if (units.some(({ bukti }) => bukti.length === 0)) {
       room.notify(t("ak02.needEvidence"), "danger");
     } else if (result !== "K" && result !== "BK") {
       room.notify(t("ak02.needResult"), "danger");
     } else {
-      room.send("ak02.recommend", { result, note: String(form.get("note") ?? "").trim(), units });
+      room.send("ak02.recommend", { result, note: field("note"), tindak_lanjut: field("tindak_lanjut"), units });
       room.ui.changeRecommendation = false;
     }
   };
@@ -92,6 +93,8 @@ function formView(room: Room, sent: Line | null): TemplateResult {
       ${(["K", "BK"] as const).map((result) => html`<label class="choice choice--${result === "K" ? "k" : "bk"}">
         <input type="radio" name="result" value=${result} ?checked=${detailOf(sent) === result} data-testid=${ID.ak02Result(result)}><span>${t(`ak02.${result}`)}</span></label>`)}
     </div></fieldset>
+    <div class="field"><label for="ak02-follow">${t("ak02.followUp")}</label>
+      <textarea class="input" id="ak02-follow" name="tindak_lanjut" rows="2" maxlength="2000" .defaultValue=${sent === null ? "" : detail(sent, "tindak_lanjut")}></textarea></div>
     <div class="field"><label for="ak02-note">${t("ak02.note")}</label>
       <textarea class="input" id="ak02-note" name="note" rows="3" maxlength="2000" data-testid=${ID.ak02Note} .defaultValue=${sent === null ? "" : detail(sent, "note")}></textarea></div>
     <div class="form__actions"><button class="btn btn--primary" data-testid=${ID.ak02Send} ?disabled=${pending}>${t("ak02.send")}</button>

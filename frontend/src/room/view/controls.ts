@@ -12,14 +12,16 @@ interface Control {
   readonly id: string;
   readonly icon: string;
   readonly label: string;
+  /** Longer words where the label is too short to stand alone. */
+  readonly title?: string;
   readonly pressed?: boolean;
   readonly tone?: "end";
   readonly act: () => void;
 }
 
-function button({ id, icon: name, label, pressed, tone, act }: Control): TemplateResult {
+function button({ id, icon: name, label, title, pressed, tone, act }: Control): TemplateResult {
   return html`<button class="ctl ${tone === "end" ? "ctl--end" : ""}" data-testid=${id}
-    aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act}>
+    aria-label=${title ?? nothing} title=${title ?? nothing} aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act}>
     ${icon(name)}<span>${label}</span>
   </button>`;
 }
@@ -61,7 +63,7 @@ export function controlsView(room: Room, desk: Desk): TemplateResult {
   const embedded = room.joined?.provider === "embedded";
   const controls: Control[] = [
     ...(embedded && publishes(facts.role) ? mediaControls(room, desk) : []),
-    { id: ID.hand, icon: "hand", label: t("ctl.hand"), pressed: raised, act: () => void room.send("hand", { raised: !raised }) },
+    { id: ID.hand, icon: "hand", label: t("ctl.hand"), title: t(raised ? "ctl.handDown" : "ctl.handUp"), pressed: raised, act: () => void room.send("hand", { raised: !raised }) },
     ...(facts.role === "asesi" ? [] : [{
       id: ID.incident, icon: "triangle-alert", label: t("ctl.incident"), act: ask("incident"),
     }]),

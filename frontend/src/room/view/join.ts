@@ -1,6 +1,6 @@
 /** The page before the room. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import { longDate, wallMinutes, zoneLetters } from "../../shared/format.ts";
+import { deviceZone, longDate, wallMinutes, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t, word } from "../../shared/strings.ts";
 import type { Choice } from "../devices.ts";
@@ -16,7 +16,7 @@ export function joinView(entrance: Entrance, enter: () => void): TemplateResult 
 
 function factsView({ facts, config }: Entrance): TemplateResult {
   const { zone, lang } = config;
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = deviceZone(zone);
   const differs = zoneLetters(own) !== zoneLetters(zone);
   const end = wallMinutes(facts.endsAt, zone);
   return html`<header class="join__facts">

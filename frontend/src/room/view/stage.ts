@@ -22,7 +22,7 @@ export function stageView(room: Room, desk: Desk): TemplateResult {
   const tiles = [...incomingTiles(room, desk), ...ownTiles(room, desk)];
   const main = mainOf(room, tiles);
   const rest = tiles.filter((tile) => tile !== main);
-  return html`<section class="stage" aria-label=${t("stage.label")} data-testid=${ID.stage}>
+  return html`<section class="stage" data-alone=${String(rest.length === 1 && rest[0]?.own === true && main !== null)} aria-label=${t("stage.label")} data-testid=${ID.stage}>
     <div class="stage__main">${main === null ? waitingView(room) : tileView(room, main, false)}</div>
     <div class="stage__row" data-count=${rest.length}>
       ${repeat(rest, ({ key }) => key, (tile) => tileView(room, tile, true))}
