@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("ajj.live.urls")),
     path("", include("ajj.committee.urls")),
     path("", include("ajj.certificates.urls")),
+    path("", include("ajj.notifications.urls")),
     path("", include("ajj.portal.urls")),
 ]

@@ -48,6 +48,12 @@ WORK = (
         _for(Role.ASESI, Role.ASESOR, Role.ADMIN, Role.MANAJER, Role.PENGUSUL),
     ),
     Entry(
+        _("Jadwal saya"),
+        "scheduling:mine",
+        "calendar-days",
+        _for(Role.ASESI, Role.ASESOR, Role.KOMITE),
+    ),
+    Entry(
         _("Jadwal"),
         "scheduling:manage",
         "calendar-days",

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from ajj.applications.models import Permohonan
-from ajj.applications.selectors import ready_to_schedule, visible_permohonan, waiting_for
+from ajj.applications.selectors import visible_permohonan, waiting_for
 from ajj.applications.states import State
+from ajj.certificates.models import Sertifikat
+from ajj.certificates.selectors import of_holder
 from ajj.committee.selectors import waiting_for as komite_waiting_for
 from ajj.live.models import LogEntry, Session
 from ajj.live.states import OVER
@@ -15,9 +17,10 @@ from ajj.people.models import Role, User
 from ajj.people.selectors import roles_of
 from ajj.portal.rules import StepState
 from ajj.portal.selectors.journey import Step, tracks
-from ajj.portal.selectors.nextstep import NextStep, next_step
+from ajj.portal.selectors.nextstep import ROOM_OPEN, NextStep, next_step
 from ajj.scheduling.models import Jadwal, Penugasan
-from ajj.scheduling.selectors import asesor_of, between, upcoming_for
+from ajj.scheduling.selectors import Waiting as WaitingForDate
+from ajj.scheduling.selectors import asesor_of, between, to_schedule, upcoming_for
 
 SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("asesi", (Role.ASESI,)),
@@ -56,7 +59,7 @@ class File:
 
     @property
     def next(self) -> NextStep:
-        return next_step(self.permohonan.status, self.now)
+        return ROOM_OPEN if self.open_room else next_step(self.permohonan.status, self.now)
 
     @property
     def urgency(self) -> tuple[bool, bool, bool]:
@@ -93,7 +96,8 @@ class Desk:
     to_verify: list[Permohonan] = field(default_factory=list)
     to_recommend: list[Session] = field(default_factory=list)
     to_check: list[Permohonan] = field(default_factory=list)
-    to_schedule: list[Permohonan] = field(default_factory=list)
+    to_schedule: list[WaitingForDate] = field(default_factory=list)
+    certificates: list[Sertifikat] = field(default_factory=list)
     waiting: list["Waiting"] = field(default_factory=list)
     stages: list["StageCount"] = field(default_factory=list)
 
@@ -141,13 +145,14 @@ def desk(user: User, now: datetime) -> Desk:
     found = Desk(roles=roles_of(user))
     found.appointments = [appointment(row, now) for row in upcoming_for(user, now)[:LISTED]]
     if found.has(Role.ASESI):
+        found.certificates = list(of_holder(user))
         found.files = _files(user, now, found.appointments)
     if found.has(Role.ASESOR):
         found.to_verify = list(waiting_for(user).filter(asesor=user, state=State.APL02_SUBMITTED))
         found.to_recommend = unrecommended(user)
     if found.has(Role.ADMIN, Role.MANAJER):
         found.to_check = list(waiting_for(user).filter(state=State.SUBMITTED))
-        found.to_schedule = [row for row in ready_to_schedule() if _lacks_session(row)]
+        found.to_schedule = to_schedule()
         soon = between(user, now - timedelta(hours=3), now + SOON)
         found.appointments = [appointment(row, now) for row in soon[:LISTED]]
     found.waiting = [
@@ -213,8 +218,3 @@ def _files(user: User, now: datetime, appointments: list[Appointment]) -> list[F
         for row in own
     ]
     return sorted(files, key=lambda file: file.urgency)
-
-
-def _lacks_session(row: Permohonan) -> bool:
-    standing = row.jadwal.filter(cancelled_at__isnull=True).values_list("kind", flat=True)
-    return len(set(standing)) < len(Jadwal.Kind)

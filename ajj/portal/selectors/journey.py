@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
 from ajj.applications.states import State
+from ajj.certificates.states import CertificateState
 from ajj.committee.models import Case, Result
 from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
@@ -114,7 +117,16 @@ def _facts(row: Permohonan, meetings: dict[str, Meeting], berkas: Case | None) -
         decided_at=pleno.closed_at if pleno else None,
         kompeten=berkas.result == Result.K if berkas and berkas.result else None,
         sk_at=pleno.signed_at if pleno else None,
+        certificate_at=_issued_at(berkas) if berkas else None,
     )
+
+
+def _issued_at(berkas: Case) -> datetime | None:
+    """Noon of the day of issue: certificates carry a date, not an hour."""
+    sertifikat = getattr(berkas, "sertifikat", None)
+    if sertifikat is None or sertifikat.state == CertificateState.DRAFT:
+        return None
+    return datetime.combine(sertifikat.issued_on, time(12), ZoneInfo(settings.LSP.zone))
 
 
 def _meetings(pks: list[int]) -> dict[int, dict[str, Meeting]]:
@@ -130,7 +142,7 @@ def _meetings(pks: list[int]) -> dict[int, dict[str, Meeting]]:
 def _berkas(pks: list[int]) -> dict[int, Case]:
     """The newest berkas of each permohonan before the komite."""
     rows = Case.objects.filter(session__jadwal__permohonan__in=pks)
-    related = rows.select_related("pleno", "session__jadwal").order_by("created_at")
+    related = rows.select_related("pleno", "sertifikat", "session__jadwal").order_by("created_at")
     return {row.session.jadwal.permohonan_id: row for row in related}
 
 

@@ -74,6 +74,10 @@ DATED = NextStep(
     _("Bersiap untuk sesi"),
     _("Siapkan kartu identitas, kamera, dan tempat yang tenang. Ruang dibuka 15 menit lebih awal."),
 )
+ROOM_OPEN = NextStep(
+    _("Ruang sesi sudah dibuka"),
+    _("Masuklah lebih awal untuk mencoba kamera dan mikrofon. Siapkan kartu identitas."),
+)
 BY_STAGE = {
     Stage.ASESMEN: NextStep(
         _("Asesmen selesai"),

@@ -114,3 +114,13 @@ def test_times_are_the_reader_s_first_and_the_lsp_s_second(client: Client) -> No
     text = page(client, "/beranda/")
     assert text.index("WIT</p>") < text.index("waktu LSP")
     assert "Masuk ruang, dibuka" in text
+
+
+def test_a_session_can_be_added_to_the_own_calendar_only(client: Client) -> None:
+    jadwal, case = fixed()
+    client.force_login(case.asesi)
+    answer = client.get(reverse("notifications:calendar", args=[jadwal.pk]))
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert str(jadwal.uid).encode() in answer.content
+    client.force_login(people.asesi())
+    assert client.get(reverse("notifications:calendar", args=[jadwal.pk])).status_code == 404
