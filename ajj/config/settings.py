@@ -294,5 +294,6 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},
+        "aioice": {"level": "WARNING"},
     },
 }
