@@ -16,6 +16,9 @@ import pylibsrtp
 from aiortc import RTCConfiguration, RTCPeerConnection
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 
+_EARLY = 256
+"""Packets kept while our half of the DTLS handshake is still under way."""
+
 OnPacket = Callable[[bytes], None]
 
 
@@ -71,16 +74,32 @@ class Wire:
         """Equal for two media sections that share a transport (BUNDLE)."""
         return id(self._dtls)
 
+    @property
+    def ready(self) -> bool:
+        """Whether packets sent now would leave."""
+        return self._dtls._tx_srtp is not None and self._route()
+
     def tap(self, on_rtp: OnPacket, on_rtcp: OnPacket) -> None:
         """Take every decrypted packet away from aiortc; STUN and DTLS still go to it."""
         forward = type(self._ice).data_received
         ice, dtls = self._ice, self._dtls
+        early: list[bytes] = []
 
         def received(data: bytes, component: int) -> None:
-            session = dtls._rx_srtp
-            if session is None or len(data) < 2 or not 127 < data[0] < 192:
+            if len(data) < 2 or not 127 < data[0] < 192:
                 forward(ice, data, component)
                 return
+            session = dtls._rx_srtp
+            if session is None:
+                # The peer may finish the handshake first; its first keyframe comes right then.
+                if len(early) < _EARLY:
+                    early.append(data)
+                return
+            while early:
+                decrypt(session, early.pop(0))
+            decrypt(session, data)
+
+        def decrypt(session: Any, data: bytes) -> None:
             try:
                 if 192 <= data[1] <= 223:
                     on_rtcp(session.unprotect_rtcp(data))

@@ -61,7 +61,7 @@ class Leg:
         if payload_type is None:
             return
         if self._waiting:
-            if not _STARTS_KEYFRAME[codec](item.payload):
+            if not self._wire.ready or not _STARTS_KEYFRAME[codec](item.payload):
                 return
             self._waiting = False
         if item.ssrc != self._source_ssrc:

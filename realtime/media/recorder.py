@@ -15,6 +15,7 @@ from recordings.container import Sample, Video
 
 _MAX_SHIFT_MS = 2000.0
 _MIN_SHIFT_MS = 2.0
+_AUDIO_GONE_S = 1.0
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
 
@@ -49,10 +50,15 @@ class Recorder:
         self._sizes: dict[float, Video] = {}
         self._cut_asked_ms = float("-inf")
         self._settle_at: float | None = None
+        self._audio_at = float("-inf")
+        self._now = 0.0
 
     def packet(self, item: Packet, codec: str, now: float) -> None:
         """One packet of either track, in order of arrival."""
         video = codec != "opus"
+        self._now = now
+        if not video:
+            self._audio_at = now
         track = self._tracks.get(video)
         if track is None or (track.ssrc, track.codec) != (item.ssrc, codec):
             if track is not None:
@@ -70,6 +76,7 @@ class Recorder:
 
     def tick(self, now: float) -> None:
         """Give up on late packets, write what is due, ask for the next cut's keyframe."""
+        self._now = now
         for track in list(self._tracks.values()):
             for ordered in track.reorder.expire(now):
                 self._ordered(track, ordered, now)
@@ -158,6 +165,7 @@ class Recorder:
     def _add(self, sample: Sample) -> None:
         video = self._sizes.pop(sample.at_ms, None) if sample.video else None
         index = self._segmenter.state.next_index
+        self._segmenter.audio_active = self._now - self._audio_at < _AUDIO_GONE_S
         self._segmenter.add(sample, video)
         if self._segmenter.state.next_index != index:
             self._align()

@@ -28,6 +28,7 @@ class Segmenter:
         self.state = state
         self._target_ms = target_ms
         self.expects_video = False
+        self.audio_active = False
         self.gap_cause = "network"
         self._part: Part | None = None
         self._writer: Writer | None = None
@@ -39,7 +40,6 @@ class Segmenter:
         self._last_video_ms: float | None = None
         self._video_step_ms = 0.0
         self._held: list[Sample] = []
-        self._audio_seen = False
 
     @property
     def open_since_ms(self) -> float | None:
@@ -48,8 +48,11 @@ class Segmenter:
 
     @property
     def needs_keyframe(self) -> bool:
-        """Whether video is expected but no segment is open that could take it."""
-        return self.expects_video and not (self._part is not None and self._with_video)
+        """Whether what comes in does not fit the open segment until the next cut."""
+        open_with_video = self._part is not None and self._with_video
+        if open_with_video and self.audio_active and not self._audio_inside:
+            return True
+        return self.expects_video and not open_with_video
 
     @property
     def recorded_until_ms(self) -> int | None:
@@ -63,7 +66,6 @@ class Segmenter:
         if sample.video:
             self._add_video(sample, video)
         else:
-            self._audio_seen = True
             self._add_audio(sample)
 
     def close(self) -> None:
@@ -95,7 +97,7 @@ class Segmenter:
         return (
             not self._with_video
             or (video.sps, video.pps) != self._parameters
-            or self._audio_seen != self._audio_inside
+            or self.audio_active != self._audio_inside
             or age >= self._target_ms / 2
         )
 
@@ -118,7 +120,7 @@ class Segmenter:
         return last is None or sample.at_ms - last > _VIDEO_GONE_MS
 
     def _open(self, start_ms: float, video: Video | None) -> None:
-        audio = Audio() if self._audio_seen else None
+        audio = Audio() if self.audio_active or video is None else None
         self._journal_gap(start_ms)
         writer: Writer
         if video is not None and video.codec == "h264":

@@ -60,7 +60,8 @@ def video(
     gop: int = 20, bit_rate: int = 400_000,
 ) -> list[Encoded]:  # fmt: skip
     """``codec`` is vp8 or h264 (Annex B, constrained baseline)."""
-    context = av.CodecContext.create({"vp8": "libvpx", "h264": "libx264"}[codec], "w")
+    context = av.VideoCodecContext.create({"vp8": "libvpx", "h264": "libx264"}[codec], "w")
+    assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = width, height, "yuv420p"
     context.time_base = fractions.Fraction(1, fps)
     context.framerate = fractions.Fraction(fps)
@@ -85,7 +86,8 @@ def video(
 
 
 def audio(*, seconds: float, bit_rate: int = 32_000) -> list[Encoded]:
-    context = av.CodecContext.create("libopus", "w")
+    context = av.AudioCodecContext.create("libopus", "w")
+    assert isinstance(context, av.AudioCodecContext)
     context.sample_rate, context.layout, context.format = RATE, "stereo", "s16"
     context.time_base = fractions.Fraction(1, RATE)
     context.bit_rate = bit_rate
@@ -102,5 +104,5 @@ def interleaved(frames: list[Encoded], sound: list[Encoded]) -> Iterator[Encoded
     yield from sorted([*frames, *sound], key=lambda e: (e.at_ms, not e.video))
 
 
-def _taken(packet: av.Packet, fps: int, *, video: bool) -> Encoded:
+def _taken(packet: av.Packet[av.VideoStream], fps: int, *, video: bool) -> Encoded:
     return Encoded(video, 1000.0 * float(packet.pts or 0) / fps, bytes(packet), packet.is_keyframe)
