@@ -6,10 +6,13 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from ajj.assessment import selectors, services
+        from ajj.assessment import rules, selectors, services
+        from ajj.documents.rules import register_access
         from ajj.live import facts, ticks
 
         services.register_projectors()
         services.register_handlers()
         facts.register(selectors.room_facts)
         ticks.register(services.tick_uploads)
+        ticks.register(services.Issuer().tick)
+        register_access("session", rules.may_open_print)

@@ -101,9 +101,9 @@ class Ak01(models.Model):
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="ak01")
     bukti = models.JSONField(default=list)
-    hari = models.CharField(max_length=120)
-    waktu = models.CharField(max_length=120)
-    tuk = models.CharField(max_length=160)
+    hari = models.CharField(max_length=200)
+    waktu = models.CharField(max_length=200)
+    tuk = models.CharField(max_length=200)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ajj.assessment.models import Ak01
+from ajj.documents.models import Document
+from ajj.documents.registry import AK01
+from ajj.documents.rules import Reader
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.live.fold import Mark
 from ajj.live.models import Session
+from ajj.live.rules import SessionRole, role_in
 from ajj.live.states import SessionKind
+from ajj.people.models import User
 from ajj.skema.models import Kuk
 
 
@@ -67,6 +72,17 @@ def ak01_signed(session: Session) -> bool:
         asesor_signed_seq__isnull=False,
         asesi_signed_seq__isnull=False,
     ).exists()
+
+
+def may_open_print(user: Reader, document: Document) -> bool:
+    """Prints of ``session:<uuid>``: for who has a part in it; checklist and FR.AK.02 not asesi."""
+    if not isinstance(user, User):
+        return False
+    session = Session.objects.filter(pk=document.subject.partition(":")[2]).first()
+    role = role_in(session, user) if session else None
+    if role is SessionRole.ASESI:
+        return document.code == AK01.code
+    return role is not None
 
 
 def require_checklist(session: Session) -> None:

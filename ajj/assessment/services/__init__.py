@@ -1,14 +1,17 @@
 """Commands of the assessment. Those of the room come in through ``live.services.perform``."""
 
 from ajj.assessment.services.handlers import register_handlers
+from ajj.assessment.services.issue import Issuer, issue_due
 from ajj.assessment.services.projectors import register_projectors
 from ajj.assessment.services.uploads import begin, claim, finish, receive, terminate
 from ajj.assessment.services.uploads import tick as tick_uploads
 
 __all__ = [
+    "Issuer",
     "begin",
     "claim",
     "finish",
+    "issue_due",
     "receive",
     "register_handlers",
     "register_projectors",

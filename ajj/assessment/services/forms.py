@@ -18,7 +18,7 @@ from ajj.live.rules import SessionRole
 from ajj.live.states import SessionKind
 from ajj.skema.models import UnitKompetensi
 
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Choices = Annotated[list[Word], Field(min_length=1, max_length=12)]
 
 

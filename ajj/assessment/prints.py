@@ -1,0 +1,213 @@
+"""What FR.AK.01, FR.IA.01 and FR.AK.02 say of a session: projections of its log, ready to print.
+
+The forms' fixed sentences are part of their templates; here is only what this session adds.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ajj.assessment import selectors
+from ajj.assessment.models import Ak01, Recommendation
+from ajj.assessment.rules import KukStanding
+from ajj.documents import data as forms
+from ajj.kernel.clock import clock_text, wall_time
+from ajj.kernel.dates import long_date_text, moment_text
+from ajj.live.models import Consent, Session
+from ajj.live.rules import SessionRole
+from ajj.people.models import User
+from ajj.scheduling.models import Penugasan
+from ajj.skema.models import SkemaUnit
+
+
+def ak01(session: Session, plan: Ak01) -> forms.Ak01:
+    """FR.AK.01@2023 as both signed it, with the consent to recording as annex."""
+    return forms.Ak01(
+        header=_header(session),
+        units=[forms.Unit(kode=row.unit.kode, judul=row.unit.judul) for row in _units(session)],
+        bukti=list(plan.bukti),
+        hari=_day(plan.hari),
+        waktu=plan.waktu,
+        tuk=plan.tuk,
+        asesi=_signature(session, _asesi(session), plan.asesi_signed_ms),
+        asesor=_signature(session, asesor_of(session), plan.asesor_signed_ms),
+        recording_consent=_consent(session),
+        proof=_proof(session),
+    )
+
+
+def ia01(session: Session, last: Recommendation) -> forms.Ia01:
+    """FR.IA.01@2023: per KUK the asesor's last mark, its moment, and what a second one said."""
+    standing = selectors.marks_state(session)
+    asesor = str(asesor_of(session).pk)
+    groups: dict[str, list[forms.UnitRows]] = {}
+    for row in _units(session):
+        groups.setdefault(row.kelompok, []).append(_unit_rows(row, standing, asesor))
+    return forms.Ia01(
+        header=_header(session),
+        kelompok=[
+            forms.Kelompok(nama=name or session.jadwal.permohonan.skema.judul, units=units)
+            for name, units in groups.items()
+        ],
+        umpan_balik="",
+        result=_result(last),
+        belum_pada=_not_yet(groups),
+        asesi=_signature(session, _asesi(session), None),
+        asesor=_signature(session, last.author, last.at_ms),
+        proof=_proof(session),
+    )
+
+
+def ak02(session: Session, last: Recommendation) -> forms.Ak02:
+    """FR.AK.02@2023: the kinds of evidence per unit and the recommendation."""
+    chosen = {row["kode"]: list(row["bukti"]) for row in last.units}
+    return forms.Ak02(
+        header=_header(session),
+        mulai=_moment(session, 0),
+        selesai=_moment(session, session.ended_ms if session.ended_ms is not None else last.at_ms),
+        units=[
+            forms.UnitEvidence(
+                kode=row.unit.kode, judul=row.unit.judul, bukti=chosen.get(row.unit.kode, [])
+            )
+            for row in _units(session)
+        ],
+        result=_result(last),
+        tindak_lanjut=last.tindak_lanjut,
+        komentar=last.note,
+        asesi=_signature(session, _asesi(session), None),
+        asesor=_signature(session, last.author, last.at_ms),
+        lampiran=["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01", *_evidence_names(session)],
+        proof=_proof(session),
+    )
+
+
+def asesor_of(session: Session) -> User:
+    """The lead asesor of ``session``."""
+    task = Penugasan.objects.select_related("user").get(
+        jadwal=session.jadwal, role=SessionRole.ASESOR.value
+    )
+    return task.user
+
+
+def _asesi(session: Session) -> User:
+    asesi: User = session.jadwal.permohonan.asesi
+    return asesi
+
+
+def _units(session: Session) -> list[SkemaUnit]:
+    return list(selectors.skema_units(session.jadwal.permohonan.skema))
+
+
+def _header(session: Session) -> forms.Header:
+    skema = session.jadwal.permohonan.skema
+    day = _wall(session, 0).astimezone(ZoneInfo(settings.LSP.zone)).date()
+    return forms.Header(
+        skema_jenis=skema.jenis,
+        skema_judul=skema.judul,
+        skema_nomor=skema.nomor,
+        tuk=session.jadwal.tuk,
+        asesor=asesor_of(session).name,
+        asesi=_asesi(session).name,
+        tanggal=long_date_text(day),
+    )
+
+
+def _wall(session: Session, at_ms: int) -> datetime:
+    if session.opened_at is None:
+        raise ValueError("the session has not been held")
+    return wall_time(session.opened_at, at_ms)
+
+
+def _moment(session: Session, at_ms: int) -> str:
+    return moment_text(_wall(session, at_ms), settings.LSP.zone)
+
+
+def _day(text: str) -> str:
+    """An ISO date in words; any other text as it was written."""
+    try:
+        return long_date_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _signature(session: Session, user: User, at_ms: int | None) -> forms.Signature:
+    signed = "" if at_ms is None else _moment(session, at_ms)
+    profile = getattr(user, "asesor", None)
+    if profile is None:
+        return forms.Signature(name=user.name, signed=signed)
+    return forms.Signature(name=user.name, signed=signed, met=profile.met)
+
+
+def _proof(session: Session) -> forms.Proof:
+    return forms.Proof(session=str(session.pk), seq=session.head_seq, head=session.head_hash)
+
+
+def _consent(session: Session) -> str:
+    given = Consent.objects.filter(session=session, user=_asesi(session)).order_by("seq").last()
+    if given is None:
+        return ""
+    return _("Asesi menyetujui perekaman sesi, naskah versi %(version)s, pada %(moment)s.") % {
+        "version": given.version,
+        "moment": _moment(session, given.at_ms),
+    }
+
+
+def _unit_rows(row: SkemaUnit, standing: dict[int, KukStanding], asesor: str) -> forms.UnitRows:
+    return forms.UnitRows(
+        kode=row.unit.kode,
+        judul=row.unit.judul,
+        elemen=[
+            forms.ElemenRows(
+                no=str(elemen.no),
+                judul=elemen.judul,
+                kuk=[
+                    _kuk_row(kuk.no, kuk.teks, standing.get(kuk.pk), asesor)
+                    for kuk in elemen.kuk.all()
+                ],
+            )
+            for elemen in row.unit.elemen.all()
+        ],
+    )
+
+
+def _kuk_row(no: str, teks: str, state: KukStanding | None, asesor: str) -> forms.KukRow:
+    empty = forms.KukRow(no=no, teks=teks, value="", note="", at="")
+    if state is None or not state.current:
+        return empty
+    mark = next((each for each in state.current if each.author == asesor), state.current[-1])
+    others = [
+        _("asesor lain: %(value)s %(note)s") % {"value": each.value, "note": each.note}
+        for each in state.current
+        if each.author != mark.author and (each.value != mark.value or each.note)
+    ]
+    notes = "; ".join(text.strip() for text in (mark.note, *others) if text.strip())
+    row = forms.KukRow(no=no, teks=teks, value="", note=notes, at=clock_text(mark.at_ms))
+    match mark.value:
+        case "ya" | "tidak" | "lanjut" as value:
+            row["value"] = value
+    return row
+
+
+def _not_yet(groups: dict[str, list[forms.UnitRows]]) -> str:
+    """Unit and KUK that are marked and not ``ya``: what BELUM KOMPETEN refers to."""
+    found = []
+    for unit in (unit for units in groups.values() for unit in units):
+        rows = [
+            kuk["no"]
+            for elemen in unit["elemen"]
+            for kuk in elemen["kuk"]
+            if kuk["value"] in {"tidak", "lanjut"}
+        ]
+        if rows:
+            found.append(f"{unit['kode']} KUK {', '.join(rows)}")
+    return "; ".join(found)
+
+
+def _result(last: Recommendation) -> forms.Result:
+    return "K" if last.result == "K" else "BK"
+
+
+def _evidence_names(session: Session) -> list[str]:
+    return [row["filename"] for row in selectors.evidence_list(session)]

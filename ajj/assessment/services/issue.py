@@ -1,0 +1,143 @@
+"""Forms that the log has completed are printed and logged; nothing is printed twice.
+
+The jobs process looks about once a second for what is due, so a crash between a signature and its
+print loses nothing, and no one waits for a PDF while the session is locked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import Greatest
+
+from ajj.assessment import prints, selectors
+from ajj.assessment.models import Ak01, IssuedForm, Recommendation
+from ajj.documents.models import Document
+from ajj.documents.registry import AK01, AK02, IA01, FormTemplate
+from ajj.documents.services import issue
+from ajj.live.selectors import get_session
+from ajj.live.services import SYSTEM, append, lock
+
+log = structlog.get_logger(__name__)
+REST = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A form to print; ``basis`` is the seq of the entry that completed it."""
+
+    session_id: UUID
+    form: FormTemplate
+    basis: int
+
+
+def due() -> list[Due]:
+    """What the log has completed and no print shows yet."""
+    return [*_due_ak01(), *_due_recommended(IA01), *_due_recommended(AK02)]
+
+
+def _printed(form: FormTemplate) -> Exists:
+    return Exists(
+        IssuedForm.objects.filter(
+            session_id=OuterRef("session_id"), code=form.code, basis_seq=OuterRef("basis")
+        )
+    )
+
+
+def _due_ak01() -> list[Due]:
+    rows = (
+        Ak01.objects.filter(asesor_signed_seq__isnull=False, asesi_signed_seq__isnull=False)
+        .annotate(basis=Greatest("asesor_signed_seq", "asesi_signed_seq"))
+        .exclude(_printed(AK01))
+    )
+    return [Due(row, AK01, basis) for row, basis in rows.values_list("session_id", "basis")]
+
+
+def _due_recommended(form: FormTemplate) -> list[Due]:
+    later = Recommendation.objects.filter(
+        session_id=OuterRef("session_id"), seq__gt=OuterRef("seq")
+    )
+    rows = (
+        Recommendation.objects.annotate(basis=F("seq"))
+        .exclude(Exists(later))
+        .exclude(_printed(form))
+    )
+    return [Due(row, form, basis) for row, basis in rows.values_list("session_id", "basis")]
+
+
+def issue_form(item: Due, *, now: datetime) -> IssuedForm | None:
+    """Print ``item``, keep it and log ``form.issued``; None if another process was faster."""
+    printed = issue(
+        item.form.code,
+        item.form.version,
+        _content(item),
+        subject=f"session:{item.session_id}",
+        now=now,
+    )
+    kept = _log(item, printed, now)
+    if kept is None:
+        printed.delete()
+    return kept
+
+
+def _content(item: Due) -> Mapping[str, Any]:
+    session = get_session(item.session_id)
+    if item.form is AK01:
+        return prints.ak01(session, Ak01.objects.get(session=session))
+    last = selectors.recommendation(session)
+    if last is None:
+        raise LookupError("no recommendation")
+    return prints.ia01(session, last) if item.form is IA01 else prints.ak02(session, last)
+
+
+@transaction.atomic
+def _log(item: Due, printed: Document, now: datetime) -> IssuedForm | None:
+    session = lock(item.session_id)
+    same = IssuedForm.objects.filter(session=session, code=item.form.code, basis_seq=item.basis)
+    if same.exists():
+        return None
+    append(
+        session,
+        kind="form.issued",
+        actor=SYSTEM,
+        data={
+            "code": printed.code,
+            "version": printed.version,
+            "sha256": printed.sha256,
+            "document": str(printed.pk),
+            "basis": item.basis,
+        },
+        now=now,
+    )
+    return same.get()
+
+
+class Issuer:
+    """Prints what is due; what failed rests a minute so that it does not hold up the rest."""
+
+    def __init__(self) -> None:
+        self._resting: dict[Due, datetime] = {}
+
+    def tick(self, now: datetime) -> int:
+        """Print everything due at ``now``; how many forms were issued."""
+        self._resting = {item: until for item, until in self._resting.items() if until > now}
+        issued = 0
+        for item in due():
+            if item in self._resting:
+                continue
+            try:
+                issued += issue_form(item, now=now) is not None
+            except Exception:
+                self._resting[item] = now + REST
+                log.exception("form not issued", session=str(item.session_id), form=item.form.label)
+        return issued
+
+
+def issue_due(now: datetime) -> int:
+    """Print everything due now (demo data and tests; the jobs process keeps an ``Issuer``)."""
+    return sum(issue_form(item, now=now) is not None for item in due())
