@@ -8,16 +8,14 @@ process over loopback.
 import asyncio
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from typing import Any
 
 import httpx
 from channels.layers import get_channel_layer
 from django.conf import settings
-from structlog import get_logger
 
 from ajj.live.events import LogAppended
-
-log = get_logger(__name__)
 
 WAKE = "log.wake"
 TIMEOUT_S = 0.5
@@ -48,10 +46,8 @@ async def send(session: str, seq: int) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
-    try:
+    with suppress(Exception):
         await layer.group_send(group_of(session), {"type": WAKE, "seq": seq})
-    except Exception as error:
-        log.debug("wake-up lost", session=session, error=repr(error))
 
 
 def on_log_appended(event: LogAppended) -> None:
@@ -102,10 +98,8 @@ class Courier:
             return self._waiting.popitem(last=False)
 
     def _post(self, client: httpx.Client, body: dict[str, Any]) -> None:
-        try:
+        with suppress(httpx.HTTPError):
             client.post(f"{settings.WEB_INTERNAL_URL}/internal/wake", json=body)
-        except httpx.HTTPError as error:
-            log.debug("wake-up lost", error=repr(error))
 
 
 _courier = Courier()

@@ -85,8 +85,9 @@ class SessionTokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         match = request.resolver_match
-        session_id = match.kwargs.get("session_id") if match else None
-        user = identify_for(token, session_id if isinstance(session_id, UUID) else None)
+        # ninja's own converter leaves a {uuid:session_id} of the path as text.
+        named = match.kwargs.get("session_id") if match else None
+        user = identify_for(token, UUID(str(named)) if named else None)
         if user is not None:
             request.user = user
         return user
