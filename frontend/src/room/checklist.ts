@@ -91,7 +91,9 @@ export function standings(marks: readonly Mark[]): Standing[] {
   }
   return [...byAuthor].flatMap(([actor, own]) => {
     const mark = own.at(-1);
-    return mark === undefined ? [] : [{ actor, mark, replaced: own.at(-2) ?? null }];
+    if (mark === undefined) return [];
+    // A note added later says the same again; it replaces nothing.
+    return [{ actor, mark, replaced: own.findLast(({ value }) => value !== mark.value) ?? null }];
   });
 }
 

@@ -23,6 +23,8 @@ export interface FlowOptions {
   readonly onCounted?: (counted: Counted) => void;
 }
 
+const EAGER_PACE = { firstMs: 500, capMs: 1500 };
+const EAGER_ATTEMPTS = 20;
 const WATCH_MS = 500;
 /** Nothing at all came back on the transport for this long: consent checks alone come more often. */
 const SILENT_MS = 3000;
@@ -173,8 +175,8 @@ export class Flow {
     this.#round += 1;
     this.#drop();
     const gone = error instanceof SignallingError && error.status === 404;
-    // A stream that is not there yet appears soon or is told of by the log: look often, it is cheap.
-    const pace = gone ? { firstMs: 500, capMs: 1500 } : MEDIA_PACE;
+    // A stream that is not there yet, or a media process on its way back, appears soon: look often.
+    const pace = gone || this.#attempt < EAGER_ATTEMPTS ? EAGER_PACE : MEDIA_PACE;
     this.#timer = window.setTimeout(() => void this.#connect(), waitMs(this.#attempt, pace, Math.random));
     this.#attempt += 1;
     this.#set("waiting", error);

@@ -197,6 +197,7 @@ const id = {
   "ev.failed413": "Berkas terlalu besar. Perkecil atau pilih berkas lain.",
   "ev.failed415": "Jenis berkas ini tidak diterima. Kirim foto, PDF, video, atau berkas kerja.",
   "ev.failed403": "Pengiriman tidak diizinkan lagi. Muat ulang halaman, lalu kirim lagi.",
+  "ev.remove": "Singkirkan {name}",
   "ev.sendAgain": "Kirim lagi",
   "ev.ended": "Sesi berakhir: bukti baru tidak dapat dikirim.",
   // Agenda

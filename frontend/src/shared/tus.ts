@@ -65,6 +65,17 @@ export class Uploads {
     this.#start(item, upload);
   }
 
+  /** Forgets a file that was refused; what the server has, it keeps. */
+  remove(id: string): void {
+    const index = this.items.findIndex((item) => item.id === id);
+    if (index === -1) return;
+    const [item] = this.items.splice(index, 1);
+    if (item?.preview != null) URL.revokeObjectURL(item.preview);
+    void this.#running.get(id)?.abort();
+    this.#running.delete(id);
+    this.options.onChange();
+  }
+
   get waiting(): readonly Sending[] {
     return this.items.filter((item) => item.state !== "received");
   }

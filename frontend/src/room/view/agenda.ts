@@ -39,7 +39,7 @@ export function agendaLine(room: Room): TemplateResult {
 
 export function agendaPanel(room: Room): TemplateResult {
   const { index } = nowOf(room);
-  return html`<ol class="steps">
+  return html`<ol class="agenda">
       ${room.facts.agenda.map((step, position) => stepView(room, step, position === index))}
     </ol>
     ${room.facts.kind === "pra_asesmen" ? ak01View(room) : nothing}`;
@@ -51,11 +51,11 @@ function stepView(room: Room, { step, judul, arahan }: Step, now: boolean): Temp
   const done = pending === null ? isDone(room, step) : pending.data["done"] === true;
   const state = pending !== null ? "pending" : done ? "done" : "todo";
   const mayTick = assesses(room.facts.role) && !room.over;
-  return html`<li class="step ${done ? "is-done" : ""} ${now ? "is-now" : ""}" data-testid=${ID.step(step)} data-state=${state}>
+  return html`<li class="stepline ${done ? "is-done" : ""} ${now ? "is-now" : ""}" data-testid=${ID.step(step)} data-state=${state}>
     ${mayTick
       ? html`<input type="checkbox" id="step-${step}" .checked=${done} aria-label=${t("agenda.tick", { step: judul })}
           @change=${() => room.send("agenda.tick", { step, done: !done })}>`
-      : html`<span class="step__dot" aria-hidden="true">${done ? icon("check") : nothing}</span>`}
+      : html`<span class="stepline__dot" aria-hidden="true">${done ? icon("check") : nothing}</span>`}
     <label for=${mayTick ? `step-${step}` : nothing}><b>${judul}</b>
       ${assesses(room.facts.role) && !done ? html`<span>${arahan}</span>` : nothing}
       ${pending !== null

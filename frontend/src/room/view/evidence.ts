@@ -59,14 +59,19 @@ function uploadView(room: Room, item: Sending): TemplateResult {
   return html`<li class="upload upload--${item.state}" data-testid=${ID.upload} data-state=${item.state}>
     <span class="upload__thumb">${item.preview === null ? icon(iconOf(item.type)) : html`<img src=${item.preview} alt="">`}</span>
     <span class="upload__name">${item.name}</span>
-    ${item.state === "failed"
-      ? html`<button class="btn btn--sm" @click=${() => room.uploads.retry(item.id)}>${t("ev.sendAgain")}</button>`
-      : nothing}
+    ${item.state === "failed" ? failedAction(room, item) : nothing}
     <span class="upload__state">${stateWords(room, item, percent)}</span>
     ${item.state === "sending"
       ? html`<progress class="meter" max="100" .value=${percent} aria-label=${t("ev.sending", { percent })}></progress>`
       : nothing}
   </li>`;
+}
+
+/** What the server will never take is put away; everything else is sent again. */
+function failedAction(room: Room, { id, status, name }: Sending): TemplateResult {
+  return status === 413 || status === 415
+    ? html`<button class="btn btn--quiet btn--icon btn--sm" aria-label=${t("ev.remove", { name })} @click=${() => room.uploads.remove(id)}>${icon("x")}</button>`
+    : html`<button class="btn btn--sm" @click=${() => room.uploads.retry(id)}>${t("ev.sendAgain")}</button>`;
 }
 
 function stateWords(room: Room, item: Sending, percent: number): TemplateResult {
