@@ -1,0 +1,96 @@
+"""SIGKILL of the media process, then of the web process, in the middle of a session."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browsers import Person, until
+from tests.e2e.hammer import Hammer
+from tests.e2e.media import check_recording, manifest
+from tests.e2e.room import Room
+
+pytestmark = pytest.mark.timeout(420)
+
+
+@pytest.fixture
+def rooms(product, chromium):
+    """Asesi and asesor in their own browser processes, in one running session."""
+    made = product.json("demo_session")
+    asesor = Room(Person(chromium(), product, made["asesor"]), made["session"]).enter()
+    asesi = Room(Person(chromium(), product, made["asesi"]), made["session"]).enter()
+    asesor.sees_other()
+    asesi.sees_other()
+    return asesi, asesor
+
+
+def segments(room: Room) -> dict[tuple[str, int], str]:
+    """Every stored segment by stream and index, with its hash."""
+    listed = manifest(room.person, room.session)
+    return {
+        (stream["stream"], segment["index"]): segment["sha256"]
+        for stream in listed["streams"]
+        for segment in stream["segments"]
+    }
+
+
+def test_media_dies_and_the_session_goes_on(product, rooms):
+    asesi, asesor = rooms
+    until(lambda: len(segments(asesor)) >= 4, 60, "two segments of each camera", page=asesor.page)
+    before = segments(asesor)
+    dead = product.kill("media")
+    assert product.wait_back("media", dead) < 5
+    began = asesor.page.evaluate("performance.now()")
+    asesor.sees_other(40)
+    asesi.sees_other(40)
+    took = asesor.page.evaluate("performance.now()") - began
+
+    def recorded_again() -> bool:
+        return len(segments(asesor)) >= len(before) + 4
+
+    until(recorded_again, 60, f"recording after {took:.0f} ms", page=asesor.page)
+    assert before.items() <= segments(asesor).items(), "what was stored stays as it was"
+    listed = manifest(asesor.person, asesor.session)
+    cameras = {stream["stream"] for stream in listed["streams"]}
+    assert len(cameras) == 2, "both cameras continue their streams"
+    for stream in cameras:
+        gaps = [gap for gap in listed["gaps"] if gap["stream"] == stream]
+        assert gaps, f"the outage of {stream} is named"
+        assert all(0 < gap["end_ms"] - gap["start_ms"] < 40_000 for gap in gaps)
+    asesor.tab("kejadian")
+    expect(asesor.by("happening").filter(has_text="Tidak terekam").first).to_be_visible()
+    asesor.end()
+    check_recording(asesor.person, asesor.session)
+
+
+def test_web_dies_and_no_acknowledged_mark_is_lost(product, rooms):
+    asesi, asesor = rooms
+    criteria = asesor.criteria()
+    asesor.mark(criteria[0], "ya")
+    with Hammer(product, "asesor@demo.ajj.test", asesor.session, criteria[2:6]) as hammer:
+        until(lambda: len(hammer.acked) >= 5, 30, "marks before the crash", page=asesor.page)
+        dead = product.kill("web")
+        # Marked while nobody answers: the room keeps it and says so.
+        asesor.by(f"mark-{criteria[1]}-tidak").click()
+        expect(asesor.by(f"kuk-{criteria[1]}")).to_have_attribute("data-state", "pending")
+        assert all(video.moves for video in asesor.watch(samples=3)), "media needs no web process"
+        product.wait_back("web", dead)
+        held = len(hammer.acked)
+        until(lambda: len(hammer.acked) >= held + 5, 60, "marks after the crash", page=asesor.page)
+    expect(asesor.by(f"kuk-{criteria[1]}")).to_have_attribute(
+        "data-state", "stored", timeout=40_000
+    )
+    log = asesor.log()
+    marks = {entry["seq"]: entry for entry in log if entry["kind"] == "mark"}
+    assert [entry["seq"] for entry in log] == list(range(1, len(log) + 1))
+    assert set(hammer.acked.values()) <= set(marks)
+    assert len(set(hammer.acked.values())) == len(hammer.acked), "one entry for each command"
+    assert len(marks) == len(hammer.sent) + 2, "and none twice"
+    for room in (asesi, asesor):
+        head = len(asesor.log())
+        until(
+            lambda room=room, head=head: room.stored_seq() >= head,
+            40,
+            "clients resume from their cursor",
+            page=room.page,
+        )
+    assert all(video.moves for video in asesi.watch())
+    asesor.end()
