@@ -24,10 +24,10 @@ from ajj.scheduling.selectors import asesor_of, between, to_schedule, upcoming_f
 
 SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("asesi", (Role.ASESI,)),
-    ("asesor", (Role.ASESOR,)),
     ("waiting", (Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER)),
     ("admin", (Role.ADMIN, Role.MANAJER)),
     ("sessions", (Role.ASESOR, Role.ADMIN, Role.MANAJER)),
+    ("asesor", (Role.ASESOR,)),
     ("overview", (Role.MANAJER, Role.DIREKTUR)),
     ("pengusul", (Role.PENGUSUL,)),
 )

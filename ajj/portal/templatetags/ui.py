@@ -134,8 +134,9 @@ def zone_label(zone: str) -> str:
 
 @register.filter
 def initials(name: str) -> str:
-    """First letters of the first and the last word, titles after a comma left out."""
-    words = [word for word in str(name).split(",", maxsplit=1)[0].split() if word[0].isalpha()]
+    """First letters of the first and the last word; titles (``Ir.``, ``, M.Kom.``) left out."""
+    bare = str(name).split(",", maxsplit=1)[0].split()
+    words = [word for word in bare if word[0].isalpha() and not word.endswith(".")]
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
 
 
