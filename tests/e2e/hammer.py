@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Self
 
 import httpx
 
@@ -22,7 +23,7 @@ class Hammer:
     sent: list[str] = field(default_factory=list)
     failures: int = 0
 
-    def __enter__(self) -> "Hammer":
+    def __enter__(self) -> Self:
         self.client = self.product.login(self.email)
         self.client.timeout = httpx.Timeout(5)
         self._stop = threading.Event()

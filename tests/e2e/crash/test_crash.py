@@ -32,6 +32,11 @@ def segments(room: Room) -> dict[tuple[str, int], str]:
     }
 
 
+def resumes(room: Room, head: int) -> None:
+    """The page reads on from its cursor up to ``head`` without anybody's help."""
+    until(lambda: room.stored_seq() >= head, 40, f"seq {head}", page=room.page)
+
+
 def test_media_dies_and_the_session_goes_on(product, rooms):
     asesi, asesor = rooms
     until(lambda: len(segments(asesor)) >= 4, 60, "two segments of each camera", page=asesor.page)
@@ -85,12 +90,6 @@ def test_web_dies_and_no_acknowledged_mark_is_lost(product, rooms):
     assert len(set(hammer.acked.values())) == len(hammer.acked), "one entry for each command"
     assert len(marks) == len(hammer.sent) + 2, "and none twice"
     for room in (asesi, asesor):
-        head = len(asesor.log())
-        until(
-            lambda room=room, head=head: room.stored_seq() >= head,
-            40,
-            "clients resume from their cursor",
-            page=room.page,
-        )
+        resumes(room, len(log))
     assert all(video.moves for video in asesi.watch())
     asesor.end()
