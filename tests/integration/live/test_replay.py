@@ -1,0 +1,183 @@
+"""Replaying the log gives exactly the stored state, whatever was sent, twice or out of order."""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ajj.kernel.chain import verify
+from ajj.kernel.errors import DomainError
+from ajj.live import fold, services
+from ajj.live.ops import Op
+from ajj.live.selectors import full_log, get_session, read_log, viewer_of
+from ajj.people.models import User
+from tests.factories.live import Room, room
+from tests.factories.stored import FIELDS, stored_state
+
+pytestmark = pytest.mark.django_db
+# The asesor does most, so most steps are the asesor's.
+PEOPLE = ("asesor", "asesor", "asesor", "asesi", "asesi", "pendamping", "pengamat", "stranger")
+TEXT = st.text(max_size=12)
+LISTED = st.lists(st.integers(0, 9), max_size=3)
+
+DATA = st.one_of(
+    st.tuples(st.just("chat"), st.fixed_dictionaries({"text": TEXT})),
+    st.tuples(st.just("hand"), st.fixed_dictionaries({"raised": st.booleans()})),
+    st.tuples(
+        st.just("agenda.tick"),
+        st.fixed_dictionaries(
+            {"step": st.sampled_from(["identitas", "bukti", "mapa"]), "done": st.booleans()}
+        ),
+    ),
+    st.tuples(st.just("incident"), st.fixed_dictionaries({"code": st.just("suara"), "text": TEXT})),
+    st.tuples(
+        st.just("mark"),
+        st.fixed_dictionaries(
+            {"kuk": st.integers(0, 9), "value": st.sampled_from(["ya", "tidak", "lanjut", "x"])}
+        ),
+    ),
+    st.tuples(st.just("mark.undo"), st.fixed_dictionaries({"mark": st.integers(1, 30)})),
+    st.tuples(
+        st.just("ak01.propose"),
+        st.fixed_dictionaries(
+            {"bukti": st.just(["observasi"]), "hari": TEXT, "waktu": TEXT, "tuk": TEXT}
+        ),
+    ),
+    st.tuples(st.just("ak01.sign"), st.just({})),
+    st.tuples(
+        st.just("evidence.judge"),
+        st.fixed_dictionaries(
+            {
+                "evidence": st.integers(0, 3),
+                "kuk": LISTED,
+                **dict.fromkeys(("valid", "asli", "terkini", "memadai", "accepted"), st.booleans()),
+            }
+        ),
+    ),
+    st.tuples(
+        st.just("ak02.recommend"),
+        st.fixed_dictionaries({"result": st.sampled_from(["K", "BK"]), "units": st.just([])}),
+    ),
+    st.tuples(st.just("join"), st.fixed_dictionaries({"connection": st.sampled_from("abc")})),
+    st.tuples(st.just("leave"), st.fixed_dictionaries({"connection": st.sampled_from("abc")})),
+    st.tuples(st.just("evidence"), st.fixed_dictionaries({"kuk": LISTED})),
+    st.tuples(st.just("tick"), st.just({})),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing somebody does at a moment; its op id is drawn so that repetitions happen."""
+
+    who: str
+    what: tuple[str, dict[str, Any]]
+    op_id: str
+    seconds: int
+
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        who=st.sampled_from(PEOPLE),
+        what=DATA,
+        op_id=st.sampled_from([f"op{number}" for number in range(40)]),
+        seconds=st.integers(2, 60),
+    ),
+    max_size=30,
+)
+
+
+@dataclass
+class Walk:
+    """Carries a room through steps; what is refused is refused."""
+
+    made: Room
+    evidence: list[str] = field(default_factory=list)
+
+    def go(self, step: Step) -> None:
+        kind, data = step.what
+        user: User = getattr(self.made, step.who)
+        now = self.made.at(step.seconds)
+        try:
+            if kind == "join":
+                services.admit(self.made.id, user=user, consent_version="2026-1", now=now)
+                services.join(self.made.id, user=user, connection=data["connection"], now=now)
+            elif kind == "leave":
+                services.leave(self.made.id, reason="closed", now=now, **data)
+            elif kind == "tick":
+                services.tick(now)
+            elif kind == "evidence":
+                self._evidence(user, data, now)
+            else:
+                op = Op(step.op_id, kind, self._real(kind, data))
+                first = services.perform(self.made.id, user=user, op=op, now=now)
+                assert services.perform(self.made.id, user=user, op=op, now=now) == first
+        except DomainError:
+            return
+
+    def _kuk(self, index: int) -> int:
+        return self.made.kuk[index] if index < len(self.made.kuk) else 10**9
+
+    def _real(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
+        if kind == "mark":
+            return {**data, "kuk": self._kuk(data["kuk"])}
+        if kind == "evidence.judge":
+            known = self.evidence[data["evidence"] : data["evidence"] + 1]
+            kuk = [self._kuk(index) for index in data["kuk"]]
+            return {**data, "evidence": (known or ["none"])[0], "kuk": kuk}
+        return data
+
+    def _evidence(self, user: User, data: dict[str, Any], now: Any) -> None:
+        key = str(uuid.uuid4())
+        entry = {
+            "evidence": key,
+            "filename": "a.png",
+            "filetype": "image/png",
+            "bytes": 1,
+            "sha256": "0" * 64,
+            "kuk": sorted({self._kuk(index) for index in data["kuk"] if index < 8}),
+            "taken_ms": None,
+        }
+        services.record(
+            self.made.id, kind="evidence.received", actor=str(user.pk), data=entry, now=now
+        )
+        self.evidence.append(key)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=STEPS,
+    again=st.lists(st.integers(0, 29), max_size=10),
+    agreed=st.booleans(),
+    end=st.booleans(),
+)
+def test_replay_equals_the_stored_state(
+    steps: list[Step], again: list[int], agreed: bool, end: bool
+) -> None:
+    walk = Walk(room().go_live())
+    if agreed:
+        walk.made.agree()
+    for step in steps:
+        walk.go(step)
+    # What an impatient line delivers: the same commands once more, in another order.
+    for index in again:
+        if index < len(steps):
+            walk.go(steps[index])
+    if end:
+        walk.go(Step("asesor", ("session.end", {}), "end", 61))
+        for step in steps:
+            walk.go(step)
+    session = get_session(walk.made.id)
+    entries = list(full_log(session.pk))
+    assert verify(entries, head=session.head_hash) == []
+    replayed, stored = fold.fold(entries), stored_state(session)
+    for name in FIELDS:
+        assert getattr(replayed, name) == getattr(stored, name), name
+    seen = read_log(session.pk, after=0, limit=1000, viewer=viewer_of(session, walk.made.asesi))
+    assert [item["hash"] for item in seen] == [item["hash"] for item in entries]
+    assert not {item["kind"] for item in seen} & {"mark", "mark.undone", "evidence.judged"}
