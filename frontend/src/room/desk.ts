@@ -150,7 +150,10 @@ export class Desk {
       open: () => play(this.#access(), url, (media) => incoming.picture.show(media)),
       token: () => this.#access().token,
       onState: (state) => {
-        if (state === "live") incoming.liveAt = performance.now();
+        if (state === "live") {
+          incoming.liveAt = performance.now();
+          incoming.picture.thaw();
+        } else incoming.picture.freeze();
         incoming.state = state;
         this.room.changed();
       },

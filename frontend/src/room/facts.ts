@@ -49,6 +49,8 @@ export interface Facts {
   readonly members: readonly Member[];
   readonly agenda: readonly Step[];
   readonly consentVersion: string;
+  /** Length of the log when the page was made. */
+  readonly headSeq: number;
   readonly tuk: string;
   /** Where FR.AK.01 is signed; empty when it is not required (any more). */
   readonly praUrl: string;
@@ -78,6 +80,7 @@ export function readFacts(value: unknown, config: Config): Facts {
       return { step: text(step["step"]), judul: text(step["judul"]), arahan: text(step["arahan"]) };
     }),
     consentVersion: text(raw["consent_version"]),
+    headSeq: number(raw["head_seq"]) ?? 0,
     tuk: typeof raw["tuk"] === "string" ? raw["tuk"] : text(fields(raw["tuk"])["nama"]),
     praUrl: text(raw["pra_url"]),
     ak01Required: raw["ak01_required"] === true,

@@ -87,6 +87,8 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
 function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const desk = new Desk(room);
   let view: "room" | "after" = "room";
+  // What happened before this person came is history, not news.
+  const arrivedAt = room.facts.headSeq;
   const after = (): void => {
     if (view === "after") return;
     view = "after";
@@ -103,7 +105,10 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   };
   room.onEntry = (entry) => {
     if (entry.kind === "stream.started" || entry.kind === "stream.stopped") desk.follow();
-    if (entry.kind === "session.live") room.notify(t("notice.live"));
+    if (entry.kind === "session.live" && room.log.head > arrivedAt) room.notify(t("notice.live"));
+    if (entry.kind === "hand" && entry.data["raised"] === true && entry.actor !== room.me && room.log.head > arrivedAt) {
+      room.notify(t("notice.hand", { name: room.nameOf(entry.actor) }));
+    }
     room.seen();
   };
   room.store.watch(() => {

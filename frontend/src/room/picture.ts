@@ -17,6 +17,7 @@ export class Picture {
   #counted = 0;
   #darkAt = 0;
   #kept = false;
+  #frozen = false;
   #probe = document.createElement("canvas");
 
   constructor(own: boolean) {
@@ -40,6 +41,17 @@ export class Picture {
     this.play();
   }
 
+  /** The connection is going: browsers paint one black frame when it closes, which is not a picture. */
+  freeze(): void {
+    if (this.#frozen) return;
+    this.#frozen = true;
+    this.#keep();
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+  }
+
   play(): void {
     if (this.video.srcObject === null || !this.video.isConnected) return;
     this.video.play().then(
@@ -54,13 +66,13 @@ export class Picture {
 
   /** Frames that the decoder reports: the browser shows none of a page in the background. */
   decoded(frames: number, at: number): void {
-    if (frames > this.#counted) this.motion.note(this.#frames += 1, at);
+    if (frames > this.#counted && !this.#frozen) this.motion.note(this.#frames += 1, at);
     this.#counted = frames;
   }
 
   /** Call about twice a second: `at` is performance.now(). True while the picture moves. */
   look(at: number): boolean {
-    const moving = this.motion.moving(at);
+    const moving = this.motion.moving(at) && !this.#frozen;
     if (moving) this.#kept = false;
     else this.#keep();
     this.still.hidden = moving || !this.#kept;
@@ -74,7 +86,7 @@ export class Picture {
   #await(): void {
     if (!("requestVideoFrameCallback" in this.video)) return;
     this.video.requestVideoFrameCallback((now) => {
-      this.motion.note((this.#frames += 1), now);
+      if (!this.#frozen) this.motion.note((this.#frames += 1), now);
       this.#await();
     });
   }

@@ -106,9 +106,10 @@ export class Flow {
 
   close(): void {
     this.#round += 1;
-    this.#drop();
     clearTimeout(this.#timer);
+    // Told first: whoever shows this stream keeps the last image before the connection takes it away.
     this.#set("closed", null);
+    this.#drop();
   }
 
   #set(state: FlowState, error: unknown): void {
@@ -173,12 +174,12 @@ export class Flow {
 
   #retry(error: unknown): void {
     this.#round += 1;
+    this.#set("waiting", error);
     this.#drop();
     const gone = error instanceof SignallingError && error.status === 404;
     // A stream that is not there yet, or a media process on its way back, appears soon: look often.
     const pace = gone || this.#attempt < EAGER_ATTEMPTS ? EAGER_PACE : MEDIA_PACE;
     this.#timer = window.setTimeout(() => void this.#connect(), waitMs(this.#attempt, pace, Math.random));
     this.#attempt += 1;
-    this.#set("waiting", error);
   }
 }

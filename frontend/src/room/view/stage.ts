@@ -8,6 +8,7 @@ import type { Desk, Incoming, Outgoing } from "../desk.ts";
 import type { Picture } from "../picture.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { firstName } from "./top.ts";
 
 interface Shown {
   readonly key: string;
@@ -27,7 +28,15 @@ export function stageView(room: Room, desk: Desk): TemplateResult {
     <div class="stage__row" data-count=${rest.length}>
       ${repeat(rest, ({ key }) => key, (tile) => tileView(room, tile, true))}
     </div>
+    ${presentView(room)}
   </section>`;
+}
+
+/** On a phone the top has no room for names. */
+function presentView(room: Room): TemplateResult {
+  const others = room.people.filter(({ id, online }) => online && id !== room.me).map(({ name }) => firstName(name));
+  const words = others.length === 0 ? t("people.alone") : `${t("people.present")}: ${others.join(", ")}, ${t("people.and")}`;
+  return html`<p class="present">${icon("users")} ${words}</p>`;
 }
 
 /** Pinned by hand, else the counterpart: the asesor sees the asesi, the asesi the asesor. */
@@ -63,7 +72,7 @@ function incomingTiles(room: Room, desk: Desk): Shown[] {
 }
 
 function isStopped(room: Room, incoming: Incoming): boolean {
-  if (incoming.picture.motion.moving(performance.now())) return false;
+  if (incoming.state === "live" && incoming.picture.motion.moving(performance.now())) return false;
   return incoming.picture.motion.lastAt !== null || room.log.streams.get(incoming.id)?.live === false;
 }
 

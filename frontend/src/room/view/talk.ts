@@ -61,11 +61,14 @@ export function happeningsPanel(room: Room): TemplateResult {
   return html`<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
 }
 
+/** Entries of the system about somebody's stream. */
+const STREAMED: ReadonlySet<string> = new Set(["stream.started", "stream.stopped", "gap"]);
+
 function paramsOf(room: Room, line: Line): Params {
   const stream = room.log.streams.get(detail(line, "stream"));
   const owner = stream?.owner ?? text(line.data["owner"], line.actor);
   return {
-    name: firstName(room.nameOf(line.kind.startsWith("stream.") ? owner : line.actor)),
+    name: firstName(room.nameOf(STREAMED.has(line.kind) ? owner : line.actor)),
     what: word("stream", stream?.kind ?? detail(line, "kind")),
     code: detail(line, "code"),
     from: sessionTime(Number(detail(line, "start_ms")) || 0),

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { lightOf } from "../src/room/light.ts";
+import { commandOf, type Press } from "../src/room/keys.ts";
+import { Motion, STILL_AFTER_MS } from "../src/room/motion.ts";
+import { qualityOf, reading } from "../src/room/quality.ts";
+import { SOCKET_PACE, waitMs } from "../src/shared/backoff.ts";
+import { SessionClock } from "../src/shared/clock.ts";
+import { fileSize, remaining, sessionTime, wallSeconds } from "../src/shared/format.ts";
+import { type Keep, OpQueue } from "../src/shared/opqueue.ts";
+import { readFrame } from "../src/shared/wire.ts";
+
+function memory(): Keep & { readonly held: Map<string, string> } {
+  const held = new Map<string, string>();
+  return { held, getItem: (key) => held.get(key) ?? null, setItem: (key, value) => void held.set(key, value) };
+}
+
+function queueOn(keep: Keep): OpQueue {
+  let next = 0;
+  return new OpQueue(keep, "ops", () => `op-${(next += 1)}`);
+}
+
+describe("commands on their way", () => {
+  it("stay until the log has been read up to them", () => {
+    const queue = queueOn(memory());
+    const op = queue.add("mark", { kuk: 1 }, 5, 3);
+    queue.acknowledged(op.id, 9, 6);
+    assert.equal(queue.pending.length, 1);
+    assert.equal(queue.unanswered.length, 0);
+    queue.reached(8);
+    assert.equal(queue.pending.length, 1);
+    queue.reached(9);
+    assert.equal(queue.pending.length, 0);
+  });
+
+  it("go at once when the log was faster than the ack", () => {
+    const queue = queueOn(memory());
+    const op = queue.add("chat", { text: "a" }, 5, 3);
+    queue.acknowledged(op.id, 9, 9);
+    assert.equal(queue.pending.length, 0);
+  });
+
+  it("outlive a reload under their own id, in their order", () => {
+    const keep = memory();
+    const before = queueOn(keep);
+    before.add("mark", { kuk: 1 }, 5, 3);
+    before.add("mark", { kuk: 2 }, 6, 3);
+    const after = queueOn(keep);
+    assert.deepEqual(after.unanswered.map(({ id, data, baseSeq }) => [id, data["kuk"], baseSeq]), [["op-1", 1, 3], ["op-2", 2, 3]]);
+  });
+
+  it("are taken back when refused, and survive a broken store", () => {
+    const keep = memory();
+    keep.held.set("ops", "{not json");
+    const queue = queueOn(keep);
+    const op = queue.add("chat", { text: "a" }, 0, 0);
+    assert.equal(queue.rejected(op.id)?.kind, "chat");
+    assert.equal(queue.rejected(op.id), null);
+    assert.equal(queue.pending.length, 0);
+  });
+});
+
+describe("waiting", () => {
+  it("doubles to a cap, never below half of the step", () => {
+    const least = Array.from({ length: 20 }, (_, attempt) => waitMs(attempt, SOCKET_PACE, () => 0));
+    const most = Array.from({ length: 20 }, (_, attempt) => waitMs(attempt, SOCKET_PACE, () => 1));
+    assert.equal(most[0], SOCKET_PACE.firstMs);
+    assert.equal(most.at(-1), SOCKET_PACE.capMs);
+    for (const [index, value] of least.entries()) assert.equal(value, Math.round((most[index] ?? 0) / 2));
+  });
+});
+
+describe("the clock", () => {
+  it("believes the shortest trip", () => {
+    const clock = new SessionClock();
+    clock.measure(1000, 1800, 51_400, 41_000);
+    clock.measure(2000, 2020, 52_010, 42_010);
+    assert.equal(clock.session(2010), 42_010);
+    assert.equal(clock.epoch(2010), 52_010);
+    assert.equal(clock.t0, 10_000);
+    assert.equal(clock.tripMs, 20);
+  });
+
+  it("counts from t0 until it is measured, and knows nothing before", () => {
+    const clock = new SessionClock();
+    assert.equal(clock.session(1000), null);
+    clock.t0 = 400;
+    assert.equal(clock.session(1000), 600);
+    clock.measure(5, 1, 100, 100);
+    assert.equal(clock.measured, false);
+  });
+});
+
+describe("the keyboard", () => {
+  const press: Press = { key: "y", ctrlKey: false, metaKey: false, altKey: false, repeat: false, typing: false };
+
+  it("knows its letters, also in capitals", () => {
+    assert.equal(commandOf(press), "ya");
+    assert.equal(commandOf({ ...press, key: "J" }), "next");
+    assert.equal(commandOf({ ...press, key: "x" }), null);
+  });
+
+  it("leaves text, shortcuts and held keys alone; only moving repeats", () => {
+    assert.equal(commandOf({ ...press, typing: true }), null);
+    assert.equal(commandOf({ ...press, ctrlKey: true }), null);
+    assert.equal(commandOf({ ...press, repeat: true }), null);
+    assert.equal(commandOf({ ...press, key: "k", repeat: true }), "previous");
+  });
+});
+
+describe("what is claimed", () => {
+  it("the light is red only while stored seconds are fresh and the line is open", () => {
+    const until = { state: "recording", untilMs: 60_000, sinceMs: null } as const;
+    assert.deepEqual(lightOf(until, true, 65_000), { shine: "on", atMs: 60_000 });
+    assert.equal(lightOf(until, true, 95_000).shine, "off");
+    assert.equal(lightOf(until, false, 65_000).shine, "unknown");
+    assert.equal(lightOf(null, true, 0).shine, "unknown");
+    assert.equal(lightOf({ state: "stored_locally", untilMs: 5, sinceMs: 5 }, true, 6).shine, "local");
+    assert.deepEqual(lightOf({ state: "not_recording", untilMs: 5, sinceMs: 9 }, true, 10), { shine: "off", atMs: 9 });
+  });
+
+  it("a picture moves only when its frames grow", () => {
+    const motion = new Motion();
+    assert.equal(motion.moving(0), false);
+    motion.note(1, 100);
+    assert.equal(motion.moving(100 + STILL_AFTER_MS - 1), true);
+    assert.equal(motion.moving(100 + STILL_AFTER_MS), false);
+    assert.equal(motion.lastAt, 100);
+    motion.note(1, 9000);
+    assert.equal(motion.lastAt, 100);
+    motion.note(0, 9100);
+    motion.note(1, 9200);
+    assert.equal(motion.lastAt, 9200);
+  });
+
+  it("a connection is as good as its losses", () => {
+    const before = { at: 0, packets: 100, lost: 0, bytes: 0, tripMs: 20 };
+    const weak = reading(before, { at: 1000, packets: 190, lost: 10, bytes: 37_500, tripMs: 20 });
+    assert.equal(weak?.loss, 0.1);
+    assert.equal(weak?.kbps, 300);
+    assert.equal(qualityOf(weak, true), "weak");
+    assert.equal(qualityOf(weak, false), "gone");
+    assert.equal(qualityOf(null, true), "unknown");
+    assert.equal(reading(before, { ...before, at: 1000, packets: 3 }), null);
+    assert.equal(qualityOf({ loss: 0, tripMs: 30, kbps: 1 }, true), "good");
+    assert.equal(qualityOf({ loss: 0.03, tripMs: 30, kbps: 1 }, true), "fair");
+  });
+});
+
+describe("frames", () => {
+  it("are read or dropped, never guessed", () => {
+    assert.equal(readFrame("no json"), null);
+    assert.equal(readFrame("[]"), null);
+    assert.equal(readFrame('{"seq":"1","at_ms":0,"kind":"chat"}'), null);
+    assert.deepEqual(readFrame('{"ack":"a","seq":4}'), { type: "ack", op: "a", seq: 4 });
+    assert.deepEqual(readFrame('{"reject":null,"code":"x","message":"y"}'), { type: "reject", op: "", code: "x", message: "y" });
+    assert.deepEqual(readFrame('{"pong":1,"server_ms":null,"now":2}'), { type: "pong", pong: 1, serverMs: null, now: 2 });
+  });
+
+  it("presence tells the people, their media and the recording", () => {
+    const frame = readFrame(JSON.stringify({
+      presence: [{ id: "2", name: "Maria", role: "asesi", online: true, since_ms: 5, hand: false, media: { camera: { state: "stopped", since_ms: 9 } } }],
+      recording: { state: "recording", until_ms: 8 },
+    }));
+    assert.equal(frame?.type, "presence");
+    if (frame?.type !== "presence") return;
+    assert.deepEqual(frame.people[0]?.media.get("camera"), { state: "stopped", sinceMs: 9 });
+    assert.deepEqual(frame.recording, { state: "recording", untilMs: 8, sinceMs: null });
+  });
+});
+
+describe("words for numbers", () => {
+  it("times and sizes as Indonesian readers write them", () => {
+    assert.equal(sessionTime(4_334_000), "01.12.14");
+    assert.equal(remaining(2_866_000), "47.46");
+    assert.equal(remaining(3_730_000), "1.02.10");
+    assert.equal(wallSeconds(Date.UTC(2026, 6, 23, 3, 42, 7), "Asia/Jakarta"), "10.42.07");
+    assert.equal(wallSeconds(Date.UTC(2026, 6, 23, 3, 42, 7), "Asia/Makassar"), "11.42.07");
+    assert.equal(fileSize(8_200_000, "id"), "8,2 MB");
+    assert.equal(fileSize(412_000, "id"), "412 kB");
+  });
+});

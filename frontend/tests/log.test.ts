@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { counted, type Kuk, rowOf, standings, stepped } from "../src/room/checklist.ts";
+import { apply, emptyLog, type RoomLog } from "../src/room/fold.ts";
+import type { Op } from "../src/shared/opqueue.ts";
+import { type Entry, readEntry } from "../src/shared/wire.ts";
+
+type Told = readonly [kind: string, actor: string, data?: Record<string, unknown>];
+
+function entries(told: readonly Told[]): Entry[] {
+  return told.map(([kind, actor, data], index) => ({
+    seq: index + 1, atMs: (index + 1) * 1000, kind, actor, data: data ?? {}, hash: "",
+  }));
+}
+
+function read(...told: Told[]): RoomLog {
+  const log = emptyLog();
+  for (const entry of entries(told)) assert.equal(apply(log, entry), "applied");
+  return log;
+}
+
+function op(kind: string, data: Record<string, unknown>, id = "a"): Op {
+  return { id, kind, data, clientMs: 0, baseSeq: 0, seq: null };
+}
+
+describe("the fold of the log", () => {
+  it("takes every entry once and in order", () => {
+    const log = emptyLog();
+    const [first, second, third] = entries([["chat", "1", { text: "a" }], ["chat", "1", { text: "b" }], ["chat", "2", { text: "c" }]]);
+    assert.ok(first && second && third);
+    assert.equal(apply(log, first), "applied");
+    assert.equal(apply(log, third), "hole");
+    assert.equal(apply(log, second), "applied");
+    assert.equal(apply(log, first), "duplicate");
+    assert.equal(apply(log, third), "applied");
+    assert.deepEqual(log.chat.map(({ data }) => data["text"]), ["a", "b", "c"]);
+  });
+
+  it("gives the same room however often entries are repeated", () => {
+    const told = entries([
+      ["session.opened", "1", { t0: 1_700_000_000_000 }], ["joined", "1", { name: "Ratna", role: "asesor" }],
+      ["mark", "1", { kuk: 7, value: "ya", note: "" }], ["mark.undone", "1", { mark: 3 }], ["hand", "2", { raised: true }],
+    ]);
+    const once = emptyLog();
+    for (const entry of told) apply(once, entry);
+    const often = emptyLog();
+    for (const entry of told) for (const again of [...told, entry]) apply(often, again);
+    assert.deepEqual(often, once);
+  });
+
+  it("keeps its place over what it may not see", () => {
+    const hidden = readEntry({ seq: 1, at_ms: 5, kind: "hidden", hash: "00" });
+    assert.ok(hidden);
+    const log = emptyLog();
+    assert.equal(apply(log, hidden), "applied");
+    assert.equal(log.head, 1);
+    assert.equal(log.happenings.length, 0);
+  });
+
+  it("follows streams, gaps and the stored end of the recording", () => {
+    const log = read(
+      ["stream.started", "system", { stream: "s", kind: "camera", owner: "2", codecs: ["vp8"] }],
+      ["segment.stored", "system", { stream: "s", index: 0, start_ms: 0, end_ms: 6000 }],
+      ["stream.stopped", "system", { stream: "s", reason: "lost" }],
+      ["gap", "system", { stream: "s", start_ms: 6000, end_ms: 9000, cause: "media process" }],
+    );
+    assert.equal(log.streams.get("s")?.live, false);
+    assert.equal(log.streams.get("s")?.owner, "2");
+    assert.equal(log.recordedMs, 6000);
+    assert.equal(log.gaps.length, 1);
+  });
+
+  it("takes the signatures off a changed FR.AK.01", () => {
+    const proposal = { bukti: ["observasi"], hari: "Senin", waktu: "10.00 WIB", tuk: "TUK Jarak Jauh" };
+    const log = read(["ak01.proposed", "1", proposal], ["ak01.signed", "2", { as: "asesi" }], ["ak01.proposed", "1", proposal]);
+    assert.equal(log.signatures.size, 0);
+    assert.equal(log.proposal?.seq, 3);
+  });
+
+  it("ends", () => {
+    const log = read(["session.opened", "1", { t0: 1 }], ["session.ended", "1", { reason: "asesor" }], ["session.sealed", "system"]);
+    assert.equal(log.phase, "sealed");
+    assert.equal(log.endReason, "asesor");
+    assert.equal(log.endedMs, 2000);
+  });
+});
+
+describe("a row of the checklist", () => {
+  const ya = { kuk: 7, value: "ya", note: "" };
+  const tidak = { kuk: 7, value: "tidak", note: "kurang" };
+
+  it("shows a mark at once as pending, and as stored when the log has it", () => {
+    const empty = rowOf(7, [], [op("mark", ya)], "1");
+    assert.equal(empty.pending?.value, "ya");
+    assert.equal(empty.standing.length, 0);
+    const log = read(["mark", "1", ya]);
+    const stored = rowOf(7, log.marks.get(7) ?? [], [], "1");
+    assert.equal(stored.pending, null);
+    assert.equal(stored.mine?.value, "ya");
+  });
+
+  it("keeps two authors who differ side by side", () => {
+    const log = read(["mark", "1", ya], ["mark", "2", tidak]);
+    const row = rowOf(7, log.marks.get(7) ?? [], [], "1");
+    assert.equal(row.differs, true);
+    assert.deepEqual(row.standing.map(({ actor, mark }) => [actor, mark.value]), [["1", "ya"], ["2", "tidak"]]);
+  });
+
+  it("counts an author's last mark, names what it replaced, and ignores a note to the same value", () => {
+    const log = read(["mark", "1", tidak], ["mark", "1", ya], ["mark", "1", { ...ya, note: "rapi" }]);
+    const [standing] = standings(log.marks.get(7) ?? []);
+    assert.equal(standing?.mark.note, "rapi");
+    assert.equal(standing?.replaced?.value, "tidak");
+  });
+
+  it("goes back to the earlier mark when the last is undone, and stays struck when none is left", () => {
+    const back = read(["mark", "1", tidak], ["mark", "1", ya], ["mark.undone", "1", { mark: 2 }]);
+    assert.equal(rowOf(7, back.marks.get(7) ?? [], [], "1").mine?.value, "tidak");
+    const none = read(["mark", "1", ya], ["mark.undone", "1", { mark: 1 }]);
+    const row = rowOf(7, none.marks.get(7) ?? [], [], "1");
+    assert.equal(row.mine, null);
+    assert.deepEqual(row.struck.map(({ value }) => value), ["ya"]);
+  });
+
+  it("says that an undoing is on its way", () => {
+    const log = read(["mark", "1", ya]);
+    assert.equal(rowOf(7, log.marks.get(7) ?? [], [op("mark.undo", { mark: 1 })], "1").undoing, true);
+  });
+
+  it("counts only what is stored, and steps within the list", () => {
+    const kuks: Kuk[] = [{ id: 7, no: "1.1", teks: "" }, { id: 8, no: "1.2", teks: "" }];
+    const log = read(["mark", "1", ya]);
+    assert.equal(counted(kuks, log.marks), 1);
+    assert.equal(stepped(kuks, null, 1), 7);
+    assert.equal(stepped(kuks, 7, 1), 8);
+    assert.equal(stepped(kuks, 8, 1), 8);
+    assert.equal(stepped(kuks, 7, -1), 7);
+  });
+});
