@@ -10,11 +10,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
-from ninja.security.session import SessionAuth
 
 from ajj.kernel.errors import Forbidden
 from ajj.live.errors import Unauthenticated
-from ajj.people.auth import authenticate_request, bearer_of, user_of_token
+from ajj.people.auth import CookieAuth, authenticate_request, bearer_of, user_of_token
 from ajj.people.models import User
 
 
@@ -93,4 +92,4 @@ class SessionTokenAuth(HttpBearer):
         return user
 
 
-session_auth = [SessionTokenAuth(), SessionAuth()]
+session_auth = [SessionTokenAuth(), CookieAuth()]

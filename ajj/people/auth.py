@@ -3,6 +3,8 @@
 ``api_auth`` is what ninja routers take; raw views call ``authenticate_request``.
 """
 
+from typing import Any
+
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 from ninja.security.session import SessionAuth
@@ -57,4 +59,13 @@ class TokenAuth(HttpBearer):
         return user
 
 
-api_auth = [TokenAuth(), SessionAuth()]
+class CookieAuth(SessionAuth):
+    """Session cookie with its CSRF token; a caller without a session is nobody (401), not 403."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not request.user.is_authenticated:
+            return None
+        return super().__call__(request)
+
+
+api_auth = [TokenAuth(), CookieAuth()]
