@@ -76,7 +76,7 @@ class Question:
     error: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass
 class UnitQuestions:
     """The questions of one unit; ``done`` counts those with a claim."""
 
@@ -84,15 +84,29 @@ class UnitQuestions:
     kode: str
     judul: str
     questions: list[Question]
+    open: bool = False
 
     @property
     def done(self) -> int:
         """How many were answered."""
         return sum(bool(question.row.claim) for question in self.questions)
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to answer here."""
+        return self.done == len(self.questions) and not self.wrong
+
+    @property
+    def wrong(self) -> int:
+        """How many answers keep the form from being handed in."""
+        return sum(bool(question.error) for question in self.questions)
+
 
 def by_unit(rows: list[Apl02Row], errors: dict[str, str]) -> list[UnitQuestions]:
-    """Answers grouped by unit in packaging order; ``errors`` by ``elemen-{id}``."""
+    """Answers grouped by unit in packaging order; ``errors`` by ``elemen-{id}``.
+
+    The first unfinished unit is open, and every one with something wrong.
+    """
     groups: list[UnitQuestions] = []
     for row in rows:
         unit = row.elemen.unit
@@ -100,6 +114,9 @@ def by_unit(rows: list[Apl02Row], errors: dict[str, str]) -> list[UnitQuestions]
             groups.append(UnitQuestions(len(groups) + 1, unit.kode, unit.judul, []))
         error = errors.get(f"elemen-{row.elemen_id}", "")
         groups[-1].questions.append(Question(row, error))
+    unfinished = next((group for group in groups if not group.complete), None)
+    for group in groups:
+        group.open = group.wrong > 0 or group is unfinished
     return groups
 
 

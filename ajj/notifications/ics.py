@@ -1,7 +1,7 @@
 """Calendar invitations (RFC 5545, iTIP REQUEST and CANCEL of RFC 5546). Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
@@ -46,9 +46,9 @@ def calendar(invitation: Invitation, *, stamp: datetime) -> bytes:
     event = Event()
     event.add("uid", invitation.uid)
     event.add("sequence", invitation.sequence)
-    event.add("dtstamp", stamp)
-    event.add("dtstart", invitation.starts_at)
-    event.add("dtend", invitation.ends_at)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", invitation.starts_at.astimezone(UTC))
+    event.add("dtend", invitation.ends_at.astimezone(UTC))
     event.add("summary", invitation.summary)
     event.add("description", invitation.description)
     event.add("location", invitation.location)

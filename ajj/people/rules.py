@@ -26,7 +26,9 @@ def is_nik(text: str) -> bool:
     """16 digits whose birth part (DDMMYY, day + 40 for women) can be a date."""
     if NIK_SHAPE.fullmatch(text) is None:
         return False
-    day, month = int(text[6:8]) % 40, int(text[8:10])
+    day, month = int(text[6:8]), int(text[8:10])
+    if day > 40:
+        day -= 40
     return 1 <= day <= 31 and 1 <= month <= 12
 
 

@@ -1,7 +1,7 @@
 """Fixing and moving a session, typed as local times."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -14,6 +14,12 @@ from ajj.people.rules import ZONES
 from ajj.people.selectors import active_asesor
 from ajj.scheduling.models import Jadwal
 from ajj.scheduling.services import TUK_AJJ
+
+if TYPE_CHECKING:
+    PermohonanChoice = forms.ModelChoiceField[Permohonan]
+    PersonChoice = forms.ModelChoiceField[User]
+else:
+    PermohonanChoice = PersonChoice = forms.ModelChoiceField
 
 
 class TimesForm(forms.Form):
@@ -58,14 +64,14 @@ class TimesForm(forms.Form):
         return data
 
 
-class PermohonanField(forms.ModelChoiceField):
+class PermohonanField(PermohonanChoice):
     """Shows the asesi first: that is whom the planner looks for."""
 
     def label_from_instance(self, obj: Permohonan) -> str:
         return f"{obj.asesi.name}, {obj.skema.judul} ({obj.nomor})"
 
 
-class AsesorField(forms.ModelChoiceField):
+class AsesorField(PersonChoice):
     """Shows the name with the MET number."""
 
     def label_from_instance(self, obj: User) -> str:
