@@ -284,3 +284,36 @@ def test_the_method_may_be_overridden(made):
     answer = tus.ask("POST", url, PNG, Upload_Offset=0, X_HTTP_Method_Override="PATCH")
     assert answer.status_code == 204
     assert Evidence.objects.count() == 1
+
+
+@pytest.mark.services
+def test_evidence_lands_in_a_real_bucket_and_comes_back(settings, bucket, made):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "endpoint_url": bucket.endpoint,
+                "bucket_name": bucket.name,
+                "access_key": bucket.access_key,
+                "secret_key": bucket.secret_key,
+                "region_name": "us-east-1",
+                "addressing_style": "path",
+                "signature_version": "s3v4",
+                "file_overwrite": False,
+                "default_acl": None,
+            },
+        },
+    }
+    tus = Tus(made, made.asesi)
+    assert tus.create(PNG).status_code == 201
+    row = Evidence.objects.get()
+    assert bucket.keys() == [row.storage_name]
+    kept = bucket.client().get_object(Bucket=bucket.name, Key=row.storage_name)["Body"].read()
+    assert kept == PNG
+    url = f"{tus.url}/{row.pk}/file"
+    part = tus.client.get(url, headers={**tus.head, "Range": "bytes=10-"})
+    assert part.content == PNG[10:]
+    refused = tus.create(b"<html>" + bytes(5000), length=5006)
+    assert refused.status_code == 415
+    assert len(bucket.keys()) == 1

@@ -136,3 +136,15 @@ def test_the_rooms_page_is_for_members(made):
     assert Client().get(url).status_code == 302
     assert cookie(made.stranger).get(url).status_code == 403
     assert cookie(made.asesi).get(f"/sesi/{uuid.uuid4()}/").status_code == 404
+
+
+def test_the_rooms_page_knows_who_reads_it_and_where_to_ask(made):
+    answer = cookie(made.asesi).get(f"/sesi/{made.id}/")
+    assert answer.status_code == 200
+    raw = answer.content.decode().partition('<script id="room-config" type="application/json">')[2]
+    config = json.loads(raw.partition("</script>")[0])
+    assert config["session"] == str(made.id)
+    assert config["me"] == {"id": str(made.asesi.pk), "name": made.asesi.name, "role": "asesi"}
+    assert config["urls"]["evidence"] == f"/api/v1/sessions/{made.id}/evidence"
+    assert config["facts"]["ak01_required"] is True
+    assert "no-store" in answer["Cache-Control"]
