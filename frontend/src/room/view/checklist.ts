@@ -113,7 +113,7 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
   return html`${row.pending === null ? nothing : html`<span class="kuk__wait">${icon("loader")} ${t("mark.pending")}</span>`}
     ${row.undoing ? html`<span class="kuk__wait">${icon("loader")} ${t("mark.undoing")}</span>` : nothing}
     ${row.differs && row.pending === null
-      ? html`<span>${icon("git-compare")} <b>${t("mark.differs")}</b> ${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(" dan ")}</span>`
+      ? html`<span>${icon("git-compare")} <b>${t("mark.differs")}</b> ${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>`
       : nothing}
     ${row.differs || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
     ${row.struck.map((mark) => html`<span class="kuk__struck"><s>${t(`mark.${mark.value}` as Key)} ${sessionTime(mark.atMs)}</s> ${t("mark.undone")}</span>`)}

@@ -24,7 +24,7 @@ export function lineView(room: Room): TemplateResult | typeof nothing {
     <div class="grow">
       <h2>${t("line.down")}</h2>
       <p>${t("line.since", { time: since })} ${waiting > 0 ? t("line.safe", { count: waiting }) : t("line.safeNone")}</p>
-      <p class="linedown__next" aria-live="off">${t("line.next", { attempt: line.attempt })}${seconds > 0 ? html`, <b>${seconds} dtk</b>` : nothing}</p>
+      <p class="linedown__next" aria-live="off">${t("line.next", { attempt: line.attempt })}${seconds > 0 ? html`, <b>${t("line.seconds", { count: seconds })}</b>` : nothing}</p>
     </div>
     <button class="btn btn--sm" data-testid=${ID.lineRetry} @click=${() => room.hurry()}>${t("line.now")}</button>
   </div>`;

@@ -112,7 +112,7 @@ function meterView(incoming: Incoming): TemplateResult | typeof nothing {
   const { reading } = incoming;
   if (reading === null || incoming.state !== "live" || reading.loss < 0.02) return nothing;
   const rate = new Intl.NumberFormat("id-ID", { maximumFractionDigits: 1 }).format(reading.kbps / 1000);
-  return html`<span class="tile__meter">${rate} Mbit/s, hilang ${Math.round(reading.loss * 100)}%</span>`;
+  return html`<span class="tile__meter">${t("tile.meter", { rate, loss: Math.round(reading.loss * 100) })}</span>`;
 }
 
 function pictureView({ video, still }: Picture): TemplateResult {
