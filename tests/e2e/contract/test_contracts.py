@@ -172,9 +172,9 @@ async def test_a_foreign_or_broken_token_opens_nothing(
         joined["ws_url"].replace(session, other),
         joined["ws_url"][:-3] + "xxx",
     ):
-        with pytest.raises(ConnectionClosed) as refusal:
-            async with line({"ws_url": url}) as opened:
-                assert set(await opened.frame()) >= {"code", "message"}
+        async with line({"ws_url": url}) as opened:
+            assert set(await opened.frame()) >= {"code", "message"}
+            with pytest.raises(ConnectionClosed) as refusal:
                 await opened.frame()
         assert refusal.value.rcvd is not None
         assert refusal.value.rcvd.code in {4401, 4403}
