@@ -1,6 +1,7 @@
 """The media process's journal: what it says happened, taken in once and in its order."""
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ class JournalReader:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._offsets: dict[str, int] = {}
+        self._known: dict[str, int] = {}
         self._began: dict[str, int] = {}
 
     def _boots(self) -> list[Path]:
@@ -44,6 +46,7 @@ class JournalReader:
     def lines(self) -> Iterator[tuple[str, int, dict[str, Any]]]:
         """(boot, offset after the line, event); a line still being written is left for later."""
         for path in self._boots():
+            known = self._taken_before(path.stem)
             with path.open("rb") as file:
                 file.seek(self._offsets.get(path.name, 0))
                 for line in file:
@@ -51,15 +54,31 @@ class JournalReader:
                         break
                     after = self._offsets.get(path.name, 0) + len(line)
                     body = _parsed(line)
+                    if body is not None and _number(body) <= known:
+                        self._offsets[path.name] = after
+                        continue
                     if body is None:
                         log.error("journal line unreadable", boot=path.stem, offset=after)
                         self._offsets[path.name] = after
                         continue
                     yield path.stem, after, body
 
+    def _taken_before(self, boot: str) -> int:
+        """Up to which line another process took this journal in, asked once per boot."""
+        if boot not in self._known:
+            found = JournalCursor.objects.filter(boot_id=boot).values_list("n", flat=True).first()
+            self._known[boot] = -1 if found is None else found
+        return self._known[boot]
+
     def done(self, boot: str, after: int) -> None:
         """The line that ends at ``after`` has been taken in."""
         self._offsets[f"{boot}.jsonl"] = after
+
+
+def _number(body: dict[str, Any]) -> int:
+    """The line's number; a line without one is left to ``take_in`` to refuse."""
+    number = body.get("n")
+    return number if isinstance(number, int) else sys.maxsize
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:

@@ -6,14 +6,14 @@ import asyncio
 import fractions
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
 from tests.factories.media.encode import RATE, Encoded
-from tests.factories.media.process import MediaProcess
+from tests.factories.media.process import Answer
 
 
 class EncodedTrack(MediaStreamTrack):
@@ -47,10 +47,20 @@ class EncodedTrack(MediaStreamTrack):
                 return packet
 
 
+class Signalling(Protocol):
+    """Who answers offers: the media process itself, or the site in front of it."""
+
+    async def publish(self, stream: str, offer: str) -> Answer: ...
+
+    async def subscribe(self, stream: str, offer: str) -> Answer: ...
+
+    async def end(self, resource: str) -> int: ...
+
+
 class Person:
     """One peer connection to the media process, publishing or watching."""
 
-    def __init__(self, media: MediaProcess, stream: str) -> None:
+    def __init__(self, media: Signalling, stream: str) -> None:
         self.media = media
         self.stream = stream
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))

@@ -56,7 +56,7 @@ class Socket:
         )
         connected, code = await self._ws.connect(timeout=5)
         if not connected:
-            self.closed = code
+            self.closed = int(code or 0)
         return self
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """From the spool into storage, database and log: any number of tries, one effect, nothing lost."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -21,7 +22,7 @@ def made(tmp_path) -> Recorded:
     return recorded(tmp_path / "spool")
 
 
-def kinds(made: Recorded, *wanted: str) -> list[dict]:
+def kinds(made: Recorded, *wanted: str) -> list[dict[str, Any]]:
     return [e for e in full_log(made.room.id) if e["kind"] in wanted]
 
 
