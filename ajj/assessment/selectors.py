@@ -157,8 +157,17 @@ def upload(session_id: UUID, upload_id: UUID) -> Upload | None:
 
 
 def room_facts(session: Session, role: SessionRole) -> dict[str, Any]:
-    """What the room must know of FR.AK.01: whether it is missing, and where it may be signed."""
-    if session.kind != SessionKind.ASESMEN or rules.ak01_signed(session):
+    """What the room must know of FR.AK.01: whether it is missing, and where it may be signed.
+
+    A pra-asesmen names the start of the asesmen that it prepares, for the form to propose.
+    """
+    if session.kind != SessionKind.ASESMEN:
+        coming = session.jadwal.permohonan.jadwal.filter(
+            kind=SessionKind.ASESMEN.value, cancelled_at=None
+        ).first()
+        starts_at = coming.starts_at.isoformat() if coming else ""
+        return {"ak01_required": False, "pra_url": "", "asesmen_starts_at": starts_at}
+    if rules.ak01_signed(session):
         return {"ak01_required": False, "pra_url": ""}
     pra = Session.objects.filter(
         jadwal__permohonan_id=session.jadwal.permohonan_id,

@@ -55,6 +55,8 @@ export interface Facts {
   /** Where FR.AK.01 is signed; empty when it is not required (any more). */
   readonly praUrl: string;
   readonly ak01Required: boolean;
+  /** Start of the asesmen that this pra-asesmen prepares, where one is fixed. */
+  readonly asesmenAt: number | null;
 }
 
 export function readFacts(value: unknown, config: Config): Facts {
@@ -84,6 +86,7 @@ export function readFacts(value: unknown, config: Config): Facts {
     tuk: typeof raw["tuk"] === "string" ? raw["tuk"] : text(fields(raw["tuk"])["nama"]),
     praUrl: text(raw["pra_url"]),
     ak01Required: raw["ak01_required"] === true,
+    asesmenAt: instant(raw["asesmen_starts_at"]),
   };
 }
 

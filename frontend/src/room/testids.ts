@@ -61,6 +61,8 @@ export const ID = {
   step: (name: string) => `step-${name}`,
   ak01: "ak01",
   ak01Bukti: (name: string) => `ak01-bukti-${name}`,
+  /** ak01-hari, ak01-waktu, ak01-tuk: filled in where the asesmen is already scheduled */
+  ak01Field: (name: string) => `ak01-${name}`,
   ak01Propose: "ak01-propose",
   ak01Read: "ak01-read",
   ak01Sign: "ak01-sign",

@@ -62,7 +62,7 @@ export const en: Readonly<Record<Key, string>> = {
   "light.never": "Not recorded yet",
   "light.local": "On the server, not in storage yet",
   "light.localUntil": "On the server until {time}, not in storage yet",
-  "light.unknown": "Last known to be recorded {time}",
+  "light.unknown": "Server until {time}",
   "light.unknownNever": "State of the recording not known yet",
   "light.label": "State of the recording",
   "conn.good": "good",

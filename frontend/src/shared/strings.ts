@@ -63,7 +63,7 @@ const id = {
   "light.never": "Belum terekam",
   "light.local": "Di server, belum di penyimpanan",
   "light.localUntil": "Di server s.d. {time}, belum di penyimpanan",
-  "light.unknown": "Terakhir diketahui terekam {time}",
+  "light.unknown": "Server s.d. {time}",
   "light.unknownNever": "Keadaan rekaman belum diketahui",
   "light.label": "Keadaan rekaman",
   "conn.good": "baik",

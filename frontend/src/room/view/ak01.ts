@@ -83,7 +83,7 @@ function signatureView(room: Room, as: "asesor" | "asesi"): TemplateResult {
 }
 
 function proposeForm(room: Room, old: Proposal | null): TemplateResult {
-  const { startsAt, tuk } = room.facts;
+  const { asesmenAt, tuk } = room.facts;
   const zone = room.config.zone;
   const pending = room.pending("ak01.propose") !== null;
   const submit = (event: Event): void => {
@@ -102,7 +102,7 @@ function proposeForm(room: Room, old: Proposal | null): TemplateResult {
   };
   const line = (name: "hari" | "waktu" | "tuk", value: string): TemplateResult => html`<div class="field">
     <label for="ak01-${name}">${t(`ak01.${name}`)}</label>
-    <input class="input" id="ak01-${name}" name=${name} required maxlength="200" .defaultValue=${value}></div>`;
+    <input class="input" id="ak01-${name}" name=${name} required maxlength="120" data-testid=${ID.ak01Field(name)} .defaultValue=${value}></div>`;
   return html`<form class="form" @submit=${submit}>
     <p class="muted">${old === null ? t("ak01.intro") : t("ak01.changeHint")}</p>
     <fieldset class="field"><legend>${t("ak01.bukti")}</legend>
@@ -111,8 +111,8 @@ function proposeForm(room: Room, old: Proposal | null): TemplateResult {
       <label class="sr-only" for="ak01-lainnya">${t("ak01.lainnyaText")}</label>
       <input class="input" id="ak01-lainnya" name="lainnya" maxlength="120" placeholder=${t("ak01.lainnyaText")}>
     </fieldset>
-    ${line("hari", old?.hari ?? longDate(startsAt, zone, room.config.lang))}
-    ${line("waktu", old?.waktu ?? wallMinutes(startsAt, zone))}
+    ${line("hari", old?.hari ?? (asesmenAt === null ? "" : longDate(asesmenAt, zone, "id")))}
+    ${line("waktu", old?.waktu ?? (asesmenAt === null ? "" : wallMinutes(asesmenAt, zone)))}
     ${line("tuk", old?.tuk ?? tuk)}
     <button class="btn btn--primary btn--block" data-testid=${ID.ak01Propose} ?disabled=${pending || !assesses(room.facts.role)}>${t("ak01.propose")}</button>
   </form>`;

@@ -84,13 +84,13 @@ const BARS: Readonly<Record<Quality, string>> = {
 };
 
 function connView(room: Room, id: string, name: string, quality: Quality): TemplateResult {
-  const word = quality === "good" ? nothing : html`<em>${t(`conn.${quality}`)}</em>`;
+  const plain = quality === "good" || quality === "unknown";
+  const word = html`<em class=${plain ? "sr-only" : ""}>${t(`conn.${quality}`)}</em>`;
   const hand = room.log.hands.has(id)
     ? html`<span class="conn__hand" title=${t("people.hand")}>${icon("hand")}<span class="sr-only">${t("people.hand")}</span></span>`
     : nothing;
   return html`<li class="conn ${BARS[quality]}" data-person=${id} data-quality=${quality}>
     <span class="conn__bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
     <span class="conn__name">${firstName(name)}</span>${word}${hand}
-    ${quality === "good" ? html`<span class="sr-only">${t("conn.good")}</span>` : nothing}
   </li>`;
 }
