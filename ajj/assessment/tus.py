@@ -1,4 +1,4 @@
-"""The tus 1.0.0 protocol, as bytes and headers. Pure: no request, no row, no disk.
+"""The tus 1.0.0 protocol, as bytes and headers: no request, no row, no disk.
 
 Section names are those of the protocol text (tus.io/protocols/resumable-upload).
 """
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+
+from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import DomainError
 
@@ -32,16 +34,18 @@ class TusError(DomainError):
 def require_version(headers: Mapping[str, str]) -> None:
     """Core protocol, Tus-Resumable: any other version is 412."""
     if headers.get("Tus-Resumable") != VERSION:
-        raise TusError(412, "tus_version", f"Hanya tus {VERSION} yang didukung.")
+        raise TusError(
+            412, "tus_version", _("Hanya tus %(version)s yang didukung.") % {"version": VERSION}
+        )
 
 
 def upload_length(headers: Mapping[str, str]) -> int:
     """Creation, Upload-Length: whole bytes; 400 if it is missing, 413 beyond ``MAX_BYTES``."""
     if "Upload-Defer-Length" in headers:
-        raise TusError(400, "length_required", "Ukuran berkas harus diketahui di awal.")
+        raise TusError(400, "length_required", _("Ukuran berkas harus diketahui di awal."))
     length = _number(headers.get("Upload-Length"), "Upload-Length")
     if length > MAX_BYTES:
-        raise TusError(413, "too_large", "Berkas melebihi 50 MB. Perkecil lalu kirim lagi.")
+        raise TusError(413, "too_large", _("Berkas melebihi 50 MB. Perkecil lalu kirim lagi."))
     return length
 
 
@@ -52,14 +56,16 @@ def upload_offset(headers: Mapping[str, str]) -> int:
 
 def _number(raw: str | None, name: str) -> int:
     if raw is None or not (raw.isascii() and raw.isdigit()) or len(raw) > 15:
-        raise TusError(400, "bad_header", f"{name} harus bilangan bulat.")
+        raise TusError(400, "bad_header", _("%(name)s harus bilangan bulat.") % {"name": name})
     return int(raw)
 
 
 def require_body_type(headers: Mapping[str, str]) -> None:
     """Core protocol, PATCH: any other Content-Type is 415."""
     if headers.get("Content-Type", "").partition(";")[0].strip().lower() != BODY_TYPE:
-        raise TusError(415, "bad_content_type", f"Content-Type harus {BODY_TYPE}.")
+        raise TusError(
+            415, "bad_content_type", _("Content-Type harus %(type)s.") % {"type": BODY_TYPE}
+        )
 
 
 @dataclass(frozen=True)
@@ -75,21 +81,23 @@ class Metadata:
 def metadata(header: str) -> Metadata:
     """Creation, Upload-Metadata: comma-separated ``key base64``; 400 for what does not parse."""
     if len(header) > MAX_METADATA:
-        raise TusError(400, "bad_metadata", "Upload-Metadata terlalu panjang.")
+        raise TusError(400, "bad_metadata", _("Upload-Metadata terlalu panjang."))
     pairs = dict(_pair(part.strip()) for part in header.split(",") if part.strip())
     filename = _safe_name(pairs.get("filename", ""))
     filetype = pairs.get("filetype", "")
     if not filename or not filetype:
-        raise TusError(400, "bad_metadata", "Upload-Metadata harus memuat filename dan filetype.")
+        raise TusError(
+            400, "bad_metadata", _("Upload-Metadata harus memuat filename dan filetype.")
+        )
     return Metadata(filename, filetype, _kuk(pairs.get("kuk", "")), _taken(pairs.get("taken_ms")))
 
 
 def _pair(part: str) -> tuple[str, str]:
-    key, _, value = part.partition(" ")
+    key, _space, value = part.partition(" ")
     try:
         return key, base64.b64decode(value.strip(), validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise TusError(400, "bad_metadata", "Upload-Metadata tidak dapat dibaca.") from error
+        raise TusError(400, "bad_metadata", _("Upload-Metadata tidak dapat dibaca.")) from error
 
 
 def _safe_name(raw: str) -> str:
@@ -100,7 +108,7 @@ def _safe_name(raw: str) -> str:
 def _kuk(raw: str) -> tuple[int, ...]:
     parts = [part.strip() for part in raw.strip("[] ").split(",") if part.strip()]
     if not all(part.isascii() and part.isdigit() and len(part) <= 15 for part in parts):
-        raise TusError(400, "bad_metadata", "kuk harus daftar nomor.")
+        raise TusError(400, "bad_metadata", _("kuk harus daftar nomor."))
     return tuple(sorted({int(part) for part in parts}))
 
 
@@ -110,7 +118,7 @@ def _taken(raw: str | None) -> int | None:
     try:
         taken = int(float(raw))
     except (ValueError, OverflowError) as error:
-        raise TusError(400, "bad_metadata", "taken_ms harus bilangan.") from error
+        raise TusError(400, "bad_metadata", _("taken_ms harus bilangan.")) from error
     return max(0, min(taken, 2**53 - 1))
 
 
@@ -122,13 +130,13 @@ class Checksum:
         self._hash = hashlib.sha256()
         if header is None:
             return
-        algorithm, _, value = header.strip().partition(" ")
+        algorithm, _space, value = header.strip().partition(" ")
         if algorithm not in ALGORITHMS:
-            raise TusError(400, "bad_checksum", "Algoritma checksum tidak didukung.")
+            raise TusError(400, "bad_checksum", _("Algoritma checksum tidak didukung."))
         try:
             self._wanted = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise TusError(400, "bad_checksum", "Checksum tidak dapat dibaca.") from error
+            raise TusError(400, "bad_checksum", _("Checksum tidak dapat dibaca.")) from error
         # SHA-1 is here only because the protocol demands it; evidence is proven by SHA-256.
         self._hash = hashlib.new(algorithm, usedforsecurity=False)
 
@@ -138,7 +146,9 @@ class Checksum:
     def check(self) -> None:
         """Raises 460 (Checksum Mismatch): the body is to be discarded."""
         if self._wanted is not None and self._hash.digest() != self._wanted:
-            raise TusError(460, "checksum_mismatch", "Data rusak di jalan. Kirim lagi bagian ini.")
+            raise TusError(
+                460, "checksum_mismatch", _("Data rusak di jalan. Kirim lagi bagian ini.")
+            )
 
 
 def expires(moment: datetime) -> str:

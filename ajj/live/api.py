@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from ajj.kernel.errors import Invalid
@@ -100,7 +101,7 @@ def list_sessions(
     """The caller's sessions, the latest first; ``next`` goes into ``cursor``."""
     user, now = caller(request), timezone.now()
     if cursor and not (cursor.isascii() and cursor.isdigit()):
-        raise Invalid("cursor tidak dikenal.", code="bad_cursor")
+        raise Invalid(_("cursor tidak dikenal."), code="bad_cursor")
     start = int(cursor or 0)
     found = list(selectors.visible_sessions(user)[start : start + limit + 1])
     items = [

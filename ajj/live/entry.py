@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from ajj.kernel.canonical import canonical_json
 from ajj.kernel.errors import Invalid
 
@@ -23,9 +25,9 @@ def normalised(data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         raw = canonical_json(dict(data))
     except UnicodeEncodeError as error:
-        raise Invalid("Teks memuat karakter yang tidak sah.", code="not_json") from error
+        raise Invalid(_("Teks memuat karakter yang tidak sah."), code="not_json") from error
     if len(raw) > MAX_DATA_BYTES:
-        raise Invalid("Isi terlalu panjang.", code="too_long")
+        raise Invalid(_("Isi terlalu panjang."), code="too_long")
     value: dict[str, Any] = json.loads(raw)
     _check(value)
     return value
@@ -34,7 +36,7 @@ def normalised(data: Mapping[str, Any]) -> dict[str, Any]:
 def _check(value: Any) -> None:
     if isinstance(value, str):
         if "\x00" in value:
-            raise Invalid("Teks memuat karakter yang tidak sah.", code="not_json")
+            raise Invalid(_("Teks memuat karakter yang tidak sah."), code="not_json")
     elif isinstance(value, dict):
         for key, item in value.items():
             _check(key)
@@ -43,7 +45,7 @@ def _check(value: Any) -> None:
         for item in value:
             _check(item)
     elif isinstance(value, int | float) and abs(value) >= SAFE_NUMBER:
-        raise Invalid("Angka terlalu besar.", code="not_json")
+        raise Invalid(_("Angka terlalu besar."), code="not_json")
 
 
 def linked(entry: "LogEntry") -> dict[str, Any]:

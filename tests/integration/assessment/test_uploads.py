@@ -317,3 +317,26 @@ def test_evidence_lands_in_a_real_bucket_and_comes_back(settings, bucket, made):
     refused = tus.create(b"<html>" + bytes(5000), length=5006)
     assert refused.status_code == 415
     assert len(bucket.keys()) == 1
+
+
+def test_a_join_token_counts_for_its_own_session_only(made):
+    other = room(
+        starts_at=timezone.now() - timedelta(minutes=5),
+        permohonan=made.permohonan,
+        kind="pra_asesmen",
+    )
+    tus = Tus(made, made.asesi)
+    joined = tus.client.post(
+        f"/api/v1/sessions/{made.id}/join",
+        {"consent_version": "2026-1"},
+        content_type="application/json",
+        headers=tus.head,
+    ).json()
+    tus.head["Authorization"] = f"Bearer {joined['token']}"
+    assert tus.create(PNG).status_code == 201
+    tus.url = f"/api/v1/sessions/{other.id}/evidence"
+    refused = tus.create(PNG)
+    assert (refused.status_code, refused.json()["code"]) == (403, "foreign_token")
+    tus.head["Authorization"] = f"Bearer {joined['token'][:-4]}AAAA"
+    assert tus.create(PNG).status_code == 401
+    assert Evidence.objects.count() == 1
