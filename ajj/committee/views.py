@@ -1,17 +1,20 @@
 """Pages of the komite: queue, workbench, pleno, decision letter, tim."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ajj.committee import rules, selectors, services
 from ajj.committee.forms import PlenoForm, TimForm
-from ajj.committee.models import Result, Tim
+from ajj.committee.models import Case, Result, Tim
 from ajj.committee.states import CaseState
 from ajj.kernel.errors import DomainError, Forbidden
 from ajj.live.auth import caller
@@ -78,18 +81,30 @@ def workbench(request: HttpRequest, case_id: int) -> HttpResponse:
         "of": of,
         "previous": previous,
         "following": following,
-        "seat": rules.part_in(case, user),
-        "results": Result.choices,
-        "state_label": STATE_LABELS[case.state],
-        "boot": {
-            "case": case.pk,
-            "session": str(case.session_id),
-            "me": str(user.pk),
-            "zone": user.zone,
-            "asesi": str(case.asesi_id),
-        },
+        "risk_count": len(selectors.risks_of(case.session_id)),
+        "boot": _boot(request, case, user),
     }
     return render(request, "committee/workbench.html", context)
+
+
+def _boot(request: HttpRequest, case: Case, user: User) -> dict[str, Any]:
+    """What the workbench's script needs before it asks the API."""
+    session, review = f"/api/v1/sessions/{case.session_id}", f"/api/v1/cases/{case.pk}"
+    return {
+        "csrf": get_token(request),
+        "zone": user.zone,
+        "lang": get_language() or "id",
+        "asesi": str(case.asesi_id),
+        "urls": {
+            "recording": f"{session}/recording",
+            "log": f"{session}/log",
+            "checklist": f"{session}/checklist",
+            "review": f"{review}/review",
+            "watched": f"{review}/watched",
+            "comments": f"{review}/comments",
+            "vote": f"{review}/vote",
+        },
+    }
 
 
 @login_required

@@ -1,0 +1,266 @@
+/** The workbench's state: one clock, the players on it, the log, the komite. Draws nothing itself. */
+import { readChecklist, type Unit } from "../room/checklist.ts";
+import type { RoomLog } from "../room/fold.ts";
+import { type Api, ApiError } from "../shared/api.ts";
+import { type Fields, fields, list, number } from "../shared/json.ts";
+import { type Entry, readEntry } from "../shared/wire.ts";
+import { type Finding, type Manifest, readManifest, readReview, type Review, type Span, type Stream } from "./model.ts";
+import { Player } from "./player.ts";
+import { logAt, type Moment, moments, Past } from "./record.ts";
+import { Master } from "./schedule.ts";
+import { Watched } from "./spans.ts";
+import { following, windowAround } from "./timeline.ts";
+import { t } from "./words.ts";
+
+const LEAD_MS = 5000;
+const FIRST_WINDOW_MS = 20 * 60_000;
+const SEND_MS = 10_000;
+const LOOK_MS = 20_000;
+const PAGE = 1000;
+export const RATES = [1, 1.5, 2, 3] as const;
+
+export interface Draft {
+  value: Finding | null;
+  reason: string;
+  declared: boolean;
+  sending: boolean;
+  problem: string;
+  saved: boolean;
+}
+
+export class Desk {
+  manifest: Manifest;
+  readonly log: RoomLog;
+  readonly past: Past;
+  readonly moments: readonly Moment[];
+  readonly master: Master;
+  readonly players: readonly Player[];
+  readonly watched: Watched;
+  readonly draft: Draft;
+  view: Span;
+  wanted = false;
+  waiting = false;
+  muted = false;
+  then = false;
+  /** Sequence number of the mark that was asked for last. */
+  current: number | null = null;
+  big: string | null = null;
+  comment = "";
+  copied = false;
+  offline = false;
+  #lastTick = 0;
+
+  constructor(
+    private readonly api: Api,
+    readonly urls: Fields,
+    readonly asesi: string,
+    manifest: Manifest,
+    readonly entries: readonly Entry[],
+    readonly units: readonly Unit[],
+    public review: Review,
+    private readonly changed: () => void,
+  ) {
+    this.manifest = manifest;
+    this.log = logAt(entries, Number.POSITIVE_INFINITY);
+    this.past = new Past(entries);
+    this.moments = moments(this.log);
+    this.master = new Master(manifest.duration);
+    this.players = this.#ordered(manifest.streams).map((stream) => new Player(stream, manifest.duration, changed));
+    this.watched = new Watched(review.watched);
+    const mine = review.members.find(({ id }) => id === review.me)?.vote ?? null;
+    this.draft = {
+      value: mine?.value ?? null, reason: mine?.reason ?? "", declared: mine !== null,
+      sending: false, problem: "", saved: mine !== null,
+    };
+    this.view = windowAround(0, Math.min(FIRST_WINDOW_MS, manifest.duration), manifest.duration);
+    setInterval(() => void this.send(), SEND_MS);
+    setInterval(() => void this.look(), LOOK_MS);
+  }
+
+  get at(): number {
+    return this.master.at(performance.now());
+  }
+
+  /** Whose voice and face, and what of them: the asesi first, camera before screen. */
+  #ordered(streams: readonly Stream[]): Stream[] {
+    const kinds = ["camera", "screen", "second_camera"];
+    const rank = ({ owner, kind }: Stream): number => (owner === this.asesi ? 0 : 10) + kinds.indexOf(kind);
+    return streams.filter(({ segments }) => segments.length > 0).sort((a, b) => rank(a) - rank(b));
+  }
+
+  nameOf(stream: Stream): string {
+    const role = this.log.roles.get(stream.owner) ?? "";
+    const who =
+      stream.owner === this.asesi ? t("Asesi") : role === "asesor_pendamping" ? t("Pendamping") : t("Asesor");
+    if (stream.kind === "screen") return t("Layar {who}", { who: who.toLowerCase() });
+    return stream.kind === "second_camera" ? t("Kamera kedua") : who;
+  }
+
+  toggle(): void {
+    this.wanted = !this.wanted;
+    if (this.wanted && this.at >= this.master.duration) this.seek(0);
+    this.tick();
+  }
+
+  seek(at: number): void {
+    const now = performance.now();
+    this.master.seek(at, now);
+    this.watched.pause();
+    for (const player of this.players) player.jump(this.at);
+    const length = this.view.end - this.view.start;
+    if (this.at < this.view.start || this.at > this.view.end) {
+      this.view = windowAround(this.at, length, this.master.duration);
+    }
+    this.tick();
+  }
+
+  /** Stands five seconds before a moment and plays it. */
+  show(at: number, seq: number | null = null): void {
+    this.current = seq;
+    this.wanted = true;
+    this.seek(at - LEAD_MS);
+  }
+
+  speed(rate: number): void {
+    this.master.speed(rate, performance.now());
+    this.changed();
+  }
+
+  zoom(factor: number): void {
+    const length = (this.view.end - this.view.start) * factor;
+    this.view = windowAround(this.at, length, this.master.duration);
+    this.changed();
+  }
+
+  lookAt(middle: number): void {
+    this.view = windowAround(middle, this.view.end - this.view.start, this.master.duration);
+    this.seek(middle);
+  }
+
+  /** Ten times a second: hold the clock while a picture is missing, bring every element to it. */
+  tick(): void {
+    const now = performance.now();
+    const at = this.at;
+    if (this.wanted && at >= this.master.duration) this.wanted = false;
+    this.waiting = this.players.some((player) => player.condition(at) === "loading");
+    const run = this.wanted && !this.waiting;
+    if (run && !this.master.playing) this.master.play(now);
+    if (!run && this.master.playing) this.master.pause(now);
+    for (const player of this.players) {
+      player.video.muted = this.muted;
+      player.follow(at, run, this.master.rate);
+    }
+    if (run) {
+      this.watched.see(at, this.master.rate);
+      this.view = following(this.view, at, this.master.duration);
+    } else {
+      this.watched.pause();
+    }
+    if (run || now - this.#lastTick > 400) this.changed();
+    this.#lastTick = now;
+  }
+
+  get link(): string {
+    const url = new URL(location.href);
+    url.search = `?t=${Math.floor(this.at / 1000)}`;
+    return url.href;
+  }
+
+  async copy(): Promise<void> {
+    history.replaceState(null, "", this.link);
+    this.copied = await navigator.clipboard.writeText(this.link).then(
+      () => true,
+      () => false,
+    );
+    this.changed();
+    setTimeout(() => {
+      this.copied = false;
+      this.changed();
+    }, 2000);
+  }
+
+  /** Tells the server what has been watched since the last time. */
+  async send(): Promise<void> {
+    const spans = this.watched.take();
+    if (spans.length === 0 || this.review.seat === null) return;
+    try {
+      await this.api.post(String(this.urls["watched"]), { spans: spans.map(({ start, end }) => [start, end]) });
+      this.offline = false;
+    } catch (error) {
+      this.watched.giveBack(spans);
+      this.offline = error instanceof ApiError && error.status === 0;
+    }
+  }
+
+  async look(): Promise<void> {
+    await this.#komite(() => this.api.get(String(this.urls["review"])));
+  }
+
+  async #komite(call: () => Promise<unknown>): Promise<string> {
+    try {
+      this.review = readReview(await call());
+      this.offline = false;
+      return "";
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.offline = error.status === 0;
+      return error.message;
+    } finally {
+      this.changed();
+    }
+  }
+
+  async say(at: number): Promise<void> {
+    const words = this.comment.trim();
+    if (words === "") return;
+    const problem = await this.#komite(() =>
+      this.api.post(String(this.urls["comments"]), { at_ms: Math.round(at), text: words }),
+    );
+    if (problem === "") this.comment = "";
+    this.changed();
+  }
+
+  async decide(): Promise<void> {
+    const { draft } = this;
+    if (draft.sending || draft.value === null) return;
+    draft.sending = true;
+    this.changed();
+    void this.send();
+    draft.problem = await this.#komite(() =>
+      this.api.post(String(this.urls["vote"]), {
+        value: draft.value, reason: draft.reason, no_conflict: draft.declared,
+      }),
+    );
+    draft.sending = false;
+    draft.saved = draft.problem === "";
+    this.changed();
+  }
+}
+
+async function wholeLog(api: Api, url: string): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (;;) {
+    const after = entries.at(-1)?.seq ?? 0;
+    const page = list(fields(await api.get(`${url}?after=${after}&limit=${PAGE}`))["items"]).map(readEntry);
+    const found = page.filter((entry): entry is Entry => entry !== null);
+    entries.push(...found);
+    if (found.length < PAGE) return entries;
+  }
+}
+
+/** Reads everything the desk stands on. */
+export async function openDesk(api: Api, boot: Fields, changed: () => void): Promise<Desk> {
+  const urls = fields(boot["urls"]);
+  const [manifest, entries, checklist, review] = await Promise.all([
+    api.get(String(urls["recording"])),
+    wholeLog(api, String(urls["log"])),
+    api.get(String(urls["checklist"])),
+    api.get(String(urls["review"])),
+  ]);
+  const desk = new Desk(
+    api, urls, String(boot["asesi"]), readManifest(manifest), entries, readChecklist(checklist), readReview(review), changed,
+  );
+  const wish = number(Number(new URLSearchParams(location.search).get("t") ?? Number.NaN));
+  if (wish !== null) desk.seek(wish * 1000);
+  return desk;
+}

@@ -1,0 +1,76 @@
+/** The asesor's checklist, final or as it stood at this second; a click on a mark plays it. */
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Kuk, Unit } from "../../room/checklist.ts";
+import type { RoomLog } from "../../room/fold.ts";
+import { sessionTime } from "../../shared/format.ts";
+import { icon } from "../../shared/icon.ts";
+import type { Desk } from "../desk.ts";
+import { standingAt } from "../record.ts";
+import { holds } from "../spans.ts";
+import { t } from "../words.ts";
+
+const LETTERS: Readonly<Record<string, string>> = { ya: "Y", tidak: "T", lanjut: "L" };
+const RISK_ICONS: Readonly<Record<string, string>> = { gap: "wifi-off", incident: "triangle-alert", differs: "git-compare" };
+
+function risks(desk: Desk): TemplateResult | typeof nothing {
+  if (desk.review.risks.length === 0) return nothing;
+  return html`<ul class="risks" data-testid="review-risks">
+    ${desk.review.risks.map((risk) => {
+      const seen = holds(desk.watched.spans, risk.at);
+      return html`<li><button type="button" class="risk ${seen ? "is-seen" : ""}" @click=${() => desk.show(risk.at)}>
+        ${icon(seen ? "check" : (RISK_ICONS[risk.kind] ?? "flag"))}<span>${risk.text}<small>${sessionTime(risk.at)}</small></span>
+      </button></li>`;
+    })}
+  </ul>`;
+}
+
+function row(desk: Desk, log: RoomLog, kuk: Kuk, evidence: number): TemplateResult {
+  const standing = standingAt(log, kuk.id);
+  const current = standing.some(({ mark }) => mark.seq === desk.current);
+  const latest = standing.reduce<number | null>((most, { mark }) => (most === null || mark.atMs > most ? mark.atMs : most), null);
+  const values = standing.map(({ mark }) => mark.value);
+  const differs = new Set(values).size > 1;
+  return html`<li class="rk ${current ? "is-current" : ""} ${differs ? "is-differing" : ""}" data-testid="review-kuk-${kuk.id}" data-values=${values.join(" ")}>
+    <span class="rk__no">${kuk.no}</span>
+    <span class="rk__text" title=${kuk.teks}>${kuk.teks}</span>
+    ${evidence > 0 ? html`<span class="rk__evidence" title=${t("{count} bukti", { count: evidence })}>${icon("paperclip")}${evidence}</span>` : nothing}
+    <span class="rk__marks">
+      ${standing.map(({ mark }) => {
+        const who = log.names.get(mark.actor) ?? "";
+        const label = `KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}`;
+        return html`<button type="button" class="mark mark--sm mark--${mark.value}" data-testid="review-mark-${mark.seq}" data-at=${mark.atMs} title=${label} aria-label=${label} @click=${() => desk.show(mark.atMs, mark.seq)}>${LETTERS[mark.value] ?? "?"}</button>`;
+      })}
+    </span>
+    ${latest === null
+      ? html`<span class="rk__time faint" aria-label=${t("belum ditandai")}>–</span>`
+      : html`<button type="button" class="rk__time" tabindex="-1" @click=${() => desk.show(latest, standing.find(({ mark }) => mark.atMs === latest)?.mark.seq ?? null)}>${sessionTime(latest)}</button>`}
+  </li>`;
+}
+
+function unitBlock(desk: Desk, log: RoomLog, unit: Unit, evidence: ReadonlyMap<number, number>): TemplateResult {
+  const kuk = unit.elemen.flatMap((elemen) => elemen.kuk);
+  const marked = kuk.filter(({ id }) => standingAt(log, id).length > 0).length;
+  return html`<section class="ru">
+    <h3 class="ru__head"><span><b>${unit.kode}</b> ${unit.judul}</span><span class="num">${marked}/${kuk.length}</span></h3>
+    <ul>${kuk.map((one) => row(desk, log, one, evidence.get(one.id) ?? 0))}</ul>
+  </section>`;
+}
+
+export function checklist(desk: Desk, at: number): TemplateResult {
+  const log = desk.then ? desk.past.at(at) : desk.log;
+  const evidence = new Map<number, number>();
+  for (const { kuk } of log.evidence.values()) for (const id of kuk) evidence.set(id, (evidence.get(id) ?? 0) + 1);
+  return html`<section class="panel panel--list ${desk.then ? "is-then" : ""}" aria-labelledby="judul-ceklis" data-testid="review-checklist" data-then=${String(desk.then)}>
+    <div class="panel__head">
+      <h2 id="judul-ceklis">${desk.then ? t("Ceklis pada {time}", { time: sessionTime(at) }) : t("Ceklis asesor")}</h2>
+      ${desk.then
+        ? html`<button class="btn btn--quiet btn--sm" type="button" @click=${() => {
+            desk.then = false;
+            desk.tick();
+          }}>${t("Kembali")}</button>`
+        : html`<small class="faint">${desk.units.length} ${t("Unit").toLowerCase()}</small>`}
+    </div>
+    ${risks(desk)}
+    <div class="panel__scroll" tabindex="0" role="region" aria-labelledby="judul-ceklis">${desk.units.map((unit) => unitBlock(desk, log, unit, evidence))}</div>
+  </section>`;
+}
