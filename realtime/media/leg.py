@@ -130,11 +130,6 @@ class Leg:
             + rtcp.source_description(self.ssrc, self._cname)
         )
 
-    def bye(self) -> None:
-        self._wire.send_rtcp(
-            rtcp.receiver_report(self.ssrc, ()) + rtcp.bye(self.ssrc),
-        )
-
     def _block(self, now: float) -> bytes:
         if not self._time_id:
             return b""

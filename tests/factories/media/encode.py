@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import fractions
 import math
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,8 +25,14 @@ class Encoded:
     keyframe: bool
 
 
-def picture(index: int, width: int, height: int) -> av.VideoFrame:
-    """Grey with a bright bar that moves by one sixtieth of the width per frame."""
+_GRAIN = random.Random(7).randbytes(1 << 16).translate(bytes(100 + b % 40 for b in range(256)))
+
+
+def picture(index: int, width: int, height: int, *, grain: int = 0) -> av.VideoFrame:
+    """Grey with a bright bar that moves by one sixtieth of the width per frame.
+
+    The first ``grain`` lines are noise, other in each frame, to cost an encoder its bits.
+    """
     frame = av.VideoFrame(width, height, "yuv420p")
     left = (index * max(1, width // 60)) % width
     bar = max(2, width // 12)
@@ -36,9 +43,16 @@ def picture(index: int, width: int, height: int) -> av.VideoFrame:
             line[left : left + bar] = bytes([220]) * len(line[left : left + bar])
         else:
             line[:] = bytes([128]) * plane.line_size
-        plane.update(bytes(line) * plane.height)
+        noise = b"".join(_noise(index, row, plane.line_size) for row in range(grain))
+        rows = plane.height - (grain if number == 0 else 0)
+        plane.update((noise if number == 0 else b"") + bytes(line) * rows)
     frame.pts = index
     return frame
+
+
+def _noise(index: int, row: int, size: int) -> bytes:
+    start = (index * 7919 + row * 977) % (len(_GRAIN) - size)
+    return _GRAIN[start : start + size]
 
 
 def tone(index: int) -> av.AudioFrame:
@@ -57,7 +71,7 @@ def tone(index: int) -> av.AudioFrame:
 
 def video(
     codec: str, *, seconds: float, fps: int = 20, width: int = 320, height: int = 240,
-    gop: int = 20, bit_rate: int = 400_000,
+    gop: int = 20, bit_rate: int = 400_000, grain: int = 0,
 ) -> list[Encoded]:  # fmt: skip
     """``codec`` is vp8 or h264 (Annex B, constrained baseline)."""
     context = av.VideoCodecContext.create({"vp8": "libvpx", "h264": "libx264"}[codec], "w")
@@ -78,7 +92,7 @@ def video(
         }  # fmt: skip
     out = []
     for index in range(round(seconds * fps)):
-        frame = picture(index, width, height)
+        frame = picture(index, width, height, grain=grain)
         frame.time_base = fractions.Fraction(1, fps)
         out += [_taken(packet, fps, video=True) for packet in context.encode(frame)]
     out += [_taken(packet, fps, video=True) for packet in context.encode(None)]
