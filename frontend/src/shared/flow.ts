@@ -109,7 +109,7 @@ export class Flow {
     clearTimeout(this.#timer);
     // Told first: whoever shows this stream keeps the last image before the connection takes it away.
     this.#set("closed", null);
-    this.#drop();
+    this.#drop(true);
   }
 
   #set(state: FlowState, error: unknown): void {
@@ -117,9 +117,9 @@ export class Flow {
     this.options.onState(state, error);
   }
 
-  #drop(): void {
+  #drop(onPurpose: boolean): void {
     clearInterval(this.#watch);
-    if (this.#link !== null) hangUp(this.#link, this.options.token());
+    if (this.#link !== null) hangUp(this.#link, this.options.token(), onPurpose);
     this.#link = null;
   }
 
@@ -131,7 +131,7 @@ export class Flow {
     try {
       const link = await this.options.open();
       if (round !== this.#round) {
-        hangUp(link, this.options.token());
+        hangUp(link, this.options.token(), true);
         return;
       }
       this.#link = link;
@@ -175,7 +175,7 @@ export class Flow {
   #retry(error: unknown): void {
     this.#round += 1;
     this.#set("waiting", error);
-    this.#drop();
+    this.#drop(false);
     const gone = error instanceof SignallingError && error.status === 404;
     // A stream that is not there yet, or a media process on its way back, appears soon: look often.
     const pace = gone || this.#attempt < EAGER_ATTEMPTS ? EAGER_PACE : MEDIA_PACE;

@@ -73,6 +73,7 @@ export const en: Readonly<Record<Key, string>> = {
   "stage.label": "Stage",
   "tile.waiting": "Waiting for {name}",
   "tile.waitingHint": "The picture appears by itself once connected.",
+  "tile.gone": "{name} is disconnected",
   "tile.connecting": "Connecting to {name}'s picture",
   "tile.stopped": "Stopped since {time}",
   "tile.last": "last picture",

@@ -75,6 +75,7 @@ const id = {
   "stage.label": "Panggung",
   "tile.waiting": "Menunggu {name}",
   "tile.waitingHint": "Gambar muncul sendiri begitu tersambung.",
+  "tile.gone": "{name} terputus",
   "tile.connecting": "Menyambungkan gambar {name}",
   "tile.stopped": "Berhenti sejak {time}",
   "tile.last": "gambar terakhir",

@@ -109,13 +109,21 @@ export async function play(access: Access, url: string, onStream: (media: MediaS
   return link;
 }
 
-/** Ends the resource on the server, also while the page is going away. */
-export function hangUp(link: Link, token: string): void {
-  link.pc.close();
-  if (link.resource === null) return;
+const FAREWELL_MS = 1000;
+
+/**
+ * Ends the resource on the server, also while the page is going away. On purpose the server hears of
+ * it before the transport closes: it must not take the end for a lost connection.
+ */
+export function hangUp(link: Link, token: string, onPurpose: boolean): void {
+  if (!onPurpose) link.pc.close();
+  if (link.resource === null) return link.pc.close();
   void fetch(link.resource, {
     method: "DELETE",
     headers: { Authorization: `Bearer ${token}` },
     keepalive: true,
-  }).catch(() => undefined);
+  })
+    .catch(() => undefined)
+    .finally(() => link.pc.close());
+  setTimeout(() => link.pc.close(), FAREWELL_MS);
 }

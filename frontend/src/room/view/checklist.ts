@@ -60,8 +60,7 @@ function rowView(room: Room, kuk: Kuk): TemplateResult {
     aria-current=${current ? "true" : nothing} @click=${() => choose(room, kuk.id)}>
     <span class="kuk__no">${kuk.no}</span>
     <span class="kuk__text">${kuk.teks}</span>
-    <span class="kuk__marks">${row.differs ? row.standing.map((item) => duoView(room, item)) : nothing}
-      ${assesses(room.facts.role) ? VALUES.map((value) => markButton(room, kuk, row, value)) : readOnly(row)}</span>
+    <span class="kuk__marks">${assesses(room.facts.role) ? VALUES.map((value) => markButton(room, kuk, row, value)) : readOnly(row)}</span>
     <span class="kuk__meta" data-testid=${ID.kukMeta(kuk.id)}>${metaView(room, kuk, row)}</span>
     ${note === "" ? nothing : html`<span class="kuk__note">${note}</span>`}
     ${room.ui.noteFor === kuk.id ? noteForm(room, kuk, note) : nothing}
@@ -113,7 +112,7 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
   return html`${row.pending === null ? nothing : html`<span class="kuk__wait">${icon("loader")} ${t("mark.pending")}</span>`}
     ${row.undoing ? html`<span class="kuk__wait">${icon("loader")} ${t("mark.undoing")}</span>` : nothing}
     ${row.differs && row.pending === null
-      ? html`<span>${icon("git-compare")} <b>${t("mark.differs")}</b> ${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>`
+      ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>`
       : nothing}
     ${row.differs || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
     ${row.struck.map((mark) => html`<span class="kuk__struck"><s>${t(`mark.${mark.value}` as Key)} ${sessionTime(mark.atMs)}</s> ${t("mark.undone")}</span>`)}

@@ -15,7 +15,7 @@ interface Shown {
   readonly owner: string;
   readonly kind: string;
   readonly own: boolean;
-  readonly body: () => TemplateResult;
+  readonly body: (small: boolean) => TemplateResult;
   readonly stopped: boolean;
 }
 
@@ -67,7 +67,7 @@ function incomingTiles(room: Room, desk: Desk): Shown[] {
       kind: incoming.kind,
       own: false,
       stopped: isStopped(room, incoming),
-      body: () => incomingBody(room, incoming),
+      body: (small) => incomingBody(room, incoming, small),
     }));
 }
 
@@ -86,8 +86,10 @@ function stoppedSince(room: Room, incoming: Incoming): string {
   return `${wallSeconds(epoch, room.config.zone)} ${zoneLetters(room.config.zone)}`;
 }
 
-function incomingBody(room: Room, incoming: Incoming): TemplateResult {
-  const name = room.nameOf(incoming.owner);
+function incomingBody(room: Room, incoming: Incoming, small: boolean): TemplateResult {
+  const whole = room.nameOf(incoming.owner);
+  const name = small ? firstName(whole) : whole;
+  const gone = room.person(incoming.owner)?.online === false;
   const stopped = isStopped(room, incoming);
   const fresh = incoming.picture.motion.lastAt === null;
   const silent = incoming.state === "live" && performance.now() - incoming.liveAt > 5000;
@@ -98,7 +100,7 @@ function incomingBody(room: Room, incoming: Incoming): TemplateResult {
           ${fresh ? nothing : html`<span>${t("tile.last")}</span>`}
         </div>`
       : fresh
-        ? html`<div class="tile__note">${silent ? t("tile.noPicture") : t("tile.connecting", { name })}</div>`
+        ? html`<div class="tile__note">${gone ? t("tile.gone", { name }) : silent ? t("tile.noPicture") : t("tile.connecting", { name })}</div>`
         : incoming.picture.dark
           ? html`<div class="tile__note">${t("tile.dark")}</div>`
           : nothing}
@@ -141,8 +143,8 @@ function ownBody(desk: Desk, out: Outgoing): TemplateResult {
 
 const ICONS: Readonly<Record<string, string>> = { camera: "video", screen: "monitor-up", second_camera: "camera" };
 
-function labelOf(room: Room, { owner, kind, own }: Shown): TemplateResult {
-  const name = room.nameOf(owner);
+function labelOf(room: Room, { owner, kind, own }: Shown, small: boolean): TemplateResult {
+  const name = small ? firstName(room.nameOf(owner)) : room.nameOf(owner);
   if (own) return html`${kind === "screen" ? t("tile.myScreen") : t("people.you")}`;
   if (kind === "screen") return html`${t("tile.screenOf", { name })}`;
   if (kind === "second_camera") return html`${t("tile.secondOf", { name })}`;
@@ -157,8 +159,8 @@ function tileView(room: Room, tile: Shown, small: boolean): TemplateResult {
   const classes = ["tile", tile.own ? "tile--self" : "", `tile--${tile.kind}`, tile.stopped ? "is-stopped" : ""];
   return html`<figure class=${classes.join(" ")} data-testid=${tile.own ? ID.selfTile : ID.tile}
     data-owner=${tile.owner} data-kind=${tile.kind} data-stream=${tile.key} data-state=${tile.stopped ? "stopped" : "shown"}>
-    ${tile.body()}
-    <figcaption class="tile__label">${icon(ICONS[tile.kind] ?? "video")}<span>${labelOf(room, tile)}</span></figcaption>
+    ${tile.body(small)}
+    <figcaption class="tile__label">${icon(ICONS[tile.kind] ?? "video")}<span>${labelOf(room, tile, small)}</span></figcaption>
     ${small && (!tile.own || tile.kind === "screen")
       ? html`<button class="tile__pin" aria-label=${t("tile.enlarge", { name: room.nameOf(tile.owner) })} @click=${pin}>${icon("maximize")}</button>`
       : nothing}

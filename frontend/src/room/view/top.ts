@@ -89,7 +89,7 @@ function connView(room: Room, id: string, name: string, quality: Quality): Templ
   const hand = room.log.hands.has(id)
     ? html`<span class="conn__hand" title=${t("people.hand")}>${icon("hand")}<span class="sr-only">${t("people.hand")}</span></span>`
     : nothing;
-  return html`<li class="conn ${BARS[quality]}" data-person=${id} data-quality=${quality}>
+  return html`<li class="conn ${BARS[quality]} ${id === room.me ? "conn--me" : ""}" data-person=${id} data-quality=${quality}>
     <span class="conn__bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
     <span class="conn__name">${firstName(name)}</span>${word}${hand}
   </li>`;
