@@ -41,7 +41,10 @@ def panel(
         "rows": rows,
         "chosen": chosen,
         "reviewing": reviewing,
-        "declared": [(row.label, values.get(row.key, "")) for row in apl01.FIELDS],
+        "declared": [
+            (row.label, dict(row.choices).get(values.get(row.key, ""), values.get(row.key, "")))
+            for row in apl01.FIELDS
+        ],
         "reasons": REASONS,
         "accept_form": forms.AcceptForm(permohonan),
         "return_form": forms.NoteForm(auto_id="id_return_%s"),

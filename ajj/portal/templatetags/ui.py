@@ -16,10 +16,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 
+from ajj.applications.models import Permohonan
 from ajj.kernel import dates, money
 from ajj.kernel.clock import clock_text
 from ajj.people.models import User
 from ajj.portal import navigation
+from ajj.portal.selectors.journey import track as track_of
 
 register = template.Library()
 
@@ -219,3 +221,11 @@ def site_header(context: Context) -> dict[str, Any]:
 def track(context: Context, steps: list[Any], *, down: bool = False) -> dict[str, Any]:
     """The progress track of ``ajj.portal.selectors.track``."""
     return {"steps": steps, "down": down, "reader_zone": _zone(context, "")}
+
+
+@register.inclusion_tag("portal/parts/track.html", takes_context=True)
+def journey(context: Context, permohonan: Permohonan, *, down: bool = False) -> dict[str, Any]:
+    """The same track for everybody who looks at ``permohonan``, in the reader's words."""
+    reader = getattr(context.get("request"), "user", None)
+    viewer = reader if isinstance(reader, User) else None
+    return track(context, track_of(permohonan, viewer), down=down)
