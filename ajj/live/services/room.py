@@ -93,7 +93,8 @@ def join(session_id: UUID, *, user: User, connection: str, now: datetime) -> Ses
     """``user`` is in the room by ``connection`` (the caller's own id, 1 to 64 characters).
 
     Logged once per connection. The session goes live when asesi and asesor are both present.
-    Raises what ``admit`` raises, and ``ConsentRequired`` for one who was not admitted.
+    Raises what ``admit`` raises, ``ConsentRequired`` for one who was not admitted, and ``Conflict``
+    for an id that is another person's (``connection_taken``) or was given up (``connection_left``).
     """
     if not 0 < len(connection) <= MAX_CONNECTION:
         raise Invalid(_("connection harus 1 sampai 64 karakter."))
@@ -102,6 +103,8 @@ def join(session_id: UUID, *, user: User, connection: str, now: datetime) -> Ses
     if held is not None:
         if held.user_id != user.pk:
             raise Conflict(_("Sambungan ini milik orang lain."), code="connection_taken")
+        if held.left_ms is not None:
+            raise Conflict(_("Sambungan ini sudah ditutup."), code="connection_left")
         return session
     append(
         session,

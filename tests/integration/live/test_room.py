@@ -175,6 +175,10 @@ def test_presence_follows_connections_and_silence():
     assert people["asesi"]["online"]
     assert people["asesi"]["since_ms"] == 3_000
     assert not people["pengamat"]["online"]
+    for user, code in ((made.asesi, "connection_left"), (made.asesor, "connection_taken")):
+        with pytest.raises(Conflict) as refused:
+            services.join(made.id, user=user, connection="asesi-1", now=made.at(6))
+        assert refused.value.code == code
     services.heartbeat(made.id, connection="asesor-1", now=made.at(30))
     services.tick(made.at(40))
     assert Presence.objects.get(connection="asesi-2").left_reason == "lost"
