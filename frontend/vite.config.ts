@@ -1,14 +1,15 @@
 import { defineConfig } from "vite";
 import { precompress } from "./build/precompress.ts";
+import { prune } from "./build/prune.ts";
 import { sprite } from "./build/sprite.ts";
 
 export default defineConfig(({ command }) => ({
   // Relative in the build, so that any STATIC_URL works; the dev server needs Django's prefix.
   base: command === "build" ? "./" : "/static/",
-  plugins: [sprite(), precompress()],
+  plugins: [sprite(), precompress(), prune()],
   build: {
     outDir: "dist",
-    emptyOutDir: true,
+    emptyOutDir: false, // prune() removes what is a day old
     manifest: "manifest.json",
     target: "es2022",
     // Cheap Android phones keep old WebViews: Lightning CSS lowers nesting and light-dark() for them.

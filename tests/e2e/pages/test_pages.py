@@ -1,0 +1,146 @@
+"""Every page in a real browser: axe finds nothing, nothing runs out of the screen, and it is light.
+
+Budgets: an asesi's page weighs at most 60 kB on the first visit without fonts, and can be used
+before scripts have loaded.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.e2e.browsers import DESK, PHONE, Person
+from tests.services.product import Product
+
+ROOT = Path(__file__).resolve().parents[3]
+AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASESI_BUDGET = 60_000
+SCREENS = {
+    "320": ViewportSize(width=320, height=640),
+    "360": PHONE,
+    "1366": DESK,
+    "3840": ViewportSize(width=3840, height=2160),
+}
+PAGES = {
+    "": [
+        "/",
+        "/tentang/",
+        "/cara-kerja/",
+        "/pengaduan/",
+        "/skema/",
+        "/jadwal/",
+        "/verifikasi/",
+        "/masuk/",
+        "/daftar/",
+        "/tidak-ada/",
+    ],
+    "asesi": ["/beranda/", "/permohonan/", "/jadwal/saya/", "/profil/", "/komite/"],
+    "asesor": ["/beranda/", "/permohonan/", "/jadwal/saya/"],
+    "admin": ["/beranda/", "/permohonan/", "/jadwal/kelola/", "/komite/", "/sertifikat/"],
+    "komite1": ["/beranda/", "/komite/"],
+    "direktur": ["/beranda/", "/komite/", "/sertifikat/"],
+    "manajer": ["/beranda/"],
+    "pengusul": ["/beranda/"],
+}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe complains of, one line each with the places."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "async (rules) => (await axe.run(document, {runOnly: rules})).violations"
+        ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))",
+        RULES,
+    )
+    return list(found)
+
+
+def spill(page: Page) -> int:
+    """Pixels by which the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.mark.parametrize("who", list(PAGES), ids=lambda who: who or "visitor")
+@pytest.mark.parametrize("screen", list(SCREENS))
+def test_nothing_for_axe_and_nothing_spills(
+    product: Product, chromium: Callable[[], Browser], who: str, screen: str
+) -> None:
+    person = Person(
+        chromium(), product, f"{who}@demo.ajj.test" if who else "", screen=SCREENS[screen]
+    )
+    wrong = {}
+    for path in PAGES[who]:
+        person.page.goto(path)
+        person.page.wait_for_load_state("networkidle")
+        faults = violations(person.page)
+        if spill(person.page) > 0:
+            faults.append(f"spills {spill(person.page)} px")
+        if faults:
+            wrong[path] = faults
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/beranda/", "/permohonan/", "/jadwal/saya/"])
+def test_an_asesi_page_is_light_on_the_first_visit(
+    product: Product, chromium: Callable[[], Browser], path: str
+) -> None:
+    person = Person(chromium(), product, "asesi@demo.ajj.test", screen=PHONE)
+    wire = person.context.new_cdp_session(person.page)
+    wire.send("Network.enable")
+    wire.send("Network.clearBrowserCache")
+    kinds: dict[str, str] = {}
+    weights: dict[str, float] = {}
+    wire.on("Network.responseReceived", lambda e: kinds.update({e["requestId"]: e["type"]}))
+    wire.on(
+        "Network.loadingFinished",
+        lambda e: weights.update({e["requestId"]: e["encodedDataLength"]}),
+    )
+    person.page.goto(path)
+    person.page.wait_for_load_state("networkidle")
+    heavy = {key: size for key, size in weights.items() if kinds.get(key) != "Font"}
+    assert heavy
+    assert sum(heavy.values()) <= ASESI_BUDGET
+
+
+def test_the_site_can_be_used_before_scripts_load(
+    product: Product, chromium: Callable[[], Browser]
+) -> None:
+    context = chromium().new_context(
+        base_url=product.base_url, viewport=PHONE, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.locator("details.menu > summary").click()
+    page.get_by_role("link", name="Cara kerja", exact=True).first.click()
+    assert page.url.endswith("/cara-kerja/")
+    page.goto("/")
+    page.fill("#verify-code", "tidak ada")
+    page.get_by_role("button", name="Periksa").click()
+    assert "/verifikasi" in page.url
+
+
+def test_the_keyboard_reaches_the_content_first(
+    product: Product, chromium: Callable[[], Browser]
+) -> None:
+    page = Person(chromium(), product).page
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "isi"
+
+
+def test_an_open_menu_closes_on_escape_and_returns_the_focus(
+    product: Product, chromium: Callable[[], Browser]
+) -> None:
+    page = Person(chromium(), product, "asesi@demo.ajj.test").page
+    page.goto("/beranda/")
+    summary = page.locator("details.menu > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.menu[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator("details.menu[open]").count() == 0
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
