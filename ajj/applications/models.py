@@ -29,7 +29,7 @@ class PermohonanState(models.TextChoices):
     ACCEPTED = State.ACCEPTED.value, "Diterima, asesmen mandiri dibuka"
     APL02_SUBMITTED = State.APL02_SUBMITTED.value, "Menunggu peninjauan asesor"
     APL02_RETURNED = State.APL02_RETURNED.value, "Asesmen mandiri dikembalikan"
-    APL02_VERIFIED = State.APL02_VERIFIED.value, "Siap dijadwalkan"
+    APL02_VERIFIED = State.APL02_VERIFIED.value, "Asesmen mandiri terverifikasi"
     REJECTED = State.REJECTED.value, "Tidak dapat dilanjutkan"
 
 
