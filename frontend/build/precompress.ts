@@ -1,5 +1,5 @@
 /** Writes `.gz` and `.br` beside every text asset, so that WhiteNoise sends them as they are. */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
@@ -17,6 +17,7 @@ export function precompress(): Plugin {
     },
     closeBundle() {
       for (const file of readdirSync(assets).filter((name) => TEXT.test(name))) {
+        if (existsSync(join(assets, `${file}.br`))) continue;
         const bytes = readFileSync(join(assets, file));
         if (bytes.length < SMALLEST_WORTHWHILE) continue;
         const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
