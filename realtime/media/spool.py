@@ -218,7 +218,9 @@ class Spool:
         repaired = repair(path.read_bytes()) if repair else None
         if repaired is None:
             path.unlink(missing_ok=True)
-            return state
+            # Nothing whole was in it: its number is free again, so indexes stay without holes.
+            last = int(path.name[:6]) == state.next_index - 1
+            return replace(state, next_index=state.next_index - 1) if last else state
         with path.open("wb") as file:
             file.write(repaired.data)
             file.flush()
