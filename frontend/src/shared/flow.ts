@@ -28,6 +28,8 @@ const EAGER_ATTEMPTS = 20;
 const WATCH_MS = 500;
 /** Nothing at all came back on the transport for this long: consent checks alone come more often. */
 const SILENT_MS = 3000;
+/** A connection being made on a slow device or a busy server is not dead yet. */
+const CONNECT_MS = 8000;
 
 function numberIn(report: Record<string, unknown>, name: string): number | null {
   const value = report[name];
@@ -169,7 +171,8 @@ export class Flow {
     }
     const { transportBytes: _, ...counted } = sum;
     this.options.onCounted?.({ at: now, ...counted });
-    if (now - this.#heardAt > SILENT_MS) this.#retry("silent");
+    const limit = this.#state === "live" ? SILENT_MS : CONNECT_MS;
+    if (now - this.#heardAt > limit) this.#retry("silent");
   }
 
   #retry(error: unknown): void {
