@@ -150,8 +150,10 @@ export class Desk {
       player.video.muted = this.muted;
       player.follow(at, run, this.master.rate);
     }
+    const seen = this.players.some((player) => player.condition(at) === "ready");
     if (run) {
-      this.watched.see(at, this.master.rate);
+      if (seen) this.watched.see(at, this.master.rate);
+      else this.watched.pause();
       this.view = following(this.view, at, this.master.duration);
     } else {
       this.watched.pause();
@@ -248,13 +250,19 @@ async function wholeLog(api: Api, url: string): Promise<Entry[]> {
   }
 }
 
+/** A session whose FR.AK.01 was never signed has no checklist; its recording can be watched all the same. */
+function withoutChecklist(error: unknown): unknown {
+  if (error instanceof ApiError && error.status === 409) return null;
+  throw error;
+}
+
 /** Reads everything the desk stands on. */
 export async function openDesk(api: Api, boot: Fields, changed: () => void): Promise<Desk> {
   const urls = fields(boot["urls"]);
   const [manifest, entries, checklist, review] = await Promise.all([
     api.get(String(urls["recording"])),
     wholeLog(api, String(urls["log"])),
-    api.get(String(urls["checklist"])),
+    api.get(String(urls["checklist"])).catch(withoutChecklist),
     api.get(String(urls["review"])),
   ]);
   const desk = new Desk(

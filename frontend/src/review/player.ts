@@ -42,10 +42,15 @@ export class Player {
   condition(at: number): Condition {
     const segment = segmentAt(this.stream.segments, at);
     if (segment === null) return "absent";
-    if (!this.#playable || this.#failed.has(segment.index)) return "broken";
+    if (this.unplayable || this.#failed.has(segment.index)) return "broken";
     // Appended, and still nothing at this very moment: a seam of some ms that nobody should wait for.
     if (this.#done.has(segment.index) && !this.#holds(at)) return "ready";
     return this.#holds(at) && this.video.readyState >= HAVE_CURRENT_DATA && !this.video.seeking ? "ready" : "loading";
+  }
+
+  /** The browser cannot decode this stream, now or later. */
+  get unplayable(): boolean {
+    return !this.#playable || this.video.error !== null;
   }
 
   /** Brings the element to session ms `at`, playing or not, and looks after its buffer. */
@@ -106,7 +111,7 @@ export class Player {
   }
 
   #fill(at: number): void {
-    if (this.#buffer === null || !this.#playable) return;
+    if (this.#buffer === null || this.unplayable) return;
     this.#evict(at);
     this.#heal(at);
     const now = performance.now();

@@ -18,7 +18,7 @@ function risks(desk: Desk): TemplateResult | typeof nothing {
     ${desk.review.risks.map((risk) => {
       const seen = holds(desk.watched.spans, risk.at);
       return html`<li><button type="button" class="risk ${seen ? "is-seen" : ""}" @click=${() => desk.show(risk.at)}>
-        ${icon(seen ? "check" : (RISK_ICONS[risk.kind] ?? "flag"))}<span>${risk.text}<small>${sessionTime(risk.at)}</small></span>
+        ${icon(seen ? "check" : (RISK_ICONS[risk.kind] ?? "flag"))}<span title=${risk.text}><b>${risk.text}</b><small>${sessionTime(risk.at)}</small></span>
       </button></li>`;
     })}
   </ul>`;

@@ -12,7 +12,9 @@ function silence(desk: Desk, player: Player, at: number): { words: string; span:
   const { stream } = player;
   const name = desk.nameOf(stream);
   const condition = player.condition(at);
-  if (condition === "broken") return { words: t("Potongan tidak dapat dimuat, dicoba lagi"), span: "" };
+  if (condition === "broken") {
+    return { words: t(player.unplayable ? "Peramban ini tidak dapat memutar rekaman" : "Potongan tidak dapat dimuat, dicoba lagi"), span: "" };
+  }
   if (condition !== "absent") return null;
   const gap = desk.manifest.gaps.find(({ stream: id, start, end }) => id === stream.id && start <= at && at < end);
   if (gap !== undefined) {
