@@ -78,18 +78,17 @@ class Courier:
 
     def _run(self) -> None:
         if settings.REDIS_URL:
-            asyncio.run(self._to_layer())
-            return
+            # The waiting is done outside the loop, in this daemon thread alone: a thread of an
+            # executor that waits for a hint would keep the process from ending.
+            with asyncio.Runner() as runner:
+                while True:
+                    session, seq = self._next()
+                    runner.run(send(session, seq))
         headers = {"X-Internal-Token": settings.INTERNAL_TOKEN}
         with httpx.Client(timeout=TIMEOUT_S, headers=headers) as client:
             while True:
                 session, seq = self._next()
                 self._post(client, {"session": session, "seq": seq})
-
-    async def _to_layer(self) -> None:
-        while True:
-            session, seq = await asyncio.to_thread(self._next)
-            await send(session, seq)
 
     def _next(self) -> tuple[str, int]:
         with self._ready:

@@ -1,6 +1,9 @@
 """Hints across processes: through Valkey, and over loopback without it."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
 
@@ -86,3 +89,20 @@ async def test_the_loopback_hint_reaches_the_layer_and_only_ours_may_send_it(set
     assert message == {"type": wake.WAKE, "seq": 3}
     looked = await client.get("/internal/wake", headers={"x-internal-token": "inside"})
     assert looked.status_code == 405
+
+
+@pytest.mark.services
+def test_a_process_that_carried_a_hint_still_ends(valkey_url, tmp_path):
+    script = (
+        "import django, time; django.setup();"
+        "from realtime.wake import Courier;"
+        "Courier().carry('00000000-0000-4000-8000-000000000000', 1); time.sleep(1)"
+    )
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "ajj.config.settings",
+        "REDIS_URL": valkey_url,
+        "DATA_DIR": str(tmp_path),
+    }
+    done = subprocess.run((sys.executable, "-c", script), env=env, timeout=60, check=False)
+    assert done.returncode == 0
