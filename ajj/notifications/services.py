@@ -66,7 +66,11 @@ def owe_progress(permohonan_id: int, state: str, *, now: datetime) -> list[Deliv
 def unsent_schedules(*, now: datetime) -> list[Delivery]:
     """Deliveries that a crash between commit and delivery left out, made up for now."""
     rows = Jadwal.objects.filter(cancelled_at__isnull=True, starts_at__gt=now)
-    return [delivery for row in rows for delivery in owe_schedule(row.pk, now=now)]
+    known = set(
+        Delivery.objects.filter(event__startswith="jadwal:").values_list("event", flat=True)
+    )
+    missed = [row for row in rows if f"jadwal:{row.pk}:{row.sequence}" not in known]
+    return [delivery for row in missed for delivery in owe_schedule(row.pk, now=now)]
 
 
 def attempt(delivery_id: int, *, now: datetime) -> timedelta | None:

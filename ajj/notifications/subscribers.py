@@ -1,7 +1,8 @@
-"""Which facts lead to a message."""
+"""Which facts lead to a message. The debt and its task are written together or not at all."""
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.utils import timezone
 
 from ajj.applications.events import PermohonanBerubah
@@ -20,14 +21,17 @@ def register() -> None:
     subscribe(PermohonanBerubah, on_progress)
 
 
+@transaction.atomic
 def on_schedule(event: JadwalDitetapkan | JadwalDibatalkan) -> None:
     _enqueue(services.owe_schedule(event.jadwal_id, now=timezone.now()))
 
 
+@transaction.atomic
 def on_account(event: AkunDibuat) -> None:
     _enqueue(services.owe_welcome(event.user_id, now=timezone.now()))
 
 
+@transaction.atomic
 def on_progress(event: PermohonanBerubah) -> None:
     _enqueue(services.owe_progress(event.permohonan_id, event.state, now=timezone.now()))
 

@@ -1,5 +1,6 @@
 """Background tasks: load and delegate."""
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -15,6 +16,7 @@ def send(delivery_id: int) -> None:
         send.using(run_after=now + delay).enqueue(delivery_id)
 
 
+@transaction.atomic
 def catch_up() -> int:
     """Enqueue what a crash left out; how many there were. Called by the jobs process."""
     fresh = services.unsent_schedules(now=timezone.now())

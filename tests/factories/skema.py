@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from typing import Any
 
 from ajj.skema.models import Skema
 from ajj.skema.services import DATA, approve_ajj, load_files, load_skema
@@ -10,7 +11,9 @@ from tests.factories.people import NOW
 _numbers = itertools.count(1)
 
 
-def data(units: int = 2, elemen: int = 2, kuk: int = 2, *, key: int = 0, **changes) -> dict:
+def data(
+    units: int = 2, elemen: int = 2, kuk: int = 2, *, key: int = 0, **changes
+) -> dict[str, Any]:
     number = key or next(_numbers)
     return {
         "nomor": f"SKM/{number}",

@@ -13,12 +13,14 @@ from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
 from ajj.live import services as live
+from ajj.notifications import tasks as notifications
 from recordings.services import Ingest, seal_ended
 
 log = structlog.get_logger(__name__)
 
 INGEST_EVERY_S = 0.2
 TICK_EVERY_S = 1.0
+LETTERS_EVERY_S = 30.0
 WORKER_EVERY_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 
@@ -41,6 +43,7 @@ class Command(BaseCommand):
                 ("ingest", Ingest(settings.SPOOL_DIR, clock=_now).step, INGEST_EVERY_S),
                 ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
+                ("letters", notifications.catch_up, LETTERS_EVERY_S),
             )
         ]
         threads.append(threading.Thread(target=_work, args=(worker, stop), name="tasks"))

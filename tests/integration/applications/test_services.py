@@ -1,5 +1,7 @@
 """A permohonan from draft to verified, and everything that must be refused on the way."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -54,7 +56,7 @@ def test_the_second_form_starts_with_what_is_known_from_the_first():
     assert values["nik"] == FILLED["nik"]
     assert values["address"] == FILLED["address"]
     assert second.syarat.get(jenis="ktp").document is not None
-    assert AsesiProfile.objects.get(user=first.asesi).birth_date.isoformat() == "2000-07-05"
+    assert AsesiProfile.objects.get(user=first.asesi).birth_date == date(2000, 7, 5)
 
 
 def test_a_draft_keeps_wrong_and_partial_input():
@@ -104,7 +106,7 @@ def test_a_handed_in_form_is_closed_and_a_second_submission_refused():
 
 def test_a_document_of_another_permohonan_is_refused():
     case, other = factory.draft(), factory.draft()
-    row = other.permohonan.syarat.first()
+    row = other.permohonan.syarat.get(jenis="ktp")
     with pytest.raises(NotFound):
         services.attach_document(case.permohonan, row.pk, people.png(), actor=case.asesi, now=NOW)
 
@@ -138,14 +140,19 @@ def test_a_returned_document_has_a_reason_and_must_be_replaced():
     assert refused.value.code == "documents_open"
     services.return_permohonan(case.permohonan, note="", actor=case.admin, now=NOW)
     case.fresh()
-    signed = {"signed_name": FILLED["name"], "consent": True, "actor": case.asesi, "now": NOW}
+
+    def submit():
+        services.submit(
+            case.permohonan, signed_name=FILLED["name"], consent=True, actor=case.asesi, now=NOW
+        )
+
     with pytest.raises(Invalid) as refused_again:
-        services.submit(case.permohonan, **signed)
+        submit()
     assert "syarat" in refused_again.value.fields
     services.attach_document(
         case.permohonan, row.pk, people.png(salt=b"baru"), actor=case.asesi, now=NOW
     )
-    services.submit(case.permohonan, **signed)
+    submit()
     row.refresh_from_db()
     assert row.verdict == Syarat.Verdict.OPEN
     assert case.fresh().status is State.SUBMITTED

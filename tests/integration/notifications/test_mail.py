@@ -43,7 +43,8 @@ class Postbox:
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @pytest.fixture
@@ -65,7 +66,9 @@ def work() -> None:
 def invitation(message: EmailMessage) -> Calendar:
     part = next(p for p in message.walk() if p.get_content_type() == "text/calendar")
     assert part.get_filename() == "undangan.ics"
-    return Calendar.from_ical(part.get_payload(decode=True))
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return Calendar.from_ical(content)
 
 
 def test_everybody_in_a_session_gets_one_invitation_with_its_calendar_entry(postbox, settings):
@@ -86,12 +89,12 @@ def test_everybody_in_a_session_gets_one_invitation_with_its_calendar_entry(post
     calendar = invitation(to_asesor)
     assert calendar["method"] == "REQUEST"
     (event,) = calendar.walk("VEVENT")
-    assert str(jadwal.uid) in event["uid"]
+    assert str(jadwal.uid) in str(event["uid"])
     assert event["sequence"] == 0
     assert event.decoded("dtstart") == jadwal.starts_at
     assert event.decoded("dtend") == jadwal.ends_at
     assert event["url"] == room
-    attendees = " ".join(str(row) for row in event["attendee"])
+    attendees = event.to_ical().decode().replace("\r\n ", "")
     assert case.asesi.email in attendees
     assert case.asesor.email in attendees
 
@@ -110,7 +113,7 @@ def test_a_moved_session_keeps_its_uid_and_raises_the_sequence(postbox):
     (message,) = [m for m in postbox.to(case.asesi) if "Jadwal" in m["subject"]]
     (event,) = invitation(message).walk("VEVENT")
     assert event["sequence"] == 1
-    assert str(jadwal.uid) in event["uid"]
+    assert str(jadwal.uid) in str(event["uid"])
 
 
 def test_a_cancelled_session_says_so_in_calendar_and_words(postbox):
@@ -139,9 +142,9 @@ def test_a_refusing_server_is_tried_again_and_in_the_end_given_up(postbox):
     delivery = Delivery.objects.get(event=f"jadwal:{jadwal.pk}:0", user=case.asesi)
     postbox.refusals = services.MAX_ATTEMPTS + 5
     waits = [services.attempt(delivery.pk, now=NOW) for _ in range(services.MAX_ATTEMPTS)]
-    assert all(wait is not None for wait in waits[:-1])
-    assert waits[-1] is None
-    assert waits[1] > waits[0]
+    delays = [wait for wait in waits if wait is not None]
+    assert waits == [*delays, None]
+    assert delays == sorted(delays)
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.FAILED
     assert "451" in delivery.error
