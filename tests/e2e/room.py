@@ -23,11 +23,14 @@ class Room:
     def by(self, name: str) -> Locator:
         return self.page.get_by_test_id(name)
 
-    def enter(self) -> "Room":
-        """Through the page before the room, with consent where it is asked."""
+    def enter(self, *, sends: bool = True) -> "Room":
+        """Through the page before the room, with camera and consent where they are asked."""
         self.page.goto(f"/sesi/{self.session}/")
         door = self.by("join-enter")
         expect(door).to_be_enabled(timeout=ENTER_MS)
+        if sends:
+            preview = self.by("join-preview")
+            expect(preview).to_have_attribute("data-state", "live", timeout=ENTER_MS)
         if self.by("join-consent").count():
             self.by("join-consent").check()
         door.click()

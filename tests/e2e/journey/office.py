@@ -55,7 +55,7 @@ def apply_for(asesi: Person, skema: str, name: str, picture: Path) -> str:
     row.locator("input[type=file]").set_input_files(picture)
     expect(row.get_by_role("link", name=picture.name)).to_be_visible(timeout=20_000)
     sign(asesi, name)
-    page.wait_for_url(re.compile(rf"/permohonan/{nomor}/$"))
+    page.wait_for_url(re.compile(rf"/permohonan/{nomor}/(#|$)"))
     return nomor
 
 
@@ -95,7 +95,8 @@ def answer_apl02(asesi: Person, nomor: str, name: str) -> None:
     page.evaluate(
         """() => {
           document.querySelectorAll("details").forEach((one) => { one.open = true; });
-          document.querySelectorAll('input[name^="claim-"][value="K"]').forEach((one) => one.click());
+          const able = 'input[name^="claim-"][value="K"]';
+          document.querySelectorAll(able).forEach((one) => one.click());
           document.querySelectorAll('textarea[name^="evidence-"]').forEach((one) => {
             one.value = "Pekerjaan saya di kantor, 2026";
             one.dispatchEvent(new Event("input", {bubbles: true}));
@@ -103,12 +104,12 @@ def answer_apl02(asesi: Person, nomor: str, name: str) -> None:
         }"""
     )
     sign(asesi, name)
-    page.wait_for_url(re.compile(rf"/permohonan/{nomor}/$"))
+    page.wait_for_url(re.compile(rf"/permohonan/{nomor}/(#|$)"))
 
 
 def verify_apl02(asesor: Person, nomor: str) -> None:
     page = asesor.page
-    page.goto(f"/permohonan/{nomor}/tinjau/")
+    page.goto(f"/permohonan/{nomor}/")
     page.fill("[name=note]", "Bukti memadai.")
     page.locator("button[name=action][value=continue]").click()
     expect(page.locator("button[name=action][value=continue]")).to_have_count(0)

@@ -122,7 +122,7 @@ def assess(
     mine.sees_other()
     theirs.sees_other()
     began = time.monotonic()
-    watcher = Room(admin, session).enter()
+    watcher = Room(admin, session).enter(sends=False)
     watcher.tab("ceklis")
     criteria = mine.criteria()
     mine.mark(criteria[0], "ya")
