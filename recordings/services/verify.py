@@ -79,10 +79,12 @@ def _segment_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator
 
 def _evidence_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator[str]:
     kept = {str(item.pk): item for item in Evidence.objects.filter(session=session)}
+    logged: set[str] = set()
     for entry in entries:
         if entry["kind"] != "evidence.received":
             continue
         data = entry["data"]
+        logged.add(str(data["evidence"]))
         item = kept.get(str(data["evidence"]))
         if item is None:
             yield f"evidence {data['evidence']}: logged at seq {entry['seq']}, not kept"
@@ -90,6 +92,8 @@ def _evidence_faults(session: Session, entries: list[dict[str, Any]]) -> Iterato
         fault = _content_fault(item.storage_name, str(data["sha256"]))
         if fault:
             yield f"evidence {data['evidence']}: {fault}"
+    for pk in sorted(kept.keys() - logged):
+        yield f"evidence {pk}: kept, but not in the log"
 
 
 def _seal_faults(session: Session, entries: list[dict[str, Any]], keys: Keyring) -> Iterator[str]:

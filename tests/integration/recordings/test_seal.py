@@ -1,15 +1,20 @@
 """The seal, and the command that recomputes everything that it covers."""
 
 import base64
+import hashlib
 import json
+import uuid
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from ajj.assessment.storage import evidence_name
 from ajj.kernel.clock import epoch_ms
+from ajj.live import services as live
 from ajj.live.models import LogEntry, Session
 from recordings.models import Seal, Segment
 from recordings.services import keyring, seal_ended
@@ -132,6 +137,33 @@ def test_a_flipped_byte_in_a_segment_is_named(made, capsys):
     code, words = verify(made, capsys)
     assert code == 1
     assert words.splitlines() == [f"segment {made.stream.pk}/1: bytes do not have the logged hash"]
+
+
+def test_a_flipped_byte_in_evidence_is_named(made, capsys):
+    body, evidence = b"foto rangkaian", str(uuid.uuid4())
+    name = default_storage.save(evidence_name(made.room.id, evidence), ContentFile(body))
+    live.record(
+        made.room.id,
+        kind="evidence.received",
+        actor=str(made.room.asesi.pk),
+        data={
+            "evidence": evidence,
+            "filename": "foto.jpg",
+            "filetype": "image/jpeg",
+            "bytes": len(body),
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "kuk": made.room.kuk[:1],
+            "taken_ms": 12_000,
+        },
+        now=made.room.at(15),
+    )
+    sealed(made)
+    assert verify(made, capsys)[0] == 0
+    with open(default_storage.path(name), "r+b") as file:
+        file.write(b"F")
+    code, words = verify(made, capsys)
+    assert code == 1
+    assert words.splitlines() == [f"evidence {evidence}: bytes do not have the logged hash"]
 
 
 def test_a_missing_segment_is_named(made, capsys):
