@@ -98,7 +98,7 @@ export function standings(marks: readonly Mark[]): Standing[] {
 }
 
 function pendingOf(kuk: number, ops: readonly Op[]): PendingMark | null {
-  const op = ops.findLast((candidate) => candidate.kind === "mark" && candidate.data["kuk"] === kuk);
+  const op = ops.findLast((queued) => queued.kind === "mark" && queued.data["kuk"] === kuk);
   const value = op?.data["value"];
   if (op === undefined || (value !== "ya" && value !== "tidak" && value !== "lanjut")) return null;
   return { op: op.id, value, note: text(op.data["note"]) };

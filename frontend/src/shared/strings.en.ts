@@ -40,6 +40,7 @@ export const en: Readonly<Record<Key, string>> = {
   "error.offline": "The server cannot be reached. Nothing is lost; check your connection, then try again.",
   "error.other": "The server cannot answer now. Nothing is lost; try again in a moment.",
   "error.retry": "Try again",
+  "room.title": "Session room {skema}",
   "role.asesi": "asesi",
   "role.asesor": "asesor",
   "role.asesor_pendamping": "co-asesor",

@@ -4,7 +4,7 @@ const id = {
   "join.eyebrow.asesmen": "Sesi asesmen jarak jauh",
   "join.eyebrow.pra_asesmen": "Sesi pra-asesmen jarak jauh",
   "join.when": "Waktu",
-  "join.people": "Peserta sesi",
+  "join.people": "Anggota sesi",
   "join.role": "Anda masuk sebagai",
   "join.until": "sampai",
   "join.yourZone": "waktu perangkat Anda",
@@ -39,6 +39,7 @@ const id = {
   "error.offline": "Server tidak terjangkau. Tidak ada yang hilang; periksa koneksi Anda, lalu coba lagi.",
   "error.other": "Server tidak dapat menjawab sekarang. Tidak ada yang hilang; coba lagi sebentar.",
   "error.retry": "Coba lagi",
+  "room.title": "Ruang sesi {skema}",
   // People
   "role.asesi": "asesi",
   "role.asesor": "asesor",

@@ -22,6 +22,9 @@ export interface Sending {
 const CHUNK = 256 * 1024;
 const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
 
+/** Too large, or of a kind that is not taken: the same file will never be. */
+const REFUSED: ReadonlySet<number> = new Set([413, 415]);
+
 export interface UploadsOptions {
   readonly endpoint: string;
   readonly token: () => string;
@@ -55,11 +58,14 @@ export class Uploads {
 
   /** Goes on where it stopped; what was received stays received. */
   resume(): void {
-    for (const item of this.items) if (item.state === "failed" || item.state === "queued") this.retry(item.id);
+    for (const item of this.items) {
+      const worthIt = item.state === "queued" || (item.state === "failed" && !REFUSED.has(item.status));
+      if (worthIt) this.retry(item.id);
+    }
   }
 
   retry(id: string): void {
-    const item = this.items.find((candidate) => candidate.id === id);
+    const item = this.items.find((item) => item.id === id);
     const upload = this.#running.get(id);
     if (item === undefined || upload === undefined || item.state === "sending") return;
     this.#start(item, upload);

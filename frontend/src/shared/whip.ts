@@ -26,7 +26,7 @@ export class SignallingError extends Error {
 const GATHER_MS = 1500;
 const ANSWER_MS = 8000;
 
-/** Candidates ride in the offer: one request, no trickle. */
+/** ICE candidates ride in the offer: one request, no trickle. */
 function gathered(pc: RTCPeerConnection): Promise<void> {
   if (pc.iceGatheringState === "complete") return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** The whole room: dark desk for what passes, paper for what is kept. */
 import { html, type TemplateResult } from "lit-html";
+import { t } from "../../shared/strings.ts";
 import type { Desk } from "../desk.ts";
 import { jitsiView } from "../jitsi.ts";
 import type { Room } from "../room.ts";
@@ -13,6 +14,7 @@ import { topView } from "./top.ts";
 
 export function roomView(room: Room, desk: Desk, leave: () => void): TemplateResult {
   return html`<div class="room desk" data-testid=${ID.room} data-role=${room.facts.role} data-phase=${room.log.phase} data-sheet=${room.ui.sheet}>
+    <h1 class="sr-only">${t("room.title", { skema: room.facts.judul })}</h1>
     ${topView(room, desk)}
     ${lineView(room)}
     ${room.joined?.provider === "jitsi" ? jitsiView(room) : stageView(room, desk)}
