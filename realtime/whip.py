@@ -216,7 +216,7 @@ def _stream(session: Session, stream_id: str) -> Stream:
 def publication(
     request: HttpRequest, session_id: UUID, stream_id: str, resource: str
 ) -> HttpResponse:
-    """A WHIP session: DELETE ends it, PATCH brings candidates; only its owner may."""
+    """A WHIP session: DELETE ends it, PATCH brings ICE candidates; only its owner may."""
     user, session, _role = _member(request, session_id)
     stream = _stream(session, stream_id)
     if stream.owner_id != user.pk:

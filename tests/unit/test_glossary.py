@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BANNED = ("candidate", "peserta", "assessor", "penguji", "spectator", "jury")
 # RFC 8445 calls a transport address an ICE candidate; official BNSP texts are data, not names.
 ALLOWED = re.compile(
-    r"ice.?candidate|icecandidate|candidate[s]?[^a-z]*(sdp|ice)|(ice|host|remote|local|mdns|loopback|trickle|end.of).?candidate"
+    r"ice.?candidate|icecandidate|candidate-pair|candidate[s]?[^a-z]*(sdp|ice)|(ice|host|remote|local|mdns|loopback|trickle|end.of).?candidate"
     r"|a=candidate|addIceCandidate|candidate:|RTCIceCandidate|_candidates\b|candidates?\b.*(aioice|address)",
     re.IGNORECASE,
 )
