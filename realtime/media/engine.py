@@ -36,6 +36,16 @@ log = logging.getLogger(__name__)
 
 _TICK_S = 0.1
 _CONNECT_S = 30.0
+_UNANSWERABLE = (
+    ValueError,
+    AssertionError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    InvalidAccessError,
+    InvalidStateError,
+)
+"""What aiortc raises on offers that parse but make no sense."""
 
 
 def _ignore(data: bytes) -> None:
@@ -217,8 +227,7 @@ class Engine:
             await connection.close()
             message = "No codec that both sides know: VP8 or H.264, and Opus, are needed."
             raise SdpError(406, "codec_unsupported", message) from error
-        except (ValueError, AssertionError, KeyError, AttributeError,
-                InvalidAccessError, InvalidStateError) as error:  # fmt: skip
+        except _UNANSWERABLE as error:  # fmt: skip
             await connection.close()
             raise SdpError(400, "sdp_invalid", "The offer cannot be answered.") from error
         answer = connection.localDescription.sdp

@@ -15,7 +15,7 @@ from recordings.container import Sample, Video
 
 _MAX_SHIFT_MS = 2000.0
 _MIN_SHIFT_MS = 2.0
-_AUDIO_GONE_S = 1.0
+_TRACK_GONE_S = 1.0
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
 
@@ -50,15 +50,14 @@ class Recorder:
         self._sizes: dict[float, Video] = {}
         self._cut_asked_ms = float("-inf")
         self._settle_at: float | None = None
-        self._audio_at = float("-inf")
+        self._seen_at = {True: float("-inf"), False: float("-inf")}
         self._now = 0.0
 
     def packet(self, item: Packet, codec: str, now: float) -> None:
         """One packet of either track, in order of arrival."""
         video = codec != "opus"
         self._now = now
-        if not video:
-            self._audio_at = now
+        self._seen_at[video] = now
         track = self._tracks.get(video)
         if track is None or (track.ssrc, track.codec) != (item.ssrc, codec):
             if track is not None:
@@ -85,7 +84,7 @@ class Recorder:
         since = self._segmenter.open_since_ms
         if since is not None and at_ms - since >= self._target_ms - 300:
             self._ask_for_cut(at_ms, now)
-        elif self._segmenter.needs_keyframe and True in self._tracks:
+        elif self._segmenter.needs_keyframe and now - self._seen_at[True] < _TRACK_GONE_S:
             self._request_keyframe(now)
 
     def interrupt(self) -> None:
@@ -105,6 +104,13 @@ class Recorder:
         """The publisher is gone."""
         self.interrupt()
         self._tracks.clear()
+
+    def fail(self) -> None:
+        """The disk does not take it: let go of everything, so that a new start is clean."""
+        self._segmenter.abandon()
+        self._timeline.flush()
+        self._tracks.clear()
+        self._sizes.clear()
 
     def _ask_for_cut(self, at_ms: float, now: float) -> None:
         if at_ms - self._cut_asked_ms >= self._target_ms:
@@ -165,7 +171,7 @@ class Recorder:
     def _add(self, sample: Sample) -> None:
         video = self._sizes.pop(sample.at_ms, None) if sample.video else None
         index = self._segmenter.state.next_index
-        self._segmenter.audio_active = self._now - self._audio_at < _AUDIO_GONE_S
+        self._segmenter.audio_active = self._now - self._seen_at[False] < _TRACK_GONE_S
         self._segmenter.add(sample, video)
         if self._segmenter.state.next_index != index:
             self._align()

@@ -77,6 +77,15 @@ class Segmenter:
         self._held = []
         self._last_video_ms = None
 
+    def abandon(self) -> None:
+        """Give the open segment up where it is; a restart of the process may salvage it."""
+        if self._part is not None:
+            self._part.release()
+        self._part = self._writer = None
+        self._held = []
+        self._last_video_ms = None
+        self.gap_cause = "disk"
+
     def _add_video(self, sample: Sample, video: Video | None) -> None:
         if sample.keyframe and video is not None:
             if self._part is None:

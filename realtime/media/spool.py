@@ -8,6 +8,7 @@ the disk runs in one thread in order, so a journal line never overtakes a segmen
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -77,10 +78,10 @@ class Part:
         os.fsync(self._file.fileno())
         self._file.close()
 
-    def abandon(self) -> None:
-        """Forget a segment in which nothing was written."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+    def release(self) -> None:
+        """Leave the file as it is, for a later start to salvage."""
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 class Spool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,7 +15,10 @@ from realtime.media.spool import Spool, StreamState
 from realtime.rtp import rtcp
 from realtime.rtp.packet import Packet
 
+log = logging.getLogger(__name__)
+
 STALL_S = 0.5
+_DISK_RETRY_S = 5.0
 _REMB_FRESH_S = 5.0
 _REMB_FLOOR = 150_000
 
@@ -40,6 +44,7 @@ class Stream:
         self.subscribers: dict[str, Legs] = {}
         self._announced = False
         self._stalled = False
+        self._paused_until = 0.0
 
     @property
     def state(self) -> StreamState:
@@ -108,7 +113,12 @@ class Stream:
                 elif was_waiting and source.last_report is not None:
                     leg.sender_report(source.last_report)
         self._stalled = False
-        self.recorder.packet(item, codec, now)
+        if now < self._paused_until:
+            return
+        try:
+            self.recorder.packet(item, codec, now)
+        except OSError:
+            self._cannot_record(now)
 
     def report(self, source: Source, report: rtcp.SenderReport) -> None:
         """From a source: its clock, for the watchers and the recording."""
@@ -141,17 +151,28 @@ class Stream:
         last = publisher.last_packet
         if last is None:
             return
-        if now - last < STALL_S:
-            self.recorder.tick(now)
-        elif not self._stalled:
-            self._stalled = True
-            self.recorder.interrupt()
+        try:
+            if now - last < STALL_S:
+                self.recorder.tick(now)
+            elif not self._stalled:
+                self._stalled = True
+                self.recorder.interrupt()
+        except OSError:
+            self._cannot_record(now)
 
     def feedback(self, now: float) -> None:
         """About once a second."""
         if self.publisher is not None:
             for source in self.publisher.sources:
                 source.feedback(now)
+
+    def _cannot_record(self, now: float) -> None:
+        """People go on seeing each other; the hole will be named."""
+        log.error(
+            "stream %s cannot be recorded, trying again in %d s", self.state.stream, _DISK_RETRY_S
+        )
+        self._paused_until = now + _DISK_RETRY_S
+        self.recorder.fail()
 
     def _announce(self, publisher: Publisher, now: float) -> None:
         self._announced = True

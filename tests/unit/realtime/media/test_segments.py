@@ -187,3 +187,17 @@ def test_a_keyframe_is_needed_until_a_segment_takes_the_picture(tmp_path: Path) 
     assert needed == [True] * 80 + [False] * 2
     segmenter.close()
     spool.close()
+
+
+def test_an_abandoned_segment_leaves_a_named_hole(tmp_path: Path) -> None:
+    spool, segmenter = make(tmp_path)
+    segmenter.audio_active = True
+    feed(segmenter, sound(0, 1000))
+    segmenter.close()
+    feed(segmenter, sound(1000, 1500))
+    segmenter.abandon()
+    feed(segmenter, sound(7000, 8000))
+    segmenter.close()
+    spool.close()
+    gaps = [(g["start_ms"], g["end_ms"], g["cause"]) for g in lines(tmp_path)]
+    assert gaps == [(1000, 7000, "disk")]
