@@ -124,6 +124,10 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   else if (media !== null) desk.send("camera", media);
   listenKeys(room);
   window.addEventListener("pagehide", () => room.disconnect());
+  // Brought back from the browser's cache the page would show a room that it has left.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
   room.changed();
 }
 

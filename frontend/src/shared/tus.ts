@@ -65,7 +65,7 @@ export class Uploads {
   }
 
   retry(id: string): void {
-    const item = this.items.find((item) => item.id === id);
+    const item = this.items.find(({ id: own }) => own === id);
     const upload = this.#running.get(id);
     if (item === undefined || upload === undefined || item.state === "sending") return;
     this.#start(item, upload);
