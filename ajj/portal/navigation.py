@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -88,15 +88,7 @@ def links(user: User | None, path: str) -> list[Link]:
     entries = PUBLIC if user is None else [e for e in WORK if user.has_role(*e.roles)]
     rows = []
     for entry in entries:
-        url = _address(entry.url_name)
-        if url:
-            current = path == url if entry.exact else path.startswith(url)
-            rows.append(Link(str(entry.label), url, entry.icon, current))
+        url = reverse(entry.url_name)
+        current = path == url if entry.exact else path.startswith(url)
+        rows.append(Link(str(entry.label), url, entry.icon, current))
     return rows
-
-
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
