@@ -43,6 +43,8 @@ export function t(words: string, values: Readonly<Record<string, string | number
 
 const CAUSES: Readonly<Record<string, string>> = {
   connection: "koneksi",
+  network: "koneksi",
+  "not recorded": "tidak terekam",
   stopped: "dihentikan",
   "media process": "proses media",
 };
