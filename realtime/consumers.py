@@ -34,7 +34,7 @@ BATCH = 200
 BREATH_S = 0.01
 HEARTBEAT_S = 10.0
 SILENT_S = 60.0
-OPS_PER_S, OPS_AT_ONCE = 20.0, 60
+FRAMES_PER_S, FRAMES_AT_ONCE = 20.0, 60
 SHOWN_IN_PRESENCE = frozenset(
     {
         "joined",
@@ -92,7 +92,7 @@ class SessionSocket(AsyncWebsocketConsumer):
         self.connection = ""
         self.shown = ""
         self.pinged_at: float | None = None
-        self.bucket = Bucket(OPS_PER_S, OPS_AT_ONCE, time.monotonic())
+        self.bucket = Bucket(FRAMES_PER_S, FRAMES_AT_ONCE, time.monotonic())
         await self.channel_layer.group_add(group_of(str(self.session_id)), self.channel_name)
         lookout().watch(self.session_id, self.watcher)
         self.tasks = [
@@ -135,7 +135,11 @@ class SessionSocket(AsyncWebsocketConsumer):
         except protocol.BadFrame as error:
             await self.send(protocol.reject(error.op_id, error.code, error.message))
             return
-        if isinstance(frame, protocol.Ping):
+        if not self.bucket.take(time.monotonic()):
+            op_id = frame.op_id if isinstance(frame, protocol.OpFrame) else None
+            message = "Terlalu banyak pesan sekaligus. Coba lagi sebentar lagi."
+            await self.send(protocol.reject(op_id, "too_fast", message))
+        elif isinstance(frame, protocol.Ping):
             await self._pong(frame)
         else:
             await self._perform(self.entrant, frame)
@@ -147,10 +151,6 @@ class SessionSocket(AsyncWebsocketConsumer):
         await self.send(protocol.pong(ping.client_ms, server_ms, epoch_ms(now)))
 
     async def _perform(self, entrant: Entrant, frame: protocol.OpFrame) -> None:
-        if not self.bucket.take(time.monotonic()):
-            message = "Terlalu banyak perintah sekaligus. Coba lagi sebentar lagi."
-            await self.send(protocol.reject(frame.op_id, "too_fast", message))
-            return
         op = Op(frame.op_id, frame.kind, frame.data, frame.client_ms, frame.base_seq)
         now = datetime.now(UTC)
         answer: Ack | Reject
