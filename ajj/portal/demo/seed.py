@@ -22,8 +22,8 @@ from ajj.skema.services import approve_ajj, load_files
 DAY = timedelta(days=1)
 Say = Callable[[str], None]
 LETTERS = {
-    "operator-komputer-madya": "B.0418/BNSP/III/2026",
-    "junior-web-programmer": "B.0533/BNSP/IV/2026",
+    "operator-komputer-madya": ("B.0418/BNSP/III", 3, 12),
+    "junior-web-programmer": ("B.0533/BNSP/IV", 4, 14),
 }
 
 
@@ -53,12 +53,12 @@ def seed(*, now: datetime, say: Say) -> None:
     """Schemes, accounts, and asesi at every stage before their session."""
     say("Memuat skema")
     load_files(actor=None, now=now - 200 * DAY)
-    for key, letter in LETTERS.items():
+    for key, (letter, month, day) in LETTERS.items():
         approve_ajj(
             Skema.objects.get(kunci=key),
-            nomor_surat=letter,
-            tanggal=date(now.year - 1, 4, 14),
-            berlaku_sampai=date(now.year + 2, 4, 13),
+            nomor_surat=f"{letter}/{now.year - 1}",
+            tanggal=date(now.year - 1, month, day),
+            berlaku_sampai=date(now.year + 2, month, day - 1),
             actor=None,
             now=now - 190 * DAY,
             contoh=True,
