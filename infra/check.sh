@@ -2,6 +2,7 @@
 # Everything that reads the code without running it. Prints only what is wrong.
 set -u
 cd "$(dirname "$0")/.."
+PATH="$PWD/.cache/node:$PATH"
 failed=""
 
 step() {
