@@ -97,7 +97,7 @@ class Engine:
         if self._ticker is not None:
             self._ticker.cancel()
         for identity in list(self._resources):
-            await self.end(identity, "shutdown")
+            await self._lose(identity, "shutdown")
         self._spool.journal("media.stopped", boot=self._spool.boot_id)
         await self._spool.drain()
 
@@ -112,7 +112,7 @@ class Engine:
         stream.publish(publisher)
         resource = self._register(connection, stream, publisher)
         for old in replaced:
-            await self.end(old.identity, "replaced")
+            await self._lose(old.identity, "replaced")
         return resource.identity, answer
 
     async def subscribe(self, stream_id: str, offer: bytes) -> tuple[str, str]:
@@ -158,7 +158,7 @@ class Engine:
     async def close_session(self, session: str) -> None:
         """End every connection of a session and forget its streams."""
         for resource in [r for r in self._resources.values() if r.stream.state.session == session]:
-            await self.end(resource.identity, "session ended")
+            await self._lose(resource.identity, "session ended")
         for stream_id, stream in list(self._streams.items()):
             if stream.state.session == session:
                 del self._streams[stream_id]
@@ -208,7 +208,7 @@ class Engine:
             self._now,
         )
         if known is not None:
-            stream.segmenter.gap_cause = "media process"
+            stream.segmenter.gap_cause = known.ended_by
         self._streams[wanted.stream] = stream
         return stream
 
@@ -252,22 +252,23 @@ class Engine:
         @connection.on("connectionstatechange")
         async def changed() -> None:
             if connection.connectionState in ("failed", "closed"):
-                await self._lost(identity)
+                await self._lose(identity, "network")
 
         task = asyncio.create_task(self._expire(identity, connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return resource
 
-    async def _lost(self, identity: str) -> None:
+    async def _lose(self, identity: str, reason: str) -> None:
+        """As ``end``, for a connection that may be gone meanwhile."""
         if identity in self._resources:
-            await self.end(identity, "network")
+            await self.end(identity, reason)
 
     async def _expire(self, identity: str, connection: RTCPeerConnection) -> None:
         """Nobody came: do not keep sockets open for an answer that was never used."""
         await asyncio.sleep(_CONNECT_S)
         if connection.connectionState in ("new", "connecting"):
-            await self._lost(identity)
+            await self._lose(identity, "network")
 
     async def _tick(self) -> None:
         count = 0

@@ -64,9 +64,9 @@ class Recorder:
                 self.interrupt()
             track = self._tracks[video] = _Track(item.ssrc, codec)
             self._settle_at = now + _SETTLE_S
-        for ordered in track.reorder.add(item, now):
-            self._ordered(track, ordered, now)
-        self._write(now)
+        completed = [self._ordered(track, o, now) for o in track.reorder.add(item, now)]
+        if any(completed):
+            self._write(now)
 
     def report(self, video: bool, report: rtcp.SenderReport) -> None:
         track = self._tracks.get(video)
@@ -117,16 +117,18 @@ class Recorder:
             self._cut_asked_ms = at_ms
             self._request_keyframe(now)
 
-    def _ordered(self, track: _Track, ordered: Ordered, now: float) -> None:
+    def _ordered(self, track: _Track, ordered: Ordered, now: float) -> bool:
+        """Whether the packet completed a frame."""
         frame = track.frames.add(ordered)
         if track.frames.damaged and track.codec != "opus":
             self._request_keyframe(now)
         if frame is None:
-            return
+            return False
         if track.first is None:
             self._place(track, frame, now)
         else:
             track.first.append(frame)
+        return True
 
     def _settle(self, now: float) -> None:
         """Anchor the clocks by the frames collected so far, and let them through."""

@@ -34,7 +34,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 class StreamState:
     """What a stream needs to go on after a restart or an outage.
 
-    ``last_end_ms`` is the end of the last segment, ``live`` whether somebody was publishing.
+    ``last_end_ms`` is the end of the last segment, ``live`` whether somebody was publishing,
+    ``ended_by`` the cause of the gap that began at its end.
     """
 
     session: str
@@ -45,6 +46,7 @@ class StreamState:
     next_index: int = 0
     last_end_ms: int | None = None
     live: bool = False
+    ended_by: str = "media process"
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -78,7 +78,7 @@ class Stream:
             return
         self._announced = False
         self.segmenter.gap_cause = gap_cause
-        self.segmenter.state = replace(self.state, live=False)
+        self.segmenter.state = replace(self.state, live=False, ended_by=gap_cause)
         self._spool.save(self.state)
         self._spool.journal(
             "stream.stopped",
@@ -176,7 +176,7 @@ class Stream:
 
     def _announce(self, publisher: Publisher, now: float) -> None:
         self._announced = True
-        self.segmenter.state = replace(self.state, live=True)
+        self.segmenter.state = replace(self.state, live=True, ended_by="media process")
         self._spool.save(self.state)
         self._spool.journal(
             "stream.started",
