@@ -48,7 +48,8 @@ export class Desk {
   comment = "";
   copied = false;
   offline = false;
-  #lastTick = 0;
+  #drawn = 0;
+  #drawnAt = -1;
 
   constructor(
     private readonly api: Api,
@@ -96,8 +97,14 @@ export class Desk {
     return stream.kind === "second_camera" ? t("Kamera kedua") : who;
   }
 
+  /** Something that only this screen knows has changed. */
+  redraw(): void {
+    this.changed();
+  }
+
   toggle(): void {
     this.wanted = !this.wanted;
+    this.changed();
     if (this.wanted && this.at >= this.master.duration) this.seek(0);
     this.tick();
   }
@@ -158,8 +165,12 @@ export class Desk {
     } else {
       this.watched.pause();
     }
-    if (run || now - this.#lastTick > 400) this.changed();
-    this.#lastTick = now;
+    // A standing picture still changes: segments arrive, a video gets ready.
+    if (run || at !== this.#drawnAt || now - this.#drawn > 400) {
+      this.#drawn = now;
+      this.#drawnAt = at;
+      this.changed();
+    }
   }
 
   get link(): string {

@@ -37,7 +37,7 @@ function row(desk: Desk, log: RoomLog, kuk: Kuk, evidence: number): TemplateResu
     <span class="rk__marks">
       ${standing.map(({ mark }) => {
         const who = log.names.get(mark.actor) ?? "";
-        const label = `KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}`;
+        const label = `${LETTERS[mark.value] ?? "?"}, KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}`;
         return html`<button type="button" class="mark mark--sm mark--${mark.value}" data-testid="review-mark-${mark.seq}" data-at=${mark.atMs} title=${label} aria-label=${label} @click=${() => desk.show(mark.atMs, mark.seq)}>${LETTERS[mark.value] ?? "?"}</button>`;
       })}
     </span>
@@ -67,10 +67,11 @@ export function checklist(desk: Desk, at: number): TemplateResult {
         ? html`<button class="btn btn--quiet btn--sm" type="button" @click=${() => {
             desk.then = false;
             desk.tick();
+        desk.redraw();
           }}>${t("Kembali")}</button>`
         : html`<small class="faint">${desk.units.length} ${t("Unit").toLowerCase()}</small>`}
     </div>
     ${risks(desk)}
-    <div class="panel__scroll" tabindex="0" role="region" aria-labelledby="judul-ceklis">${desk.units.map((unit) => unitBlock(desk, log, unit, evidence))}</div>
+    <div class="panel__scroll" tabindex="0" role="group" aria-labelledby="judul-ceklis">${desk.units.map((unit) => unitBlock(desk, log, unit, evidence))}</div>
   </section>`;
 }

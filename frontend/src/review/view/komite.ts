@@ -87,7 +87,7 @@ export function decision(desk: Desk): TemplateResult {
   const change = (): void => {
     draft.saved = false;
     draft.problem = "";
-    desk.tick();
+    desk.redraw();
   };
   return html`<form class="panel decide" aria-labelledby="judul-putusan" data-testid="review-decide" data-saved=${String(draft.saved)} @submit=${(event: Event) => {
     event.preventDefault();
@@ -105,7 +105,7 @@ export function decision(desk: Desk): TemplateResult {
     <textarea class="input decide__reason" data-testid="review-reason" rows="2" maxlength="2000" aria-label=${t("Alasan")} placeholder=${t("Alasan putusan Anda")} .value=${draft.reason}
       @input=${(event: Event) => {
         draft.reason = (event.target as HTMLTextAreaElement).value;
-        if (draft.saved) change();
+        change();
       }}></textarea>
     <label class="check decide__declare"><input type="checkbox" data-testid="review-declare" .checked=${draft.declared} @change=${(event: Event) => {
       draft.declared = (event.target as HTMLInputElement).checked;

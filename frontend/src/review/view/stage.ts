@@ -45,10 +45,10 @@ function tile(desk: Desk, player: Player, at: number): TemplateResult {
     data-testid="review-tile"
     data-stream=${player.stream.id}
     data-state=${none === null ? (loading ? "loading" : "playing") : "absent"}
-    aria-label=${name}
     @click=${() => {
       desk.big = desk.big === player.stream.id ? null : player.stream.id;
       desk.tick();
+        desk.redraw();
     }}
   >
     ${player.video}

@@ -77,9 +77,9 @@ function markLane(desk: Desk): Lane {
         const no = numbers.get(mark.kuk) ?? "";
         const state = `${mark.undone ? "is-undone" : `is-${mark.value}`} ${mark.seq === desk.current ? "is-current" : ""}`;
         return spot(
-          `KUK ${no} ${t(mark.value)} ${sessionTime(mark.at)}${mark.undone ? `, ${t("dibatalkan")}` : ""}`,
+          `${LETTERS[mark.value] ?? "?"} ${no}, ${t(mark.value)} ${sessionTime(mark.at)}${mark.undone ? `, ${t("dibatalkan")}` : ""}`,
           () => desk.show(mark.at, mark.seq),
-          svg`<rect class="tl__mark ${state}" x=${x - 9} y="4" width="18" height="18" rx="3"></rect><text class="tl__letter ${state}" x=${x} y="17" text-anchor="middle">${LETTERS[mark.value] ?? "?"}</text>${room[i] === true ? svg`<text class="tl__text" x=${x + 13} y="17">${no}</text>` : nothing}`,
+          svg`<rect class="tl__mark ${state}" x=${x - 9} y="4" width="18" height="18" rx="3"></rect><text aria-hidden="true" class="tl__letter ${state}" x=${x} y="17" text-anchor="middle">${LETTERS[mark.value] ?? "?"}</text>${room[i] === true ? svg`<text aria-hidden="true" class="tl__text" x=${x + 13} y="17">${no}</text>` : nothing}`,
         );
       });
     },
@@ -101,7 +101,7 @@ function eventLane(desk: Desk, label: string, name: string, picture: (x: number)
       return shown.map(({ at, words }, i) => {
         const x = scale.x(at);
         const fits = room[i] === true && x + words.length * 6.2 + 12 < scale.width;
-        return spot(`${words} ${sessionTime(at)}`, () => desk.show(at), svg`${picture(x)}${fits ? svg`<text class="tl__text" x=${x + 10} y="17">${words}</text>` : nothing}`);
+        return spot(`${words} ${sessionTime(at)}`, () => desk.show(at), svg`${picture(x)}${fits ? svg`<text aria-hidden="true" class="tl__text" x=${x + 10} y="17">${words}</text>` : nothing}`);
       });
     },
   };

@@ -33,6 +33,7 @@ export function transport(desk: Desk, at: number, zone: string): TemplateResult 
     <button class="btn btn--quiet btn--icon" type="button" aria-label=${desk.muted ? t("Bunyikan") : t("Bisukan")} @click=${() => {
       desk.muted = !desk.muted;
       desk.tick();
+        desk.redraw();
     }}>${icon(desk.muted ? "volume-x" : "volume-2")}</button>
     <p class="transport__clock" data-testid="review-clock" data-ms=${String(Math.round(at))}>
       <b>${sessionTime(at)}</b> <span>/ ${sessionTime(duration)}</span> <small>${wall}</small>
@@ -41,8 +42,9 @@ export function transport(desk: Desk, at: number, zone: string): TemplateResult 
       <button class="btn btn--quiet" type="button" data-testid="review-then" aria-pressed=${String(desk.then)} @click=${() => {
         desk.then = !desk.then;
         desk.tick();
+        desk.redraw();
       }}>${icon("history")}${t("Ceklis saat ini")}</button>
-      <button class="btn btn--quiet" type="button" data-testid="review-link" aria-label=${t("Salin tautan")} @click=${() => void desk.copy()}>
+      <button class="btn btn--quiet" type="button" data-testid="review-link" title=${t("Salin tautan")} @click=${() => void desk.copy()}>
         ${icon(desk.copied ? "check" : "link")}${desk.copied ? t("Tersalin") : `?t=${Math.floor(at / 1000)}`}
       </button>
     </span>
