@@ -133,7 +133,7 @@ def schedule(admin: Person, nomor: str, kind: str, window: Window, asesor: str) 
     page.wait_for_url(lambda address: not address.split("?")[0].endswith("/baru/"))
 
 
-def sessions(person: Person, nomor_skema: str) -> dict[str, dict[str, Any]]:
-    """This person's rooms for a skema that can be entered or will be, by kind."""
+def sessions(person: Person, skema: str) -> dict[str, dict[str, Any]]:
+    """This person's latest room of each kind for a skema."""
     items = person.call("GET", "/api/v1/sessions")["items"]
-    return {one["kind"]: one for one in items if one["skema"]["judul"] == nomor_skema}
+    return {one["kind"]: one for one in reversed(items) if one["skema"]["judul"] == skema}

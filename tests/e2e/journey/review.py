@@ -84,7 +84,7 @@ def sign_sk(direktur: Person, pleno: str) -> None:
     page.goto(pleno)
     page.check("#setuju")
     page.get_by_role("button", name="Tanda tangani SK").click()
-    expect(page.get_by_text("Ditandatangani")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Ditandatangani", exact=True)).to_be_visible(timeout=30_000)
 
 
 def certificate_of(person: Person, holder: str) -> tuple[str, bytes]:

@@ -142,7 +142,8 @@ def assess(
         mine.mark(kuk, ("ya", "lanjut", "ya")[number])
         for room in (mine, theirs):
             assert all(video.moves for video in room.watch()), room.person.email
-            assert room.by("recording-light").get_attribute("data-state") == "recording"
+            light = room.by("recording-light")
+            expect(light).to_have_attribute("data-state", "on", timeout=20_000)
     while time.monotonic() - began < LIVE_S:
         for room in (mine, theirs):
             assert all(video.moves for video in room.watch()), room.person.email
