@@ -1,5 +1,6 @@
 /** What the komite says: timecoded comments, who has decided, and one's own finding. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import type { Desk } from "../desk.ts";
@@ -37,7 +38,7 @@ export function comments(desk: Desk, at: number): TemplateResult {
           void desk.say(at);
         }}>
           <input class="input" id="komentar" data-testid="review-comment" maxlength="2000" autocomplete="off"
-            aria-label=${t("Komentar")} placeholder=${t("Komentar pada {time}", { time: sessionTime(at) })} .value=${desk.comment}
+            aria-label=${t("Komentar")} placeholder=${t("Komentar pada {time}", { time: sessionTime(at) })} .value=${live(desk.comment)}
             @input=${(event: Event) => {
               desk.comment = (event.target as HTMLInputElement).value;
             }} />
@@ -102,7 +103,7 @@ export function decision(desk: Desk): TemplateResult {
         }}>${icon(picture)}${t(label)}</button>`,
       )}
     </div>
-    <textarea class="input decide__reason" data-testid="review-reason" rows="2" maxlength="2000" aria-label=${t("Alasan")} placeholder=${t("Alasan putusan Anda")} .value=${draft.reason}
+    <textarea class="input decide__reason" data-testid="review-reason" rows="2" maxlength="2000" aria-label=${t("Alasan")} placeholder=${t("Alasan putusan Anda")} .value=${live(draft.reason)}
       @input=${(event: Event) => {
         draft.reason = (event.target as HTMLTextAreaElement).value;
         change();
