@@ -55,7 +55,7 @@ def cpu_of(pid: int) -> float:
 
 
 async def room(pid: int, port: int, seconds: float, source: Path) -> Figures:
-    command = ["-m", "tests.bench.media_room", str(port), str(seconds), str(source)]
+    command = ["-m", "tests.bench._media_room", str(port), str(seconds), str(source)]
     generator = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdout=asyncio.subprocess.PIPE, limit=1 << 24
     )
@@ -88,7 +88,7 @@ async def ours(folder: Path, seconds: float, source: Path) -> Figures:
 
 async def naive(folder: Path, seconds: float, source: Path) -> Figures:
     port = free_port()
-    command = [sys.executable, "-m", "tests.bench.media_naive", str(port), str(folder)]
+    command = [sys.executable, "-m", "tests.bench._media_naive", str(port), str(folder)]
     process = await asyncio.to_thread(subprocess.Popen, command)
     try:
         await asyncio.sleep(3)
@@ -152,7 +152,7 @@ def table(mine: Figures, other: Figures, floor: float) -> str:
     return "\n".join(lines)
 
 
-def main(seconds: float) -> None:
+def main(seconds: float = 15.0) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         frames, sound = input_frames()
@@ -169,4 +169,4 @@ def main(seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 15.0)
+    main(*map(float, sys.argv[1:2]))

@@ -1,6 +1,6 @@
 """The same room on aiortc's own MediaRelay and MediaRecorder, for comparison.
 
-``python -m tests.bench.media_naive PORT FOLDER``: the part of the control API that the
+``python -m tests.bench._media_naive PORT FOLDER``: the part of the control API that the
 benchmark's room uses. Everything is decoded, encoded again, and recorded as WebM.
 """
 

@@ -1,6 +1,6 @@
 """One room of two for the benchmark: publishes pre-encoded packets, watches without decoding.
 
-``python -m tests.bench.media_room PORT SECONDS INPUT``: INPUT is a pickle of encoded frames. When
+``python -m tests.bench._media_room PORT SECONDS INPUT``: INPUT is a pickle of encoded frames. When
 both hear and see each other it prints ``ready``; after SECONDS one line of JSON: the forwarding
 delays in ms and how many packets were sent and received.
 """
