@@ -101,12 +101,10 @@ def test_ketua_and_direktur_walk_the_pages_to_a_certificate(django_capture_on_co
     assert "tandatangan" not in ketua.get(url).content.decode()
     assert ketua.post(f"{url}tandatangan/", {"setuju": "on"}).status_code == 403
     direktur.post(f"{url}tandatangan/", {})
-    pleno.refresh_from_db()
-    assert pleno.signed_at is None
+    assert Pleno.objects.filter(pk=pleno.pk, signed_at__isnull=True).exists()
     with django_capture_on_commit_callbacks(execute=True):
         direktur.post(f"{url}tandatangan/", {"setuju": "on"})
-    pleno.refresh_from_db()
-    assert pleno.signed_at is not None
+    assert Pleno.objects.filter(pk=pleno.pk, signed_at__isnull=False).exists()
     case.refresh_from_db()
     assert case.sertifikat.state == "issued"
 
