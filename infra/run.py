@@ -82,9 +82,10 @@ def parts(here: Installation) -> list[Part]:
     env = {**here.environment, "INTERNAL_TOKEN": token}
     manage = (sys.executable, "manage.py")
     daphne = (sys.executable, "-m", "daphne", "-v", "0", "-b", here.host, "-p", str(here.port))
+    media = (sys.executable, "-m", "infra.spare", "realtime.media.__main__")
     listed = [
         Part("web", (*daphne, "ajj.config.asgi:application"), env),
-        Part("media", (sys.executable, "-m", "realtime.media"), env),
+        Part("media", media, env, spare=True),
         Part("jobs", (*manage, "jobs"), env, stop_rank=1),
     ]
     if here.demo == "full":

@@ -20,6 +20,8 @@ FIRST_DELAY_S = 0.2
 LONGEST_DELAY_S = 10.0
 STEADY_AFTER_S = 20.0
 STOP_GRACE_S = 6.0
+# A spare is made when what replaced the last one has settled.
+SPARE_AFTER_S = 8.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -29,12 +31,15 @@ class Part:
 
     ``once`` marks work that is finished when it exits with 0; everything else runs for ever.
     Parts with a lower ``stop_rank`` are stopped first and are gone before the next rank is asked.
+    A part with a ``spare`` runs under ``infra.spare``: a second process stands by with everything
+    imported, so that the part is back at once even on a busy machine.
     """
 
     name: str
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
+    spare: bool = False
     stop_rank: int = 0
 
 
@@ -74,14 +79,18 @@ class Supervisor:
         run_dir: Path | None = None,
         jitter: Callable[[], float] = random.random,
         grace_s: float = STOP_GRACE_S,
+        spare_after_s: float = SPARE_AFTER_S,
     ) -> None:
         self.parts = tuple(parts)
         self.log = Log(out or sys.stdout, [part.name for part in parts])
         self.run_dir = run_dir
         self.jitter = jitter
         self.grace_s = grace_s
+        self.spare_after_s = spare_after_s
         self.running: dict[str, asyncio.subprocess.Process] = {}
         self.restarts: dict[str, int] = {part.name: 0 for part in parts}
+        self._spares: dict[str, asyncio.subprocess.Process] = {}
+        self._chores: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._killing = asyncio.Event()
 
@@ -101,9 +110,12 @@ class Supervisor:
         self.log.line("ajj", "stopping")
         for rank in sorted({part.stop_rank for part in self.parts}):
             await asyncio.gather(*(self._end(p) for p in self.parts if p.stop_rank == rank))
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*keepers, return_exceptions=True)
+        for task in (*keepers, *self._chores):
+            task.cancel()
+        await asyncio.gather(*keepers, *self._chores, return_exceptions=True)
+        for spare in self._spares.values():
+            _signal_group(spare, signal.SIGKILL)
+            await spare.wait()
         self.log.line("ajj", "stopped")
 
     async def _keep(self, part: Part) -> None:
@@ -124,16 +136,7 @@ class Supervisor:
 
     async def _once(self, part: Part) -> int:
         try:
-            process = await asyncio.create_subprocess_exec(
-                *part.argv,
-                env={**os.environ, **part.env},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-                limit=1 << 20,
-            )
+            process = await self._start(part)
         except OSError as error:
             self.log.line("ajj", f"{part.name} cannot start: {error}")
             return 127
@@ -149,6 +152,39 @@ class Supervisor:
         finally:
             self.running.pop(part.name, None)
             self._note_pid(part, None)
+
+    async def _start(self, part: Part) -> asyncio.subprocess.Process:
+        """A running process of ``part``: the spare, told to go, or a new one."""
+        process = self._spares.pop(part.name, None)
+        if process is None or process.returncode is not None:
+            process = await self._spawn(part)
+        if process.stdin is not None:
+            with suppress(ConnectionError):
+                process.stdin.write(b"go\n")
+                await process.stdin.drain()
+            chore = asyncio.create_task(self._lay_by(part))
+            self._chores.add(chore)
+            chore.add_done_callback(self._chores.discard)
+        return process
+
+    async def _lay_by(self, part: Part) -> None:
+        await asyncio.sleep(self.spare_after_s)
+        held = self._spares.get(part.name)
+        if held is None or held.returncode is not None:
+            with suppress(OSError):
+                self._spares[part.name] = await self._spawn(part)
+
+    async def _spawn(self, part: Part) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *part.argv,
+            env={**os.environ, **part.env},
+            stdin=asyncio.subprocess.PIPE if part.spare else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+            limit=1 << 20,
+        )
 
     async def _copy(self, part: Part, process: asyncio.subprocess.Process) -> None:
         stream = process.stdout

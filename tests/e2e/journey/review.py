@@ -97,6 +97,6 @@ def certificate_of(person: Person, holder: str) -> tuple[str, bytes]:
     pdf = person.context.request.get(document).body()
     row.locator("th a").click()
     page.wait_for_url(re.compile(r"/sertifikat/\d+/"))
-    address = page.locator('a[href*="/verifikasi/"]').first.get_attribute("href")
+    address = page.locator('main a[href*="/verifikasi/"]').first.get_attribute("href")
     assert address
     return address, pdf

@@ -7,6 +7,7 @@ import re
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,43 @@ async def test_a_killed_part_is_back_within_a_second_and_the_others_never_notice
     assert not alive(again)
     assert not alive(web)
     assert list(tmp_path.glob("*.pid")) == []
+
+
+async def test_a_spare_stands_by_imported_and_takes_over_at_once(tmp_path):
+    (tmp_path / "slow_program.py").write_text(
+        "import time\ntime.sleep(1.5)\n"
+        "def main():\n    print('up', flush=True)\n    time.sleep(60)\n"
+    )
+    part = Part(
+        "media",
+        (PYTHON, "-m", "infra.spare", "slow_program"),
+        {"PYTHONPATH": f"{tmp_path}:{Path.cwd()}"},
+        spare=True,
+    )
+    out = io.StringIO()
+    supervisor = Supervisor([part], out=out, run_dir=tmp_path, spare_after_s=0)
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: "| up" in out.getvalue())
+    await asyncio.sleep(2.5)
+    os.kill(int((tmp_path / "media.pid").read_text()), signal.SIGKILL)
+    killed = time.monotonic()
+    await until(lambda: out.getvalue().count("| up") == 2)
+    assert time.monotonic() - killed < 1.2, "no time to import again"
+    await asyncio.sleep(0.3)
+    supervisor.stop()
+    await running
+    assert processes_of(tmp_path) == [], "neither the part nor its spare stays"
+
+
+def processes_of(folder: Path) -> list[str]:
+    """The processes that were started with ``folder`` on their PYTHONPATH and have not ended."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            variables = (process / "environ").read_bytes().split(b"\0")
+            if any(one.startswith(f"PYTHONPATH={folder}".encode()) for one in variables):
+                found.append((process / "cmdline").read_text())
+    return [one for one in found if one]
 
 
 async def test_a_part_that_keeps_falling_is_tried_ever_more_slowly():
