@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import override
+
 from ajj.committee.models import Case, Jabatan, Part, Pleno, Result
 from ajj.documents.data import Decision, Member, PlenoRow, Signature
 from ajj.documents.data import Pleno as PlenoPrint
 from ajj.kernel import dates
 from ajj.kernel.lsp import LspIdentity
 from ajj.people.models import User
+
+
+def _official(choice: Result | Jabatan) -> str:
+    """The word of ``choice`` in Indonesian, whatever the signer's screen speaks."""
+    with override("id"):
+        return str(choice.label)
 
 
 def met_of(user: User) -> str:
@@ -32,7 +40,7 @@ def _row(case: Case, *, note: str = "") -> PlenoRow:
         name=case.asesi.name,
         skema=skema.judul,
         jenjang=str(skema.jenjang or "-"),
-        result=Result(case.result).label,
+        result=_official(Result(case.result)),
         note=note,
         asesor=_asesor(case),
     )
@@ -42,7 +50,7 @@ def _note(case: Case) -> str:
     by_value: dict[str, int] = {}
     for vote in case.votes.all():
         by_value[vote.value] = by_value.get(vote.value, 0) + 1
-    counts = ", ".join(f"{Result(value).label} {count}" for value, count in by_value.items())
+    counts = ", ".join(f"{_official(Result(value))} {count}" for value, count in by_value.items())
     return "Konsensus." if case.unanimous else f"Suara terbanyak: {counts}."
 
 
@@ -52,6 +60,7 @@ def _cara(cases: Sequence[Case]) -> str:
     return "suara terbanyak untuk berkas yang tidak mencapai konsensus"
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> PlenoPrint:
     """The data of BA.PLENO@1."""
     held = pleno.closed_at.astimezone(ZoneInfo(lsp.zone))
@@ -71,7 +80,7 @@ def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Pleno
         members=[
             Member(
                 name=seat.user.name,
-                jabatan=Jabatan(seat.jabatan).label,
+                jabatan=_official(Jabatan(seat.jabatan)),
                 met=met_of(seat.user),
                 signed=f"hadir, putusan {votes.get(seat.user_id, '-')}",
             )
@@ -91,6 +100,7 @@ def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Pleno
     )
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def surat_keputusan(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Decision:
     """The data of SK.KEPUTUSAN@1; needs the signer and the moment on ``pleno``."""
     if pleno.signed_at is None or pleno.signed_by is None:
