@@ -60,7 +60,6 @@ def _cara(cases: Sequence[Case]) -> str:
     return "suara terbanyak untuk berkas yang tidak mencapai konsensus"
 
 
-@translation.override(settings.LANGUAGE_CODE)
 def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> PlenoPrint:
     """The data of BA.PLENO@1."""
     held = pleno.closed_at.astimezone(ZoneInfo(lsp.zone))
@@ -100,7 +99,6 @@ def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Pleno
     )
 
 
-@translation.override(settings.LANGUAGE_CODE)
 def surat_keputusan(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Decision:
     """The data of SK.KEPUTUSAN@1; needs the signer and the moment on ``pleno``."""
     if pleno.signed_at is None or pleno.signed_by is None:
