@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
+from ajj.certificates import services as certificates
 from ajj.live import services as live
 from ajj.notifications import tasks as notifications
 from recordings.services import Ingest, seal_ended
@@ -20,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 INGEST_EVERY_S = 0.2
 TICK_EVERY_S = 1.0
-LETTERS_EVERY_S = 30.0
+UPKEEP_EVERY_S = 30.0
 WORKER_EVERY_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 
@@ -43,7 +44,8 @@ class Command(BaseCommand):
                 ("ingest", Ingest(settings.SPOOL_DIR, clock=_now).step, INGEST_EVERY_S),
                 ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
-                ("letters", notifications.catch_up, LETTERS_EVERY_S),
+                ("letters", notifications.catch_up, UPKEEP_EVERY_S),
+                ("certificates", _certificates, UPKEEP_EVERY_S),
             )
         ]
         threads.append(threading.Thread(target=_work, args=(worker, stop), name="tasks"))
@@ -57,6 +59,12 @@ class Command(BaseCommand):
         # What the media process finished while it stopped is taken in before the last one goes.
         Ingest(settings.SPOOL_DIR, clock=_now).step()
         log.info("jobs stopped")
+
+
+def _certificates() -> None:
+    """What a crash kept from being issued, and what has run out."""
+    certificates.issue_missing(now=_now())
+    certificates.expire_due(now=_now())
 
 
 def _now() -> datetime:
