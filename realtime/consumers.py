@@ -14,6 +14,8 @@ from uuid import UUID
 
 from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.utils import translation
+from django.utils.translation import gettext as _
 from structlog import get_logger
 
 from ajj.kernel.clock import epoch_ms, session_ms
@@ -59,6 +61,8 @@ class SessionSocket(AsyncWebsocketConsumer):
         if not entrance.origin_allowed(self.scope):
             await self.close()
             return
+        # Lives as long as this connection: its tasks inherit the context.
+        translation.activate(entrance.language_of(self.scope))
         await self.accept()
         serve_here()
         session_id: UUID = self.scope["url_route"]["kwargs"]["session_id"]
@@ -69,7 +73,7 @@ class SessionSocket(AsyncWebsocketConsumer):
             entrant = await db.run(lambda: entrance.enter(session_id, token, cookie_user))
             entrance.check_cursor(entrant, cursor)
         except protocol.BadFrame as error:
-            await self._refuse(error.code, error.message, entrance.BAD_REQUEST)
+            await self._refuse(error.code, _(error.message), entrance.BAD_REQUEST)
             return
         except DomainError as error:
             await self._refuse(error.code, error.message, entrance.close_code(error))
@@ -127,17 +131,17 @@ class SessionSocket(AsyncWebsocketConsumer):
         if self.entrant is None:
             return
         if text_data is None:
-            await self.send(protocol.reject(None, "not_text", "Pesan harus berupa teks."))
+            await self.send(protocol.reject(None, "not_text", _("Pesan harus berupa teks.")))
             return
         self.pinged_at = time.monotonic()
         try:
             frame = protocol.parse(text_data)
         except protocol.BadFrame as error:
-            await self.send(protocol.reject(error.op_id, error.code, error.message))
+            await self.send(protocol.reject(error.op_id, error.code, _(error.message)))
             return
         if not self.bucket.take(time.monotonic()):
             op_id = frame.op_id if isinstance(frame, protocol.OpFrame) else None
-            message = "Terlalu banyak pesan sekaligus. Coba lagi sebentar lagi."
+            message = _("Terlalu banyak pesan sekaligus. Coba lagi sebentar lagi.")
             await self.send(protocol.reject(op_id, "too_fast", message))
         elif isinstance(frame, protocol.Ping):
             await self._pong(frame)

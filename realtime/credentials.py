@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from ajj.live.auth import Identity
 from ajj.live.errors import Unauthenticated
@@ -45,12 +46,12 @@ def identity_of(token: str) -> Identity | None:
         claims = tokens.verify_join(token, key=join_key(), now=datetime.now(UTC))
         session_id, user_id = UUID(claims.session), int(claims.user)
     except tokens.BadToken as error:
-        raise Unauthenticated(error.message, code=error.code) from error
+        raise Unauthenticated(_(error.message), code=error.code) from error
     except ValueError as error:
-        raise Unauthenticated("Token ini tidak sah.", code="bad_token") from error
+        raise Unauthenticated(_("Token ini tidak sah."), code="bad_token") from error
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
-        raise Unauthenticated("Akun ini tidak aktif.", code="inactive")
+        raise Unauthenticated(_("Akun ini tidak aktif."), code="inactive")
     return Identity(user, session_id)
 
 

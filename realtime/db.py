@@ -1,6 +1,7 @@
 """Database work from sockets: a few threads of their own, so that no socket waits for a page."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -14,8 +15,10 @@ _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="socket-db")
 
 
 async def run(work: Callable[[], T]) -> T:
-    """``work`` in one of the threads; its exception is the caller's."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, _guarded, work)
+    """``work`` in one of the threads, in the caller's language; its exception is the caller's."""
+    return await asyncio.get_running_loop().run_in_executor(
+        _pool, contextvars.copy_context().run, _guarded, work
+    )
 
 
 def _guarded(work: Callable[[], T]) -> T:

@@ -8,6 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpRequest, parse_cookie
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import Conflict, DomainError, Forbidden
 from ajj.live.auth import identify_for
@@ -49,6 +52,14 @@ def header(scope: Mapping[str, Any], name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in headers if key.lower() == name), "")
 
 
+def language_of(scope: Mapping[str, Any]) -> str:
+    """What the person at the socket reads, as pages decide it: their choice, else the browser's."""
+    request = HttpRequest()
+    request.COOKIES = parse_cookie(header(scope, b"cookie"))
+    request.META["HTTP_ACCEPT_LANGUAGE"] = header(scope, b"accept-language")
+    return translation.get_language_from_request(request)
+
+
 def origin_allowed(scope: Mapping[str, Any]) -> bool:
     """Browsers name their origin: it must be the site itself. Programs name none."""
     origin = header(scope, b"origin")
@@ -79,17 +90,17 @@ def enter(session_id: UUID, token: str, cookie_user: User | None) -> Entrant:
     """Raises the ``DomainError`` that explains a closed door."""
     user = identify_for(token, session_id) if token else cookie_user
     if user is None or not user.is_active:
-        raise Unauthenticated("Masuk dahulu, atau kirim token yang berlaku.")
+        raise Unauthenticated(_("Masuk dahulu, atau kirim token yang berlaku."))
     session, role = session_for(session_id, user)
     now = datetime.now(UTC)
     running = SessionState(session.state) in IN_ROOM and now < session.jadwal.closes_at
     present = running and role in ROOM_ROLES
     if present and not has_consented(session, user):
-        raise Forbidden("Setujui perekaman sesi dahulu.", code="consent_required")
+        raise Forbidden(_("Setujui perekaman sesi dahulu."), code="consent_required")
     return Entrant(user, session, role, present)
 
 
 def check_cursor(entrant: Entrant, cursor: int) -> None:
     """A reader ahead of the log has read another log: raises ``Conflict``."""
     if cursor > entrant.session.head_seq:
-        raise Conflict("after melewati akhir log sesi ini.", code="cursor_ahead")
+        raise Conflict(_("after melewati akhir log sesi ini."), code="cursor_ahead")

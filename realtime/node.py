@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import DomainError
 
@@ -68,5 +69,5 @@ def ask(
 
 def _unavailable() -> MediaUnavailable:
     return MediaUnavailable(
-        "Layanan gambar dan suara sedang dimulai ulang. Sambungan dicoba lagi sebentar lagi."
+        _("Layanan gambar dan suara sedang dimulai ulang. Sambungan dicoba lagi sebentar lagi.")
     )

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ajj.kernel.words import gettext_noop
+
 MAX_FRAME_BYTES = 64 * 1024
 MAX_OP_ID = 64
 MAX_SAFE_INTEGER = 2**53 - 1
@@ -47,13 +49,13 @@ class BadFrame(Exception):
 def parse(text: str) -> Ping | OpFrame:
     """The client's frame; raises ``BadFrame``."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_FRAME_BYTES:
-        raise BadFrame("too_large", "Pesan terlalu besar.")
+        raise BadFrame("too_large", gettext_noop("Pesan terlalu besar."))
     try:
         body = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise BadFrame("not_json", "Pesan bukan JSON yang sah.") from error
+        raise BadFrame("not_json", gettext_noop("Pesan bukan JSON yang sah.")) from error
     if not isinstance(body, dict):
-        raise BadFrame("not_object", "Pesan harus berupa objek JSON.")
+        raise BadFrame("not_object", gettext_noop("Pesan harus berupa objek JSON."))
     if set(body) == {"ping"}:
         return Ping(_ping_value(body["ping"]))
     return _op(body)
@@ -65,21 +67,23 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _ping_value(value: object) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadFrame("invalid", "Nilai ping harus berupa angka.")
+        raise BadFrame("invalid", gettext_noop("Nilai ping harus berupa angka."))
     if not abs(value) <= MAX_SAFE_INTEGER:
-        raise BadFrame("invalid", "Nilai ping di luar jangkauan.")
+        raise BadFrame("invalid", gettext_noop("Nilai ping di luar jangkauan."))
     return value
 
 
 def _op(body: Mapping[str, Any]) -> OpFrame:
     op_id = body.get("op_id")
     if not isinstance(op_id, str) or not OP_ID.match(op_id):
-        raise BadFrame("op_id", "Perintah membutuhkan op_id (1 sampai 64 huruf, angka, . _ : -).")
+        raise BadFrame(
+            "op_id", gettext_noop("Perintah membutuhkan op_id (1 sampai 64 huruf, angka, . _ : -).")
+        )
     kind, data = body.get("kind"), body.get("data", {})
     if not isinstance(kind, str) or len(kind) > MAX_OP_ID or not KIND.match(kind):
-        raise BadFrame("kind", "Jenis perintah tidak dikenal.", op_id)
+        raise BadFrame("kind", gettext_noop("Jenis perintah tidak dikenal."), op_id)
     if not isinstance(data, dict):
-        raise BadFrame("data", "Isi perintah harus berupa objek.", op_id)
+        raise BadFrame("data", gettext_noop("Isi perintah harus berupa objek."), op_id)
     return OpFrame(
         op_id=op_id,
         kind=kind,
@@ -107,7 +111,7 @@ def parse_cursor(text: str) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        raise BadFrame("cursor", "after harus bilangan bulat, 0 atau lebih.")
+        raise BadFrame("cursor", gettext_noop("after harus bilangan bulat, 0 atau lebih."))
     return int(text)
 
 

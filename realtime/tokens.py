@@ -11,6 +11,7 @@ from datetime import datetime
 import jwt
 
 from ajj.kernel.errors import DomainError
+from ajj.kernel.words import gettext_noop
 
 JOIN_ISSUER = "ajj"
 JOIN_AUDIENCE = "ajj-session"
@@ -75,14 +76,15 @@ def verify_join(token: str, *, key: str, now: datetime) -> JoinClaims:
             exp=_number(payload, "exp"),
         )
     except (jwt.InvalidTokenError, ValueError, TypeError) as error:
-        raise BadToken("Token ini tidak sah. Masuk ke sesi sekali lagi.") from error
+        raise BadToken(gettext_noop("Token ini tidak sah. Masuk ke sesi sekali lagi.")) from error
     moment = now.timestamp()
     if moment >= claims.exp:
         raise BadToken(
-            "Token ini sudah tidak berlaku. Masuk ke sesi sekali lagi.", code="token_expired"
+            gettext_noop("Token ini sudah tidak berlaku. Masuk ke sesi sekali lagi."),
+            code="token_expired",
         )
     if moment < claims.nbf:
-        raise BadToken("Token ini belum berlaku.", code="token_not_yet")
+        raise BadToken(gettext_noop("Token ini belum berlaku."), code="token_not_yet")
     return claims
 
 

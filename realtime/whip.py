@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from ajj.kernel.clock import epoch_ms
@@ -62,7 +63,7 @@ class IceRestart(DomainError):
 
 
 def _refusal(error: DomainError) -> HttpResponse:
-    response = JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+    response = JsonResponse({"code": error.code, "message": _(error.message)}, status=error.status)
     if error.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if error.status == 503:
@@ -87,7 +88,7 @@ def _signalling(*methods: str) -> Callable[[View[P]], View[P]]:
             elif request.method not in methods:
                 body = {
                     "code": "method_not_allowed",
-                    "message": "Metode ini tidak dikenal di sini.",
+                    "message": _("Metode ini tidak dikenal di sini."),
                 }
                 response = JsonResponse(body, status=405)
             else:
@@ -111,21 +112,21 @@ def _member(request: HttpRequest, session_id: UUID) -> tuple[User, Session, Sess
 
 def _require_consent(session: Session, user: User) -> None:
     if not selectors.has_consented(session, user):
-        raise Forbidden("Setujui perekaman sesi dahulu.", code="consent_required")
+        raise Forbidden(_("Setujui perekaman sesi dahulu."), code="consent_required")
 
 
 def _offer(request: HttpRequest, expected: str) -> bytes:
     """The body; refused before it is read when it is too long or of another type."""
     if (request.content_type or "").lower() != expected:
-        raise UnsupportedType(f"Kirim sebagai {expected}.")
+        raise UnsupportedType(_("Kirim sebagai %(type)s.") % {"type": expected})
     length = request.headers.get("Content-Length", "0")
     if not length.isdigit() or int(length) > MAX_SDP_BYTES:
-        raise TooLarge("Isi permintaan terlalu besar.")
+        raise TooLarge(_("Isi permintaan terlalu besar."))
     body = request.read(MAX_SDP_BYTES + 1)
     if len(body) > MAX_SDP_BYTES:
-        raise TooLarge("Isi permintaan terlalu besar.")
+        raise TooLarge(_("Isi permintaan terlalu besar."))
     if not body:
-        raise Invalid("Isi permintaan kosong.", code="sdp_invalid")
+        raise Invalid(_("Isi permintaan kosong."), code="sdp_invalid")
     return body
 
 
@@ -135,7 +136,7 @@ def _relay_refusal(answer: node.NodeAnswer) -> HttpResponse:
         body = json.loads(answer.body)
         code, message = str(body["code"]), str(body["message"])
     except (ValueError, KeyError, TypeError):
-        code, message = "media_refused", "Tawaran media tidak dapat dijawab."
+        code, message = "media_refused", _("Tawaran media tidak dapat dijawab.")
     status = answer.status if 400 <= answer.status < 500 else 502
     if answer.status in {401, 403}:
         status, code = 502, "media_misconfigured"
@@ -164,7 +165,7 @@ def publish(request: HttpRequest, session_id: UUID) -> HttpResponse:
     _require_consent(session, user)
     offer = _offer(request, SDP)
     if session.opened_at is None:
-        raise Conflict("Sesi ini belum dibuka.", code="session_not_open")
+        raise Conflict(_("Sesi ini belum dibuka."), code="session_not_open")
     stream = ensure_stream(session.pk, owner_id=user.pk, kind=kind)
     answer = node.ask(
         "POST",
@@ -208,7 +209,7 @@ def subscribe(request: HttpRequest, session_id: UUID, stream_id: str) -> HttpRes
 def _stream(session: Session, stream_id: str) -> Stream:
     stream = Stream.objects.filter(session=session, pk=stream_id).first()
     if stream is None:
-        raise NotFound("Aliran ini tidak ada di sesi ini.", code="stream_not_found")
+        raise NotFound(_("Aliran ini tidak ada di sesi ini."), code="stream_not_found")
     return stream
 
 
@@ -220,7 +221,7 @@ def publication(
     user, session, _role = _member(request, session_id)
     stream = _stream(session, stream_id)
     if stream.owner_id != user.pk:
-        raise Forbidden("Aliran ini milik orang lain.", code="not_owner")
+        raise Forbidden(_("Aliran ini milik orang lain."), code="not_owner")
     return _resource(request, resource)
 
 
@@ -241,11 +242,11 @@ def _resource(request: HttpRequest, resource: str) -> HttpResponse:
     fragment = _offer(request, FRAGMENT)
     condition = request.headers.get("If-Match", "")
     if not condition:
-        raise PreconditionRequired("Permintaan ini membutuhkan If-Match.")
+        raise PreconditionRequired(_("Permintaan ini membutuhkan If-Match."))
     if condition == "*":
-        raise IceRestart("ICE restart tidak didukung. Terbitkan ulang alirannya.")
+        raise IceRestart(_("ICE restart tidak didukung. Terbitkan ulang alirannya."))
     if condition != f'"{resource}"':
-        raise PreconditionFailed("Sesi media ini sudah berganti.")
+        raise PreconditionFailed(_("Sesi media ini sudah berganti."))
     answer = node.ask(
         "PATCH", f"/resources/{resource}", body=fragment, headers={"Content-Type": FRAGMENT}
     )

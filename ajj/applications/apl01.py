@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from ajj.people.rules import is_nik
 
 PHONE = re.compile(r"\+?[\d\s().-]{8,20}")
@@ -30,32 +33,43 @@ class Field:
 
 
 PERSONAL = (
-    Field("name", "Nama lengkap", limit=160, hint="Sesuai KTP.", autocomplete="name"),
-    Field("nik", "NIK", "nik", hint="16 angka pada KTP.", limit=16),
-    Field("birth_place", "Tempat lahir", limit=80),
-    Field("birth_date", "Tanggal lahir", "date", autocomplete="bday"),
-    Field("gender", "Jenis kelamin", "choice", choices=(("L", "Laki-laki"), ("P", "Perempuan"))),
-    Field("nationality", "Kebangsaan", limit=40, autocomplete="country-name"),
-    Field("address", "Alamat rumah", limit=240, autocomplete="street-address"),
-    Field("regency", "Kabupaten/kota", limit=80),
-    Field("postal_code", "Kode pos", "postal", limit=5, autocomplete="postal-code"),
-    Field("phone", "Nomor HP", "phone", limit=20, autocomplete="tel"),
-    Field("home_phone", "Telepon rumah", "phone", required=False, limit=20),
-    Field("email", "Surel", "email", limit=160, autocomplete="email"),
+    Field(
+        "name",
+        gettext_noop("Nama lengkap"),
+        limit=160,
+        hint=gettext_noop("Sesuai KTP."),
+        autocomplete="name",
+    ),
+    Field("nik", gettext_noop("NIK"), "nik", hint=gettext_noop("16 angka pada KTP."), limit=16),
+    Field("birth_place", gettext_noop("Tempat lahir"), limit=80),
+    Field("birth_date", gettext_noop("Tanggal lahir"), "date", autocomplete="bday"),
+    Field(
+        "gender",
+        gettext_noop("Jenis kelamin"),
+        "choice",
+        choices=(("L", gettext_noop("Laki-laki")), ("P", gettext_noop("Perempuan"))),
+    ),
+    Field("nationality", gettext_noop("Kebangsaan"), limit=40, autocomplete="country-name"),
+    Field("address", gettext_noop("Alamat rumah"), limit=240, autocomplete="street-address"),
+    Field("regency", gettext_noop("Kabupaten/kota"), limit=80),
+    Field("postal_code", gettext_noop("Kode pos"), "postal", limit=5, autocomplete="postal-code"),
+    Field("phone", gettext_noop("Nomor HP"), "phone", limit=20, autocomplete="tel"),
+    Field("home_phone", gettext_noop("Telepon rumah"), "phone", required=False, limit=20),
+    Field("email", gettext_noop("Surel"), "email", limit=160, autocomplete="email"),
     Field(
         "education",
-        "Pendidikan terakhir",
+        gettext_noop("Pendidikan terakhir"),
         "choice",
         choices=tuple((level, level) for level in EDUCATION),
     ),
 )
 WORK = (
-    Field("institution", "Nama institusi atau perusahaan", required=False, limit=120),
-    Field("position", "Jabatan", required=False, limit=80),
-    Field("office_address", "Alamat kantor", required=False, limit=240),
-    Field("office_postal_code", "Kode pos kantor", "postal", required=False, limit=5),
-    Field("office_phone", "Telepon kantor", "phone", required=False, limit=20),
-    Field("office_email", "Surel kantor", "email", required=False, limit=160),
+    Field("institution", gettext_noop("Nama institusi atau perusahaan"), required=False, limit=120),
+    Field("position", gettext_noop("Jabatan"), required=False, limit=80),
+    Field("office_address", gettext_noop("Alamat kantor"), required=False, limit=240),
+    Field("office_postal_code", gettext_noop("Kode pos kantor"), "postal", required=False, limit=5),
+    Field("office_phone", gettext_noop("Telepon kantor"), "phone", required=False, limit=20),
+    Field("office_email", gettext_noop("Surel kantor"), "email", required=False, limit=160),
 )
 FIELDS = PERSONAL + WORK
 KEYS = frozenset(field.key for field in FIELDS)
@@ -84,18 +98,20 @@ def problems(data: Mapping[str, str], today: date) -> dict[str, str]:
 
 def _problem(field: Field, text: str, today: date) -> str:
     if not text:
-        return f"{field.label} wajib diisi." if field.required else ""
+        return _("%(field)s wajib diisi.") % {"field": _(field.label)} if field.required else ""
     if field.kind == "nik":
-        return "" if is_nik(text) else "NIK terdiri atas 16 angka seperti pada KTP."
+        return "" if is_nik(text) else _("NIK terdiri atas 16 angka seperti pada KTP.")
     if field.kind == "date":
         return _date_problem(text, today)
     if field.kind == "choice":
-        known = {value for value, _ in field.choices}
-        return "" if text in known else f"Pilih {field.label.lower()} dari daftar."
+        known = {value for value, _label in field.choices}
+        return (
+            "" if text in known else _("Pilih dari daftar: %(field)s.") % {"field": _(field.label)}
+        )
     shapes = {
-        "phone": (PHONE, "Nomor telepon terdiri atas 8 sampai 15 angka."),
-        "email": (EMAIL, "Surel ditulis seperti nama@contoh.id."),
-        "postal": (re.compile(r"\d{5}"), "Kode pos terdiri atas 5 angka."),
+        "phone": (PHONE, _("Nomor telepon terdiri atas 8 sampai 15 angka.")),
+        "email": (EMAIL, _("Surel ditulis seperti nama@contoh.id.")),
+        "postal": (re.compile(r"\d{5}"), _("Kode pos terdiri atas 5 angka.")),
     }
     if field.kind in shapes:
         shape, message = shapes[field.kind]
@@ -107,13 +123,13 @@ def _date_problem(text: str, today: date) -> str:
     try:
         born = date.fromisoformat(text)
     except ValueError:
-        return "Tulis tanggal yang benar."
+        return _("Tulis tanggal yang benar.")
     if born >= today:
-        return "Tanggal lahir harus sudah lewat."
+        return _("Tanggal lahir harus sudah lewat.")
     if today.year - born.year < 15:
-        return "Asesi berusia sekurangnya 15 tahun."
+        return _("Asesi berusia sekurangnya 15 tahun.")
     if born.year < 1900:
-        return "Periksa tahun lahir."
+        return _("Periksa tahun lahir.")
     return ""
 
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
 from ajj.applications.states import State
@@ -14,23 +15,23 @@ from ajj.skema.models import Elemen, Skema
 class Tujuan(models.TextChoices):
     """Why the asesi wants to be assessed (FR.APL.01 part 2)."""
 
-    SERTIFIKASI = "sertifikasi", "Sertifikasi"
-    PKT = "pkt", "Pengakuan Kompetensi Terkini (PKT)"
-    RPL = "rpl", "Rekognisi Pembelajaran Lampau (RPL)"
-    LAINNYA = "lainnya", "Lainnya"
+    SERTIFIKASI = "sertifikasi", _("Sertifikasi")
+    PKT = "pkt", _("Pengakuan Kompetensi Terkini (PKT)")
+    RPL = "rpl", _("Rekognisi Pembelajaran Lampau (RPL)")
+    LAINNYA = "lainnya", _("Lainnya")
 
 
 class PermohonanState(models.TextChoices):
     """The states of ``states.State`` as screens name them."""
 
-    DRAFT = State.DRAFT.value, "Draf"
-    SUBMITTED = State.SUBMITTED.value, "Menunggu verifikasi admin"
-    RETURNED = State.RETURNED.value, "Dikembalikan untuk dilengkapi"
-    ACCEPTED = State.ACCEPTED.value, "Diterima, asesmen mandiri dibuka"
-    APL02_SUBMITTED = State.APL02_SUBMITTED.value, "Menunggu peninjauan asesor"
-    APL02_RETURNED = State.APL02_RETURNED.value, "Asesmen mandiri dikembalikan"
-    APL02_VERIFIED = State.APL02_VERIFIED.value, "Asesmen mandiri terverifikasi"
-    REJECTED = State.REJECTED.value, "Tidak dapat dilanjutkan"
+    DRAFT = State.DRAFT.value, _("Draf")
+    SUBMITTED = State.SUBMITTED.value, _("Menunggu verifikasi admin")
+    RETURNED = State.RETURNED.value, _("Dikembalikan untuk dilengkapi")
+    ACCEPTED = State.ACCEPTED.value, _("Diterima, asesmen mandiri dibuka")
+    APL02_SUBMITTED = State.APL02_SUBMITTED.value, _("Menunggu peninjauan asesor")
+    APL02_RETURNED = State.APL02_RETURNED.value, _("Asesmen mandiri dikembalikan")
+    APL02_VERIFIED = State.APL02_VERIFIED.value, _("Asesmen mandiri terverifikasi")
+    REJECTED = State.REJECTED.value, _("Tidak dapat dilanjutkan")
 
 
 class NomorUrut(models.Model):
@@ -113,13 +114,13 @@ class Syarat(models.Model):
     """A row of FR.APL.01 part 3, copied from the skema of that day, with its document."""
 
     class Bagian(models.TextChoices):
-        DASAR = "dasar", "Bukti persyaratan dasar"
-        ADMINISTRATIF = "administratif", "Bukti administratif"
+        DASAR = "dasar", _("Bukti persyaratan dasar")
+        ADMINISTRATIF = "administratif", _("Bukti administratif")
 
     class Verdict(models.TextChoices):
-        OPEN = "open", "Belum diperiksa"
-        ACCEPTED = "accepted", "Memenuhi syarat"
-        RETURNED = "returned", "Dikembalikan"
+        OPEN = "open", _("Belum diperiksa")
+        ACCEPTED = "accepted", _("Memenuhi syarat")
+        RETURNED = "returned", _("Dikembalikan")
 
     permohonan = models.ForeignKey(Permohonan, on_delete=models.CASCADE, related_name="syarat")
     bagian = models.CharField(max_length=16, choices=Bagian)
@@ -184,8 +185,8 @@ class Apl02Row(models.Model):
     """The answer for one elemen: K (I can) or BK (not yet), and what shows it."""
 
     class Claim(models.TextChoices):
-        K = "K", "Kompeten"
-        BK = "BK", "Belum kompeten"
+        K = "K", _("Kompeten")
+        BK = "BK", _("Belum kompeten")
 
     apl02 = models.ForeignKey(Apl02, on_delete=models.CASCADE, related_name="rows")
     elemen = models.ForeignKey(Elemen, on_delete=models.PROTECT, related_name="+")

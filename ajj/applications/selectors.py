@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from ajj.applications import apl01, rules
 from ajj.applications.models import Apl01, Apl02Row, Permohonan, Syarat
@@ -27,7 +28,7 @@ def permohonan_for(user: User, nomor: str) -> Permohonan:
     """One permohonan by number; raises ``NotFound`` when it is not there or not visible."""
     found = visible_permohonan(user).filter(nomor=nomor).first()
     if found is None:
-        raise NotFound("Permohonan ini tidak ada, atau bukan untuk akun Anda.")
+        raise NotFound(_("Permohonan ini tidak ada, atau bukan untuk akun Anda."))
     return found
 
 
@@ -86,9 +87,9 @@ def apl01_problems(permohonan: Permohonan, today: date) -> dict[str, str]:
     found = apl01.problems(form_values(permohonan.apl01), today)
     rows = list(permohonan.syarat.all())
     if not any(row.jenis == "ktp" and row.document_id for row in rows):
-        found["syarat"] = "Unggah KTP atau kartu identitas lain sebelum mengirim."
+        found["syarat"] = _("Unggah KTP atau kartu identitas lain sebelum mengirim.")
     elif any(row.verdict == Syarat.Verdict.RETURNED for row in rows):
-        found["syarat"] = "Ganti dokumen yang dikembalikan sebelum mengirim lagi."
+        found["syarat"] = _("Ganti dokumen yang dikembalikan sebelum mengirim lagi.")
     return found
 
 
@@ -108,9 +109,9 @@ def apl02_problems(permohonan: Permohonan) -> dict[int, str]:
     found = {}
     for row in apl02_rows(permohonan):
         if not row.claim:
-            found[row.elemen_id] = "Pilih K atau BK."
+            found[row.elemen_id] = _("Pilih K atau BK.")
         elif row.claim == Apl02Row.Claim.K and not (row.evidence.strip() or row.portofolio_id):
-            found[row.elemen_id] = "Tulis bukti yang relevan atau pilih berkas."
+            found[row.elemen_id] = _("Tulis bukti yang relevan atau pilih berkas.")
     return found
 
 

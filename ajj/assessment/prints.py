@@ -1,6 +1,7 @@
 """What FR.AK.01, FR.IA.01 and FR.AK.02 say of a session: projections of its log, ready to print.
 
 The forms' fixed sentences are part of their templates; here is only what this session adds.
+They are Indonesian, whatever the signer's screen speaks.
 """
 
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from ajj.assessment import selectors
 from ajj.assessment.models import Ak01, Recommendation
@@ -22,6 +24,7 @@ from ajj.scheduling.models import Penugasan
 from ajj.skema.models import SkemaUnit
 
 
+@override("id")
 def ak01(session: Session, plan: Ak01) -> forms.Ak01:
     """FR.AK.01@2023 as both signed it, with the consent to recording as annex."""
     return forms.Ak01(
@@ -38,6 +41,7 @@ def ak01(session: Session, plan: Ak01) -> forms.Ak01:
     )
 
 
+@override("id")
 def ia01(session: Session, last: Recommendation) -> forms.Ia01:
     """FR.IA.01@2023: per KUK the asesor's last mark, its moment, and what a second one said."""
     standing = selectors.marks_state(session)
@@ -60,6 +64,7 @@ def ia01(session: Session, last: Recommendation) -> forms.Ia01:
     )
 
 
+@override("id")
 def ak02(session: Session, last: Recommendation) -> forms.Ak02:
     """FR.AK.02@2023: the kinds of evidence per unit and the recommendation."""
     chosen = {row["kode"]: list(row["bukti"]) for row in last.units}

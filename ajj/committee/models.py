@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ajj.committee.states import CaseState, PlenoState
 from ajj.documents.models import Document
@@ -11,16 +12,16 @@ from ajj.live.models import Session
 
 
 class Jabatan(models.TextChoices):
-    KETUA = "ketua", "Ketua"
-    ANGGOTA = "anggota", "Anggota"
+    KETUA = "ketua", _("Ketua")
+    ANGGOTA = "anggota", _("Anggota")
 
 
 class Result(models.TextChoices):
     """What a member finds, and what a pleno finds of all of them."""
 
-    K = "K", "Kompeten"
-    BK = "BK", "Belum kompeten"
-    KLARIFIKASI = "KL", "Perlu klarifikasi"
+    K = "K", _("Kompeten")
+    BK = "BK", _("Belum kompeten")
+    KLARIFIKASI = "KL", _("Perlu klarifikasi")
 
 
 class Tim(models.Model):
@@ -148,11 +149,11 @@ class Case(models.Model):
 class Part(models.TextChoices):
     """What somebody is in a berkas."""
 
-    ASESI = "asesi", "Asesi"
-    ASESSING = "asesor", "Asesor"
-    PRESENT = "pengamat", "Pengamat"
-    KETUA = "ketua", "Ketua"
-    ANGGOTA = "anggota", "Anggota"
+    ASESI = "asesi", _("Asesi")
+    ASESSING = "asesor", _("Asesor")
+    PRESENT = "pengamat", _("Pengamat")
+    KETUA = "ketua", _("Ketua")
+    ANGGOTA = "anggota", _("Anggota")
 
 
 class CasePart(models.Model):

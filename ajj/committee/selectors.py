@@ -86,9 +86,17 @@ def risks_of(session_id: UUID) -> list[Risk]:
         if entry.kind == "gap":
             seconds = (int(entry.data["end_ms"]) - int(entry.data["start_ms"])) // 1000
             if seconds >= 5:
-                found.append(Risk("gap", f"Putus {seconds} dtk", int(entry.data["start_ms"])))
+                found.append(
+                    Risk(
+                        "gap",
+                        _("Putus %(seconds)s dtk") % {"seconds": seconds},
+                        int(entry.data["start_ms"]),
+                    )
+                )
         elif entry.kind == "incident":
-            found.append(Risk("incident", str(entry.data.get("text") or "Kejadian"), entry.at_ms))
+            found.append(
+                Risk("incident", str(entry.data.get("text") or _("Kejadian")), entry.at_ms)
+            )
         elif entry.kind == "mark":
             kuk, value = int(entry.data["kuk"]), str(entry.data["value"])
             marks[entry.seq] = (kuk, entry.actor, value, entry.at_ms)
@@ -102,7 +110,7 @@ def _disagreements(marks: Any) -> list[Risk]:
     for kuk, actor, value, at_ms in marks:
         last.setdefault(kuk, {})[actor] = (value, at_ms)
     return [
-        Risk("differs", "Asesor berbeda", max(at_ms for _value, at_ms in by_actor.values()))
+        Risk("differs", _("Asesor berbeda"), max(at_ms for _value, at_ms in by_actor.values()))
         for by_actor in last.values()
         if len({value for value, _at_ms in by_actor.values()}) > 1
     ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -46,7 +47,7 @@ def on_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
 def on_unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return _answer(
         request,
-        {"code": "unauthenticated", "message": "Masuk dahulu, atau kirim token yang berlaku."},
+        {"code": "unauthenticated", "message": _("Masuk dahulu, atau kirim token yang berlaku.")},
         401,
     )
 
@@ -56,7 +57,7 @@ def on_bad_shape(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = {".".join(str(part) for part in item["loc"]): item["msg"] for item in error.errors}
     return _answer(
         request,
-        {"code": "invalid", "message": "Isian tidak sesuai bentuknya.", "fields": fields},
+        {"code": "invalid", "message": _("Isian tidak sesuai bentuknya."), "fields": fields},
         422,
     )
 

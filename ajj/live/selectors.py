@@ -156,7 +156,7 @@ def summary(session: Session, role: SessionRole, now: datetime) -> dict[str, Any
         "role": role.value,
         "members": members(session),
         "agenda": [
-            {"step": step.step, "judul": step.judul, "arahan": step.arahan}
+            {"step": step.step, "judul": _(step.judul), "arahan": _(step.arahan)}
             for step in steps_of(session.kind)
         ],
         "consent_version": text.version if text else None,

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.forms import BaseForm
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import DomainError, Forbidden
 from ajj.people.models import Role, StoredDocument, User
@@ -20,7 +21,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def user_of(request: HttpRequest) -> User:
     """The signed-in person; raises ``Forbidden`` when nobody is signed in."""
     if not isinstance(request.user, User):
-        raise Forbidden("Masuk dahulu untuk membuka halaman ini.", code="unauthenticated")
+        raise Forbidden(_("Masuk dahulu untuk membuka halaman ini."), code="unauthenticated")
     return request.user
 
 
@@ -32,7 +33,9 @@ def roles_required(*roles: Role) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not user_of(request).has_role(*roles):
                 names = ", ".join(str(role.label) for role in roles)
-                raise Forbidden(f"Halaman ini untuk: {names}.", code="wrong_role")
+                raise Forbidden(
+                    _("Halaman ini untuk: %(names)s.") % {"names": names}, code="wrong_role"
+                )
             return view(request, *args, **kwargs)
 
         return cast("View[P]", login_required(guarded))

@@ -11,6 +11,7 @@ import puremagic
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import Invalid
 
@@ -35,7 +36,7 @@ class Stored:
 
 def sniff(content: bytes) -> str | None:
     """The MIME type of ``content`` if it is a JPEG, PNG or PDF; ``None`` for anything else."""
-    for mime, (signature, _) in SIGNATURES.items():
+    for mime, (signature, _suffix) in SIGNATURES.items():
         if content.startswith(signature) and _confirmed(content, mime):
             return mime
     return None
@@ -56,19 +57,23 @@ def checked(upload: "UploadedFile[bytes]") -> tuple[bytes, str]:
     name = upload.name or "berkas"
     size = upload.size or 0
     if size == 0:
-        raise _refused("empty_file", f"Berkas “{name}” kosong. Pilih berkas lain.")
+        raise _refused(
+            "empty_file", _("Berkas “%(name)s” kosong. Pilih berkas lain.") % {"name": name}
+        )
     if size > LIMIT_BYTES:
         shown = f"{size / 1024 / 1024:.1f}".replace(".", ",")
         raise _refused(
             "too_large",
-            f"Berkas “{name}” berukuran {shown} MB; batasnya 8 MB. Perkecil lalu unggah lagi.",
+            _("Berkas “%(name)s” berukuran %(size)s MB; batasnya 8 MB. Perkecil lalu unggah lagi.")
+            % {"name": name, "size": shown},
         )
     content = upload.read()
     mime = sniff(content)
     if mime is None:
         raise _refused(
             "wrong_type",
-            f"Isi berkas “{name}” bukan JPEG, PNG, atau PDF. Simpan ulang dalam bentuk itu.",
+            _("Isi berkas “%(name)s” bukan JPEG, PNG, atau PDF. Simpan ulang dalam bentuk itu.")
+            % {"name": name},
         )
     return content, mime
 

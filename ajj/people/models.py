@@ -5,19 +5,20 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
 
 class Role(models.TextChoices):
     """What a person may be in the LSP; one person can hold several."""
 
-    ASESI = "asesi", "Asesi"
-    ASESOR = "asesor", "Asesor"
-    ADMIN = "admin", "Admin LSP"
-    MANAJER = "manajer", "Manajer sertifikasi"
-    DIREKTUR = "direktur", "Direktur LSP"
-    KOMITE = "komite", "Komite teknis"
-    PENGUSUL = "pengusul", "Instansi pengusul"
+    ASESI = "asesi", _("Asesi")
+    ASESOR = "asesor", _("Asesor")
+    ADMIN = "admin", _("Admin LSP")
+    MANAJER = "manajer", _("Manajer sertifikasi")
+    DIREKTUR = "direktur", _("Direktur LSP")
+    KOMITE = "komite", _("Komite teknis")
+    PENGUSUL = "pengusul", _("Instansi pengusul")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -80,8 +81,8 @@ class RoleGrant(models.Model):
 class Gender(models.TextChoices):
     """As FR.APL.01 prints it."""
 
-    MALE = "L", "Laki-laki"
-    FEMALE = "P", "Perempuan"
+    MALE = "L", _("Laki-laki")
+    FEMALE = "P", _("Perempuan")
 
 
 class AsesiProfile(models.Model):
@@ -133,11 +134,11 @@ class StoredDocument(models.Model):
 class DocumentKind(models.TextChoices):
     """What kind of personal document a file is."""
 
-    KTP = "ktp", "KTP atau kartu identitas"
-    FOTO = "foto", "Pas foto"
-    IJAZAH = "ijazah", "Ijazah atau kartu pelajar"
-    CV = "cv", "Curriculum vitae"
-    LAIN = "lain", "Dokumen lain"
+    KTP = "ktp", _("KTP atau kartu identitas")
+    FOTO = "foto", _("Pas foto")
+    IJAZAH = "ijazah", _("Ijazah atau kartu pelajar")
+    CV = "cv", _("Curriculum vitae")
+    LAIN = "lain", _("Dokumen lain")
 
 
 class IdentityDocument(StoredDocument):

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from ajj.audit.services import record
 from ajj.events.publish import publish
@@ -86,7 +87,7 @@ def create_user(
 
 
 def _taken() -> Conflict:
-    message = "Surel ini sudah terdaftar. Masuk, atau pakai surel lain."
+    message = _("Surel ini sudah terdaftar. Masuk, atau pakai surel lain.")
     return Conflict(message, code="email_taken", fields={"email": message})
 
 
@@ -121,7 +122,7 @@ def register_asesi(
 def update_account(user: User, *, name: str, phone: str, zone: str, now: datetime) -> None:
     """Change what the account shows and in which zone it reads times."""
     if zone not in rules.ZONES:
-        message = "Pilih WIB, WITA, atau WIT."
+        message = _("Pilih WIB, WITA, atau WIT.")
         raise Invalid(message, fields={"zone": message})
     user.name, user.phone, user.zone = name, rules.normal_phone(phone), zone
     user.save(update_fields=["name", "phone", "zone"])
@@ -133,14 +134,14 @@ def update_profile(
     user: User, values: Mapping[str, Any], *, actor: User, now: datetime
 ) -> AsesiProfile:
     """Keep the given ``PROFILE_FIELDS`` and ``nik``; other keys are ignored."""
-    profile, _ = AsesiProfile.objects.select_for_update().get_or_create(user=user)
+    profile, _created = AsesiProfile.objects.select_for_update().get_or_create(user=user)
     changed = [field for field in PROFILE_FIELDS if field in values]
     for field in changed:
         setattr(profile, field, values[field])
     nik = str(values.get("nik") or "")
     if nik:
         if not rules.is_nik(nik):
-            message = "NIK terdiri atas 16 angka seperti pada KTP."
+            message = _("NIK terdiri atas 16 angka seperti pada KTP.")
             raise Invalid(message, fields={"nik": message})
         profile.nik, profile.nik_lookup = nik, rules.nik_lookup(nik)
         changed.append("nik")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
 from ajj.scheduling.windows import closes_at, opens_at
@@ -15,8 +16,8 @@ class Jadwal(models.Model):
     """One session in the calendar. ``sequence`` grows with each change (RFC 5545 SEQUENCE)."""
 
     class Kind(models.TextChoices):
-        PRA_ASESMEN = "pra_asesmen", "Pra-asesmen"
-        ASESMEN = "asesmen", "Asesmen"
+        PRA_ASESMEN = "pra_asesmen", _("Pra-asesmen")
+        ASESMEN = "asesmen", _("Asesmen")
 
     permohonan = models.ForeignKey(Permohonan, on_delete=models.PROTECT, related_name="jadwal")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -63,9 +64,9 @@ class Penugasan(models.Model):
     """A person's task in one session; the basis of the surat tugas."""
 
     class Role(models.TextChoices):
-        ASESOR = "asesor", "Asesor"
-        ASESOR_PENDAMPING = "asesor_pendamping", "Asesor pendamping"
-        PENGAMAT = "pengamat", "Pengamat"
+        ASESOR = "asesor", _("Asesor")
+        ASESOR_PENDAMPING = "asesor_pendamping", _("Asesor pendamping")
+        PENGAMAT = "pengamat", _("Pengamat")
 
     jadwal = models.ForeignKey(Jadwal, on_delete=models.CASCADE, related_name="penugasan")
     user = models.ForeignKey(

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import ready_to_schedule
@@ -33,7 +34,7 @@ def jadwal_for(user: User, pk: int) -> Jadwal:
     """One session; raises ``NotFound`` when it is not there or not visible."""
     found = visible_jadwal(user).filter(pk=pk).first()
     if found is None:
-        raise NotFound("Jadwal ini tidak ada, atau bukan untuk akun Anda.")
+        raise NotFound(_("Jadwal ini tidak ada, atau bukan untuk akun Anda."))
     return found
 
 

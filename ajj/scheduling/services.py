@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.applications.states import READY
@@ -63,13 +64,14 @@ def schedule(
     current = Permohonan.objects.select_for_update().get(pk=permohonan.pk)
     if current.status is not READY:
         raise Conflict(
-            "Permohonan dijadwalkan setelah asesor memverifikasi FR.APL.02.", code="not_ready"
+            _("Permohonan dijadwalkan setelah asesor memverifikasi FR.APL.02."), code="not_ready"
         )
     kind = Jadwal.Kind(kind)
     tasks = Tasks(asesor, asesor_pendamping, pengamat)
     if selectors.standing().filter(permohonan=current, kind=kind).exists():
         raise Conflict(
-            f"{kind.label} untuk permohonan ini sudah terjadwal. Pindahkan jadwal yang ada.",
+            _("%(kind)s untuk permohonan ini sudah terjadwal. Pindahkan jadwal yang ada.")
+            % {"kind": kind.label},
             code="already_scheduled",
         )
     _check_times(current, kind, starts_at, ends_at, now)
@@ -120,7 +122,7 @@ def cancel(jadwal: Jadwal, *, reason: str, actor: User | None, now: datetime) ->
     """Take a session out of the calendar; everybody is told with the reason."""
     _require_planner(actor)
     if not reason.strip():
-        message = "Tulis alasan pembatalan untuk asesi dan asesor."
+        message = _("Tulis alasan pembatalan untuk asesi dan asesor.")
         raise Invalid(message, fields={"reason": message})
     current = _changeable(jadwal, now)
     current.cancelled_at, current.cancelled_reason = now, reason.strip()[:240]
@@ -133,15 +135,15 @@ def cancel(jadwal: Jadwal, *, reason: str, actor: User | None, now: datetime) ->
 
 def _require_planner(actor: User | None) -> None:
     if actor is not None and not rules.may_schedule(actor):
-        raise Forbidden("Hanya admin LSP yang menetapkan jadwal.", code="wrong_role")
+        raise Forbidden(_("Hanya admin LSP yang menetapkan jadwal."), code="wrong_role")
 
 
 def _changeable(jadwal: Jadwal, now: datetime) -> Jadwal:
     current = Jadwal.objects.select_for_update().get(pk=jadwal.pk)
     if current.cancelled_at is not None:
-        raise Conflict("Jadwal ini sudah dibatalkan.", code="cancelled")
+        raise Conflict(_("Jadwal ini sudah dibatalkan."), code="cancelled")
     if now >= current.opens_at:
-        raise Conflict("Ruang sudah dibuka; jadwal tidak dapat diubah lagi.", code="room_open")
+        raise Conflict(_("Ruang sudah dibuka; jadwal tidak dapat diubah lagi."), code="room_open")
     return current
 
 
@@ -158,42 +160,48 @@ def _check_times(
     permohonan: Permohonan, kind: Jadwal.Kind, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> None:
     if ends_at <= starts_at:
-        raise _wrong("ends_at", "Waktu selesai harus sesudah waktu mulai.", "ends_before_start")
+        raise _wrong("ends_at", _("Waktu selesai harus sesudah waktu mulai."), "ends_before_start")
     if ends_at <= now:
-        raise _wrong("starts_at", "Waktu itu sudah lewat.", "in_the_past")
+        raise _wrong("starts_at", _("Waktu itu sudah lewat."), "in_the_past")
     if (ends_at - starts_at).total_seconds() > rules.LONGEST_SECONDS:
-        raise _wrong("ends_at", "Satu sesi paling lama 12 jam.", "too_long")
+        raise _wrong("ends_at", _("Satu sesi paling lama 12 jam."), "too_long")
     other = selectors.standing().filter(permohonan=permohonan).exclude(kind=kind).first()
     if other is not None and kind is Jadwal.Kind.ASESMEN and starts_at < other.ends_at:
-        raise _wrong("starts_at", "Asesmen dimulai setelah pra-asesmen selesai.", "before_pra")
+        raise _wrong("starts_at", _("Asesmen dimulai setelah pra-asesmen selesai."), "before_pra")
     if other is not None and kind is Jadwal.Kind.PRA_ASESMEN and ends_at > other.starts_at:
-        raise _wrong("ends_at", "Pra-asesmen selesai sebelum asesmen dimulai.", "after_asesmen")
+        raise _wrong("ends_at", _("Pra-asesmen selesai sebelum asesmen dimulai."), "after_asesmen")
     day = starts_at.astimezone(ZoneInfo(settings.LSP.zone)).date()
     if permohonan.skema.ajj_on(day) is None:
         raise Conflict(
-            f"Skema “{permohonan.skema}” belum mempunyai persetujuan BNSP untuk asesmen jarak jauh"
-            f" pada {date_text(day)}.",
+            _(
+                "Skema “%(skema)s” belum mempunyai persetujuan BNSP untuk asesmen jarak jauh"
+                " pada %(day)s."
+            )
+            % {"skema": permohonan.skema, "day": date_text(day)},
             code="no_ajj_approval",
         )
 
 
 def _check_people(permohonan: Permohonan, tasks: Tasks, starts_at: datetime) -> None:
     day = starts_at.astimezone(ZoneInfo(settings.LSP.zone)).date()
-    people = [user for user, _ in tasks.rows()]
+    people = [user for user, _role in tasks.rows()]
     if permohonan.asesi_id in {user.pk for user in people}:
-        raise _wrong("asesor", "Asesi tidak dapat bertugas dalam asesmennya sendiri.", "own_asesi")
+        raise _wrong(
+            "asesor", _("Asesi tidak dapat bertugas dalam asesmennya sendiri."), "own_asesi"
+        )
     if len({user.pk for user in people}) != len(people):
-        raise _wrong("asesor", "Satu orang mendapat satu tugas dalam satu sesi.", "twice")
+        raise _wrong("asesor", _("Satu orang mendapat satu tugas dalam satu sesi."), "twice")
     for user, role in tasks.rows():
         if role is Penugasan.Role.PENGAMAT:
             continue
         profile = getattr(user, "asesor", None)
         if not user.has_role(Role.ASESOR) or profile is None:
-            raise _wrong("asesor", f"{user.name} bukan asesor.", "not_asesor")
+            raise _wrong("asesor", _("%(name)s bukan asesor.") % {"name": user.name}, "not_asesor")
         if not met_valid_on(profile.met, profile.met_until, day):
             raise _wrong(
                 "asesor",
-                f"Nomor MET {user.name} tidak berlaku pada {date_text(day)}.",
+                _("Nomor MET %(name)s tidak berlaku pada %(day)s.")
+                % {"name": user.name, "day": date_text(day)},
                 "met_expired",
             )
 
@@ -206,12 +214,15 @@ def _check_free(
     *,
     without: int | None = None,
 ) -> None:
-    people = [permohonan.asesi, *(user for user, _ in tasks.rows())]
+    people = [permohonan.asesi, *(user for user, _role in tasks.rows())]
     clashes = selectors.overlapping(people, starts_at, ends_at, without=without)
     if clashes:
         person, other = clashes[0]
         when = moment_text(other.starts_at, settings.LSP.zone)
-        message = f"{person.name} sudah punya sesi lain yang bersamaan: {when}."
+        message = _("%(name)s sudah punya sesi lain yang bersamaan: %(when)s.") % {
+            "name": person.name,
+            "when": when,
+        }
         raise Conflict(message, code="overlap", fields={"starts_at": message})
 
 

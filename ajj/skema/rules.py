@@ -1,5 +1,7 @@
 """When a scheme may be applied for, and which document meets a requirement. Pure."""
 
+from django.utils.translation import gettext as _
+
 from ajj.skema.models import Skema
 
 KINDS = (
@@ -22,7 +24,7 @@ def document_kind(text: str) -> str:
 def closed_reason(skema: Skema, unit_count: int) -> str:
     """Why nobody can apply for ``skema`` now; empty when one can."""
     if unit_count == 0:
-        return "Unit kompetensi skema ini belum dimuat, jadi permohonan belum dibuka."
+        return _("Unit kompetensi skema ini belum dimuat, jadi permohonan belum dibuka.")
     if not skema.lengkap:
-        return "Sebagian unit skema ini belum lengkap, jadi permohonan belum dibuka."
+        return _("Sebagian unit skema ini belum lengkap, jadi permohonan belum dibuka.")
     return ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ajj.applications import apl01, rules, selectors
 from ajj.applications.models import (
@@ -45,7 +46,7 @@ def open_permohonan(
     for people who are not asesi and ``Conflict`` (``skema_closed``) for a scheme without units.
     """
     if not asesi.has_role(Role.ASESI):
-        raise Forbidden("Hanya akun asesi yang dapat mengajukan permohonan.", code="wrong_role")
+        raise Forbidden(_("Hanya akun asesi yang dapat mengajukan permohonan."), code="wrong_role")
     require_open(skema)
     draft = Permohonan.objects.filter(asesi=asesi, skema=skema, state=State.DRAFT).first()
     if draft:
@@ -93,7 +94,7 @@ def _fillable_apl01(permohonan: Permohonan, actor: User) -> Permohonan:
     current = locked(permohonan)
     if not rules.may_fill_apl01(actor, current):
         raise Conflict(
-            "FR.APL.01 sudah dikirim dan tidak dapat diubah lagi. Isian terakhir Anda aman.",
+            _("FR.APL.01 sudah dikirim dan tidak dapat diubah lagi. Isian terakhir Anda aman."),
             code="wrong_state",
         )
     return current
@@ -135,7 +136,7 @@ def attach_document(
     """Hand in the document of one requirement, replacing what was there. Raises ``Invalid``."""
     row = Syarat.objects.filter(permohonan=permohonan, pk=syarat_id).first()
     if row is None:
-        raise NotFound("Persyaratan ini bukan bagian dari permohonan Anda.")
+        raise NotFound(_("Persyaratan ini bukan bagian dari permohonan Anda."))
     with transaction.atomic():
         _fillable_apl01(permohonan, actor)
     document = people.add_document(actor, DocumentKind(row.jenis), upload, actor=actor, now=now)
@@ -164,12 +165,12 @@ def submit(
     current = _fillable_apl01(permohonan, actor)
     wrong = selectors.apl01_problems(current, now.date())
     if current.tujuan == Tujuan.LAINNYA and not current.tujuan_lain:
-        wrong["tujuan_lain"] = "Tulis tujuan asesmen Anda."
+        wrong["tujuan_lain"] = _("Tulis tujuan asesmen Anda.")
     form = Apl01.objects.get(permohonan=current)
     wrong |= signature_problems(signed_name, str(form.data.get("name", "")), consent=consent)
     if wrong:
         raise Invalid(
-            "Permohonan belum dapat dikirim. Lengkapi isian yang ditandai.",
+            _("Permohonan belum dapat dikirim. Lengkapi isian yang ditandai."),
             code="incomplete",
             fields=wrong,
         )

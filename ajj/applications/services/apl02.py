@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ajj.applications import rules, selectors
 from ajj.applications.models import Apl01, Apl02, Apl02Row, Permohonan, Portofolio
@@ -20,7 +21,7 @@ def _fillable_apl02(permohonan: Permohonan, actor: User) -> Permohonan:
     current = locked(permohonan)
     if not rules.may_fill_apl02(actor, current):
         raise Conflict(
-            "FR.APL.02 belum dibuka atau sudah dikirim. Isian terakhir Anda aman.",
+            _("FR.APL.02 belum dibuka atau sudah dikirim. Isian terakhir Anda aman."),
             code="wrong_state",
         )
     return current
@@ -45,7 +46,7 @@ def save_apl02(
     for elemen_id, answer in answers.items():
         row = rows.get(elemen_id)
         if row is None:
-            raise Invalid("Elemen ini bukan bagian dari skema Anda.", code="foreign_elemen")
+            raise Invalid(_("Elemen ini bukan bagian dari skema Anda."), code="foreign_elemen")
         _answer(row, answer, files)
     Apl02Row.objects.bulk_update(
         [rows[elemen_id] for elemen_id in answers], ["claim", "evidence", "portofolio"]
@@ -59,14 +60,14 @@ def _answer(row: Apl02Row, answer: Mapping[str, object], files: set[int]) -> Non
     if "claim" in answer:
         claim = str(answer["claim"] or "")
         if claim not in ("", *Apl02Row.Claim.values):
-            raise Invalid("Jawaban hanya K atau BK.", code="bad_claim")
+            raise Invalid(_("Jawaban hanya K atau BK."), code="bad_claim")
         row.claim = claim
     if "evidence" in answer:
         row.evidence = str(answer["evidence"] or "").strip()[:2000]
     if "portofolio" in answer:
         text = str(answer["portofolio"] or "")
         if text and (not text.isdigit() or int(text) not in files):
-            raise Invalid("Berkas itu bukan milik permohonan ini.", code="foreign_file")
+            raise Invalid(_("Berkas itu bukan milik permohonan ini."), code="foreign_file")
         row.portofolio_id = int(text) if text else None
 
 
@@ -107,7 +108,7 @@ def submit_apl02(
     wrong |= signature_problems(signed_name, name, consent=consent)
     if wrong:
         raise Invalid(
-            "Asesmen mandiri belum dapat dikirim. Lengkapi elemen yang ditandai.",
+            _("Asesmen mandiri belum dapat dikirim. Lengkapi elemen yang ditandai."),
             code="incomplete",
             fields=wrong,
         )

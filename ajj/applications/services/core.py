@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from ajj.applications.events import PermohonanBerubah
 from ajj.applications.models import Permohonan
 from ajj.applications.states import MACHINE, Event
@@ -33,7 +35,7 @@ def signature_problems(signed: str, name: str, *, consent: bool) -> dict[str, st
     """Why a typed signature does not stand: another name, or no consent."""
     wrong = {}
     if " ".join(signed.lower().split()) != " ".join(name.lower().split()) or not signed.strip():
-        wrong["signed_name"] = "Ketik nama lengkap Anda persis seperti pada formulir."
+        wrong["signed_name"] = _("Ketik nama lengkap Anda persis seperti pada formulir.")
     if not consent:
-        wrong["consent"] = "Beri tanda setuju untuk menandatangani."
+        wrong["consent"] = _("Beri tanda setuju untuk menandatangani.")
     return wrong

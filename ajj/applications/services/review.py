@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ajj.applications import rules
 from ajj.applications.models import Apl01, Apl02, Permohonan, Syarat
@@ -15,7 +16,7 @@ from ajj.people.models import Role, User
 
 def _reviewing(permohonan: Permohonan, actor: User) -> Permohonan:
     if not rules.may_review(actor):
-        raise Forbidden("Hanya admin LSP yang memeriksa permohonan.", code="wrong_role")
+        raise Forbidden(_("Hanya admin LSP yang memeriksa permohonan."), code="wrong_role")
     return locked(permohonan)
 
 
@@ -32,15 +33,15 @@ def judge_syarat(
     """Accept one document or return it with a reason the asesi can act on."""
     current = _reviewing(permohonan, actor)
     if current.status is not State.SUBMITTED:
-        raise Conflict("Dokumen hanya diperiksa saat permohonan menunggu verifikasi.")
+        raise Conflict(_("Dokumen hanya diperiksa saat permohonan menunggu verifikasi."))
     row = Syarat.objects.filter(permohonan=current, pk=syarat_id).first()
     if row is None:
-        raise NotFound("Persyaratan ini bukan bagian dari permohonan tersebut.")
+        raise NotFound(_("Persyaratan ini bukan bagian dari permohonan tersebut."))
     reason = reason.strip()[:240]
     if accepted and row.document_id is None:
-        raise Conflict("Dokumen ini belum diunggah asesi.", code="no_document")
+        raise Conflict(_("Dokumen ini belum diunggah asesi."), code="no_document")
     if not accepted and not reason:
-        message = "Tulis alasan, supaya asesi tahu apa yang harus diperbaiki."
+        message = _("Tulis alasan, supaya asesi tahu apa yang harus diperbaiki.")
         raise Invalid(message, fields={"reason": message})
     row.verdict = Syarat.Verdict.ACCEPTED if accepted else Syarat.Verdict.RETURNED
     row.reason = "" if accepted else reason
@@ -58,7 +59,7 @@ def return_permohonan(
     current = _reviewing(permohonan, actor)
     note = note.strip()
     if not note and not current.syarat.filter(verdict=Syarat.Verdict.RETURNED).exists():
-        message = "Tulis catatan, atau kembalikan sekurangnya satu dokumen dengan alasan."
+        message = _("Tulis catatan, atau kembalikan sekurangnya satu dokumen dengan alasan.")
         raise Invalid(message, fields={"note": message})
     move(current, Event.RETURN, actor=actor, now=now, note=note)
     return current
@@ -78,7 +79,8 @@ def accept(
     waiting = [row.teks for row in rows if row.document_id and row.verdict != "accepted"]
     if waiting:
         raise Conflict(
-            f"Masih ada dokumen yang belum diterima: {'; '.join(waiting)}.", code="documents_open"
+            _("Masih ada dokumen yang belum diterima: %(names)s.") % {"names": "; ".join(waiting)},
+            code="documents_open",
         )
     current.asesor = _suitable(asesor, current)
     current.decided_at = now
@@ -91,10 +93,10 @@ def accept(
 
 def _suitable(asesor: User, permohonan: Permohonan) -> User:
     if not asesor.has_role(Role.ASESOR):
-        message = f"{asesor.name} bukan asesor."
+        message = _("%(name)s bukan asesor.") % {"name": asesor.name}
         raise Invalid(message, code="not_asesor", fields={"asesor": message})
     if asesor.pk == permohonan.asesi_id:
-        message = "Asesi tidak dapat menjadi asesor bagi dirinya sendiri."
+        message = _("Asesi tidak dapat menjadi asesor bagi dirinya sendiri.")
         raise Invalid(message, code="own_application", fields={"asesor": message})
     return asesor
 
@@ -116,7 +118,7 @@ def reject(permohonan: Permohonan, *, note: str, actor: User, now: datetime) -> 
     """Do not accept the application; the note is what the asesi reads."""
     current = _reviewing(permohonan, actor)
     if not note.strip():
-        message = "Tulis alasan penolakan untuk asesi."
+        message = _("Tulis alasan penolakan untuk asesi.")
         raise Invalid(message, fields={"note": message})
     current.decided_at = now
     Apl01.objects.filter(permohonan=current).update(
@@ -130,7 +132,7 @@ def _verifying(permohonan: Permohonan, actor: User) -> Permohonan:
     current = locked(permohonan)
     if not rules.may_verify_apl02(actor, current):
         raise Forbidden(
-            "Asesmen mandiri ini ditinjau oleh asesor yang ditunjuk.", code="not_appointed"
+            _("Asesmen mandiri ini ditinjau oleh asesor yang ditunjuk."), code="not_appointed"
         )
     return current
 
@@ -143,7 +145,7 @@ def verify_apl02(
     current = _verifying(permohonan, actor)
     note = note.strip()
     if not can_continue and not note:
-        message = "Tulis catatan: mengapa asesmen tidak dapat dilanjutkan."
+        message = _("Tulis catatan: mengapa asesmen tidak dapat dilanjutkan.")
         raise Invalid(message, fields={"note": message})
     Apl02.objects.filter(permohonan=current).update(
         asesor=actor, asesor_signed_at=now, dapat_dilanjutkan=can_continue, note=note
@@ -158,7 +160,7 @@ def return_apl02(permohonan: Permohonan, *, note: str, actor: User, now: datetim
     """Ask the asesi for more in FR.APL.02; the note says what."""
     current = _verifying(permohonan, actor)
     if not note.strip():
-        message = "Tulis apa yang harus dilengkapi asesi."
+        message = _("Tulis apa yang harus dilengkapi asesi.")
         raise Invalid(message, fields={"note": message})
     Apl02.objects.filter(permohonan=current).update(note=note.strip())
     move(current, Event.RETURN_APL02, actor=actor, now=now, note=note.strip())

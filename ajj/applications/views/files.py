@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ajj.applications import selectors
@@ -20,7 +21,7 @@ def syarat(request: HttpRequest, nomor: str, pk: int) -> FileResponse:
     permohonan = selectors.permohonan_for(user, nomor)
     row = get_object_or_404(permohonan.syarat.select_related("document"), pk=pk)
     if row.document is None:
-        raise NotFound("Dokumen ini belum diunggah.")
+        raise NotFound(_("Dokumen ini belum diunggah."))
     note_document_read(user, row.document, now=timezone.now())
     return serve(request, row.document)
 

@@ -42,8 +42,7 @@ def panel(
         "chosen": chosen,
         "reviewing": reviewing,
         "declared": [
-            (row.label, dict(row.choices).get(values.get(row.key, ""), values.get(row.key, "")))
-            for row in apl01.FIELDS
+            (_(row.label), _declared(row, values.get(row.key, ""))) for row in apl01.FIELDS
         ],
         "reasons": REASONS,
         "accept_form": forms.AcceptForm(permohonan),
@@ -150,3 +149,9 @@ def reject(request: HttpRequest, nomor: str) -> HttpResponse:
             messages.success(request, _("Permohonan %(name)s ditolak.") % {"name": name})
             return redirect("applications:index")
     return _again(request, permohonan, reject_form=form)
+
+
+def _declared(row: apl01.Field, value: str) -> str:
+    """What the asesi chose, in the reader's language; what was typed, as it was typed."""
+    label = dict(row.choices).get(value)
+    return _(label) if label else value

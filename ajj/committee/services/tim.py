@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ajj.audit.services import record as audit
 from ajj.committee import rules
@@ -26,7 +27,7 @@ def appoint(
     is not odd, three or more, all different and all komite.
     """
     if not actor.has_role(*rules.OVERSEERS):
-        raise Forbidden("Hanya admin, manajer, atau direktur yang menetapkan tim teknis.")
+        raise Forbidden(_("Hanya admin, manajer, atau direktur yang menetapkan tim teknis."))
     members = [(ketua, Jabatan.KETUA.value)] + [(user, Jabatan.ANGGOTA.value) for user in anggota]
     rules.check_composition(members)
     day = now.astimezone(ZoneInfo(settings.LSP.zone)).date()
