@@ -5,7 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 CODE := ajj realtime recordings infra tests manage.py
 
-.PHONY: help run env packages assets services check test e2e bench docs fmt clean
+.PHONY: help run env packages assets services check test e2e bench docs fmt messages clean
 
 help: ## what can be done
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ docs: env ## draw the state machines from their tables
 fmt: env ## format Python and templates' code
 	@$(BIN)/ruff check --fix --quiet $(CODE) || true
 	@$(BIN)/ruff format $(CODE)
+
+messages: env ## gather the words of the screens, compile the translations (needs gettext)
+	@infra/messages.sh
 
 clean: ## forget what was built and installed here; data stays
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
