@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ajj.people.models import Role, User
 
@@ -33,7 +34,7 @@ def _for(*roles: Role) -> frozenset[Role]:
 
 
 PUBLIC = (
-    Entry(_("Skema"), "skema:index", "list"),
+    Entry(pgettext_lazy("plural", "Skema"), "skema:index", "list"),
     Entry(_("Cara kerja"), "portal:how", "info"),
     Entry(_("Verifikasi sertifikat"), "certificates:verify", "badge-check"),
     Entry(_("Pengaduan"), "portal:complaint", "message-square-warning"),
@@ -42,7 +43,7 @@ EVERYONE = frozenset(Role)
 WORK = (
     Entry(_("Beranda"), "portal:dashboard", "house", EVERYONE, exact=True),
     Entry(
-        _("Permohonan"),
+        pgettext_lazy("plural", "Permohonan"),
         "applications:index",
         "file-text",
         _for(Role.ASESI, Role.ASESOR, Role.ADMIN, Role.MANAJER, Role.PENGUSUL),
@@ -65,7 +66,12 @@ WORK = (
         "scale",
         _for(Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER),
     ),
-    Entry(_("Sertifikat"), "certificates:index", "award", _for(Role.ADMIN, Role.DIREKTUR)),
+    Entry(
+        pgettext_lazy("plural", "Sertifikat"),
+        "certificates:index",
+        "award",
+        _for(Role.ADMIN, Role.DIREKTUR),
+    ),
 )
 OFFICES = (
     (Role.ASESI, _("Ruang asesi")),
