@@ -1,12 +1,12 @@
 """Database work from sockets: a few threads of their own, so that no socket waits for a page."""
 
 import asyncio
-import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from django.db import connections
+from django.utils import translation
 
 T = TypeVar("T")
 THREADS = 4
@@ -16,15 +16,15 @@ _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="socket-db")
 
 async def run(work: Callable[[], T]) -> T:
     """``work`` in one of the threads, in the caller's language; its exception is the caller's."""
-    return await asyncio.get_running_loop().run_in_executor(
-        _pool, contextvars.copy_context().run, _guarded, work
-    )
+    language = translation.get_language()
+    return await asyncio.get_running_loop().run_in_executor(_pool, _guarded, work, language)
 
 
-def _guarded(work: Callable[[], T]) -> T:
+def _guarded(work: Callable[[], T], language: str | None) -> T:
     _drop_broken()
     try:
-        return work()
+        with translation.override(language):
+            return work()
     finally:
         _drop_broken()
 
