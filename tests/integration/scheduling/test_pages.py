@@ -48,11 +48,11 @@ def test_the_planner_fixes_moves_and_cancels(client):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"end": "09:00"}, "sesudah waktu mulai"),
-        ({"day": ""}, "Pilih tanggal"),
-        ({"day": "2020-01-01"}, "sudah lewat"),
-        ({"start": "pagi"}, "Tulis jam"),
-        ({"asesor": ""}, "Pilih asesor"),
+        ({"end": "09:00"}, "must be after the start"),
+        ({"day": ""}, "Choose a date"),
+        ({"day": "2020-01-01"}, "That time has passed"),
+        ({"start": "pagi"}, "Write the time like"),
+        ({"asesor": ""}, "Choose the asesor"),
         ({"permohonan": "2026-9999"}, "Select a valid choice"),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_wrong_entry_is_named_and_kept(client, changes, words):
     )
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert words in page or changes == {"permohonan": "2026-9999"}
+    assert words in page
     assert 'value="Sewaktu, Asesmen Jarak Jauh"' in page
     assert not Jadwal.objects.exists()
 
