@@ -18,6 +18,7 @@ TEXT = (".py", ".ts", ".html", ".css", ".typ")
 EXEMPT = (
     "docs/",
     "tests/unit/test_glossary.py",
+    "tests/unit/test_locale.py",
     "/data/",
     "realtime/media/",
     "tests/integration/media/",

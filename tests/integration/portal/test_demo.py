@@ -19,7 +19,7 @@ ROLES = {
     "asesi", "asesor", "admin", "manajer", "direktur", "komite1", "komite2", "komite3", "pengusul",
 }  # fmt: skip
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def counts() -> tuple[int, ...]:
