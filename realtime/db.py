@@ -12,12 +12,14 @@ T = TypeVar("T")
 THREADS = 4
 
 _pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="socket-db")
+# What can wait a moment has one thread of its own: on a full machine presence is late, not a mark.
+_patient = ThreadPoolExecutor(max_workers=1, thread_name_prefix="socket-db-patient")
 
 
-async def run(work: Callable[[], T]) -> T:
+async def run(work: Callable[[], T], *, patient: bool = False) -> T:
     """``work`` in one of the threads, in the caller's language; its exception is the caller's."""
-    language = translation.get_language()
-    return await asyncio.get_running_loop().run_in_executor(_pool, _guarded, work, language)
+    pool, language = _patient if patient else _pool, translation.get_language()
+    return await asyncio.get_running_loop().run_in_executor(pool, _guarded, work, language)
 
 
 def _guarded(work: Callable[[], T], language: str | None) -> T:

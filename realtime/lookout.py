@@ -84,7 +84,7 @@ class Lookout:
         try:
             while True:
                 watched.again = False
-                frame = await db.run(lambda: frame_of(session_id, datetime.now(UTC)))
+                frame = await db.run(lambda: frame_of(session_id, datetime.now(UTC)), patient=True)
                 watched.looked_at = time.monotonic()
                 if frame != watched.presence:
                     watched.presence = frame
