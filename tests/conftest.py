@@ -20,8 +20,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared.close_home()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and whole products share two cores badly, so they run one after the other."""
+    """Browsers and whole products share two cores badly, so they run one after the other.
+
+    First, because xdist reads the group in the same hook.
+    """
     for item in items:
         if "tests/e2e/" in item.nodeid:
             item.add_marker("e2e")
