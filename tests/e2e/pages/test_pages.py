@@ -108,7 +108,7 @@ def test_the_site_can_be_used_before_scripts_load(
     product: Product, chromium: Callable[[], Browser]
 ) -> None:
     context = chromium().new_context(
-        base_url=product.base_url, viewport=PHONE, java_script_enabled=False
+        base_url=product.base_url, viewport=PHONE, locale="id-ID", java_script_enabled=False
     )
     page = context.new_page()
     page.goto("/")
