@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -62,7 +63,7 @@ class OpusFrames:
         return Frame("opus", item.packet.timestamp, item.arrival, payload, True, samples)
 
 
-class _VideoFrames:
+class _VideoFrames(ABC):
     """Packets of one timestamp up to the marker are a frame; a hole spoils all until a keyframe."""
 
     def __init__(self) -> None:
@@ -97,12 +98,13 @@ class _VideoFrames:
             self.damaged = False
         return None if self.damaged else frame
 
+    @abstractmethod
     def _part(self, payload: bytes, *, first: bool) -> list[bytes] | None:
         """Pieces of the payload to keep; None when the packet does not fit what came before."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _frame(self, packet: Packet, arrival: float, parts: list[bytes]) -> Frame | None:
-        raise NotImplementedError
+        """The frame that the kept pieces make; None when they make none."""
 
 
 class Vp8Frames(_VideoFrames):
