@@ -1,9 +1,10 @@
 """Reading recordings: who may, and what there is."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from ajj.kernel.clock import epoch_ms, session_ms
@@ -186,3 +187,11 @@ def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
 def duration_ms(session: Session) -> int:
     """How long the session lasted, from t0 to its end."""
     return session.ended_ms if session.ended_ms is not None else session.head_ms
+
+
+def open_segment(segment: Segment) -> BinaryIO:
+    """The segment's bytes as they were recorded: seekable, to be closed by the caller.
+
+    Raises ``FileNotFoundError`` (or the storage's own error) when storage does not have them.
+    """
+    return cast("BinaryIO", default_storage.open(segment.storage_name, "rb"))

@@ -61,12 +61,16 @@ AFTER_ENDED = frozenset(
     {
         "segment.stored",
         "gap",
+        "gap.filled",
+        "backup.received",
         "stream.stopped",
         "left",
         "evidence.received",
         "form.issued",
         "ak02.recommended",
         "session.sealed",
+        "session.anchored",
+        "media.erased",
         "decision",
     }
 )

@@ -1,4 +1,4 @@
-"""What is kept of the media: streams, their segments, what is missing, and the seals.
+"""What is kept of the media: streams, their segments, and what is missing.
 
 Moments named ``*_ms`` are session milliseconds. Nothing here is written but by the services.
 """
@@ -66,6 +66,15 @@ class Publication(models.Model):
         ]
 
 
+class SegmentSource(models.TextChoices):
+    LIVE = "live", "Direkam server"
+    DEVICE = "device", "Cadangan perangkat"
+
+
+FIRST_DEVICE_INDEX = 100_000
+"""Pieces from a device's backup are counted from here; the media node never comes so far."""
+
+
 class Segment(models.Model):
     """A self-contained piece of a stream in storage; ``seq`` is its log entry."""
 
@@ -78,6 +87,7 @@ class Segment(models.Model):
     mime = models.CharField(max_length=80)
     storage_name = models.CharField(max_length=200, unique=True)
     seq = models.PositiveIntegerField()
+    source = models.CharField(max_length=8, choices=SegmentSource, default=SegmentSource.LIVE.value)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["stream", "index"]
@@ -120,20 +130,3 @@ class JournalCursor(models.Model):
 
     boot_id = models.CharField(primary_key=True, max_length=80)
     n = models.BigIntegerField(default=-1)
-
-
-class Seal(models.Model):
-    """A signed head of a session's log (compact JWS, EdDSA)."""
-
-    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="seals")
-    seq = models.PositiveIntegerField()
-    head = models.CharField(max_length=64)
-    kid = models.CharField(max_length=64)
-    jws = models.TextField()
-    sealed_at = models.DateTimeField()
-
-    class Meta:
-        ordering: ClassVar[list[str]] = ["session", "seq"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["session", "seq"], name="one_seal_per_head")
-        ]

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -141,7 +140,7 @@ def _bytes_of(request: HttpRequest, segment: Segment) -> HttpResponse:
 def _content(segment: Segment, part: ByteRange | None) -> HttpResponse:
     wanted = part or ByteRange(0, segment.bytes - 1)
     try:
-        with default_storage.open(segment.storage_name, "rb") as file:
+        with selectors.open_segment(segment) as file:
             file.seek(wanted.first)
             body = file.read(wanted.length)
     except FileNotFoundError as error:

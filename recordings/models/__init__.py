@@ -1,0 +1,25 @@
+"""Rows of the recordings, one module per concern. Nothing here is written but by the services."""
+
+from recordings.models.media import (
+    FIRST_DEVICE_INDEX,
+    Gap,
+    JournalCursor,
+    Publication,
+    Segment,
+    SegmentSource,
+    Stream,
+    StreamKind,
+)
+from recordings.models.proof import Seal
+
+__all__ = [
+    "FIRST_DEVICE_INDEX",
+    "Gap",
+    "JournalCursor",
+    "Publication",
+    "Seal",
+    "Segment",
+    "SegmentSource",
+    "Stream",
+    "StreamKind",
+]
