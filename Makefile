@@ -5,7 +5,7 @@ PY := .venv/bin/python
 BIN := .venv/bin
 CODE := ajj realtime recordings infra tests manage.py
 
-.PHONY: help run env packages assets services check test e2e bench docs fmt messages clean
+.PHONY: help run env packages assets services check test e2e bench prove docs fmt messages clean
 
 help: ## what can be done
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ e2e: env assets services ## only the journeys in real browsers
 
 bench: env assets services ## the benchmarks, as ratios side by side
 	@$(PY) -m tests.bench
+
+prove: env assets services ## the proofs with their full figures: kills, fuzzing, mutations (hours)
+	@$(PY) -m tests.prove $(PROVE)
 
 docs: env ## draw the state machines from their tables
 	@$(PY) -m infra.state_diagrams > docs/states.md
