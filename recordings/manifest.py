@@ -1,19 +1,50 @@
 """What a recording consists of, and what it lacks. Pure: moments in session milliseconds.
 
-A stream is *present* from the moment its owner published until it stopped. Everything between its
-first and its last presence ought to be in segments; every span that is not, and is longer than
-``GAP_MS``, is a gap with a cause.
+A stream is *present* from the moment its owner published until it stopped. A camera is due as long
+as the session lasts, another stream from its first presence to its last; every due span that no
+segment holds, and that is longer than ``GAP_MS``, is a gap with a cause.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 GAP_MS = 500
 
-STOPPED = "stopped"
-NETWORK = "network"
-MEDIA_PROCESS = "media process"
-NOT_RECORDED = "not recorded"
+FILLED_BY_DEVICE = "device backup"
+
+
+class Cause(StrEnum):
+    """Why a span is missing; the words of the log and of the manifest.
+
+    ``STALLED``: packets flowed, but media time fell behind log time. ``MUTED``: the device was
+    muted or disabled while its connection held. ``STOPPED``: the owner ended it.
+    """
+
+    NETWORK = "network"
+    STOPPED = "stopped"
+    MUTED = "muted"
+    STALLED = "stalled"
+    MEDIA_PROCESS = "media process"
+    STORAGE = "storage"
+    NOT_YET_JOINED = "not yet joined"
+    NOT_RECORDED = "not recorded"
+
+
+FILLABLE = frozenset(
+    {Cause.NETWORK, Cause.STALLED, Cause.MEDIA_PROCESS, Cause.STORAGE, Cause.NOT_RECORDED}
+)
+"""Causes that leave something to be had from the device: it went on while the server had nothing."""
+
+_OLD_WORDS = {"disk": Cause.STORAGE, "shutdown": Cause.MEDIA_PROCESS, "ended": Cause.STOPPED}
+
+
+def cause_of(word: str) -> Cause:
+    """The cause that ``word`` names, older words included; an unknown one is ``NOT_RECORDED``."""
+    try:
+        return Cause(word)
+    except ValueError:
+        return _OLD_WORDS.get(word, Cause.NOT_RECORDED)
 
 
 @dataclass(frozen=True, order=True)
@@ -83,32 +114,25 @@ def overlap_ms(one: Span, other: Span) -> int:
 
 
 _CAUSE_OF_REASON = {
-    "ended": STOPPED,
-    "session": STOPPED,
-    "session ended": STOPPED,
-    "media process": MEDIA_PROCESS,
-    "shutdown": MEDIA_PROCESS,
-    "network": NETWORK,
-    "replaced": NETWORK,
+    "ended": Cause.STOPPED,
+    "session": Cause.STOPPED,
+    "session ended": Cause.STOPPED,
+    "media process": Cause.MEDIA_PROCESS,
+    "shutdown": Cause.MEDIA_PROCESS,
+    "network": Cause.NETWORK,
+    "replaced": Cause.NETWORK,
 }
 
-
-def _cause(span: Span, presences: Sequence[Presence], hints: Sequence[MissingSpan]) -> str:
-    """The cause that explains most of ``span``.
-
-    What the media node noted, else the way the publication before it ended, else that it was
-    present and still not kept.
-    """
-    noted = [(overlap_ms(span, Span(h.start_ms, h.end_ms)), h.cause) for h in hints]
-    best = max(noted, default=(0, ""))
-    if best[0] > 0:
-        return best[1]
-    ended = [p for p in presences if p.end_ms is not None and p.end_ms <= span.end_ms]
-    away = [p for p in ended if p.end_ms is not None and p.end_ms >= span.start_ms - GAP_MS]
-    if away:
-        last = max(away, key=lambda p: p.end_ms or 0)
-        return _CAUSE_OF_REASON.get(last.reason, NETWORK)
-    return NOT_RECORDED
+_MOST_TELLING_FIRST = (
+    Cause.MEDIA_PROCESS,
+    Cause.STORAGE,
+    Cause.MUTED,
+    Cause.STALLED,
+    Cause.STOPPED,
+    Cause.NETWORK,
+    Cause.NOT_YET_JOINED,
+    Cause.NOT_RECORDED,
+)
 
 
 def gaps(
@@ -117,21 +141,80 @@ def gaps(
     *,
     hints: Sequence[MissingSpan] = (),
     until_ms: int,
+    whole: bool = False,
 ) -> list[MissingSpan]:
-    """Every span over ``GAP_MS`` that the stream should hold and does not.
+    """Every span over ``GAP_MS`` that the stream should hold and does not, in order, apart.
 
     ``until_ms`` ends a publication that still lasts: the moment up to which segments are due.
-    A stream that came and went leaves the time between as a gap too: its cause says whether the
-    owner stopped it or the connection did.
+    ``whole``: the stream is due from the session's beginning up to ``until_ms``, not only between
+    its first and last presence. ``hints`` are what the media node noted about itself. The time
+    between two presences has the cause of the first one's end. A piece too short to stand alone
+    takes the cause of the longer piece it touches.
     """
     if not presences:
         return []
     first = min(presence.start_ms for presence in presences)
     last = max(until_ms if p.end_ms is None else p.end_ms for p in presences)
-    if last <= first:
-        return []
-    return [
-        MissingSpan(span.start_ms, span.end_ms, _cause(span, presences, hints))
-        for span in uncovered(Span(first, last), segments)
-        if span.end_ms - span.start_ms > GAP_MS
-    ]
+    due = Span(0, until_ms) if whole else Span(first, last)
+    found: list[MissingSpan] = []
+    for span in uncovered(due, segments):
+        if span.end_ms - span.start_ms > GAP_MS:
+            found += _by_cause(span, presences, hints)
+    return found
+
+
+def _by_cause(
+    span: Span, presences: Sequence[Presence], hints: Sequence[MissingSpan]
+) -> list[MissingSpan]:
+    """``span`` in pieces of one cause each, none of them ``GAP_MS`` or shorter."""
+    edges = {p.start_ms for p in presences} | {p.end_ms for p in presences if p.end_ms is not None}
+    edges |= {hint.start_ms for hint in hints} | {hint.end_ms for hint in hints}
+    cuts = [span.start_ms, *sorted(e for e in edges if span.start_ms < e < span.end_ms)]
+    pieces: list[MissingSpan] = []
+    for start, end in zip(cuts, [*cuts[1:], span.end_ms], strict=True):
+        _extend(pieces, MissingSpan(start, end, _cause(Span(start, end), presences, hints)))
+    while len(pieces) > 1:
+        short = min(range(len(pieces)), key=lambda at: _length(pieces[at]))
+        if _length(pieces[short]) > GAP_MS:
+            break
+        _absorb(pieces, short)
+    return pieces
+
+
+def _extend(pieces: list[MissingSpan], piece: MissingSpan) -> None:
+    if pieces and pieces[-1].cause == piece.cause:
+        piece = MissingSpan(pieces.pop().start_ms, piece.end_ms, piece.cause)
+    pieces.append(piece)
+
+
+def _absorb(pieces: list[MissingSpan], short: int) -> None:
+    """Give the piece at ``short`` the cause of its longer neighbour; equal neighbours join."""
+    beside = [at for at in (short - 1, short + 1) if 0 <= at < len(pieces)]
+    cause = pieces[max(beside, key=lambda at: _length(pieces[at]))].cause
+    pieces[short] = MissingSpan(pieces[short].start_ms, pieces[short].end_ms, cause)
+    joined: list[MissingSpan] = []
+    for piece in pieces:
+        _extend(joined, piece)
+    pieces[:] = joined
+
+
+def _length(piece: MissingSpan) -> int:
+    return piece.end_ms - piece.start_ms
+
+
+def _cause(piece: Span, presences: Sequence[Presence], hints: Sequence[MissingSpan]) -> Cause:
+    """The cause of a piece that no edge of a presence or hint divides."""
+    noted = {
+        cause_of(hint.cause)
+        for hint in hints
+        if overlap_ms(piece, Span(hint.start_ms, hint.end_ms)) > 0
+    }
+    if noted:
+        return next(cause for cause in _MOST_TELLING_FIRST if cause in noted)
+    begun = [p for p in presences if p.start_ms <= piece.start_ms]
+    if not begun:
+        return Cause.NOT_YET_JOINED
+    if any(p.end_ms is None or p.end_ms > piece.start_ms for p in begun):
+        return Cause.NOT_RECORDED
+    last = max(begun, key=lambda p: (p.end_ms or 0, p.start_ms))
+    return _CAUSE_OF_REASON.get(last.reason, Cause.NETWORK)

@@ -14,6 +14,7 @@ from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import DomainError
 from ajj.live.models import Session
 from ajj.live.services import lock
+from recordings.manifest import cause_of
 from recordings.models import Gap, JournalCursor, Publication, Stream
 from recordings.services import streams
 
@@ -152,7 +153,7 @@ def _on_gap(stream: Stream, session: Session, at: datetime, body: dict[str, Any]
             stream=stream,
             start_ms=start_ms,
             noted=True,
-            defaults={"end_ms": end_ms, "cause": str(body.get("cause") or "unknown")[:48]},
+            defaults={"end_ms": end_ms, "cause": cause_of(str(body.get("cause"))).value},
         )
 
 

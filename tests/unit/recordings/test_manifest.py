@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from recordings.manifest import (
     GAP_MS,
-    MEDIA_PROCESS,
-    NETWORK,
-    NOT_RECORDED,
-    STOPPED,
+    Cause,
     MissingSpan,
     Presence,
     Span,
+    cause_of,
     gaps,
     merged,
     uncovered,
@@ -49,19 +47,39 @@ def test_what_is_uncovered_is_exactly_what_nobody_holds(start, length, held):
     assert points(uncovered(span, held)) == points([span]) - points(held)
 
 
-@given(spans, presences, st.integers(0, 8_000))
-def test_gaps_and_segments_fill_the_presence(segments, stays, until_ms):
-    found = gaps(segments, stays, until_ms=until_ms)
+hints = st.lists(
+    st.tuples(st.integers(0, 5_000), st.integers(1, 2_500), st.sampled_from([*Cause, "disk"])).map(
+        lambda t: MissingSpan(t[0], t[0] + t[1], t[2])
+    ),
+    max_size=6,
+)
+
+
+@given(spans, presences, hints, st.integers(0, 8_000), st.booleans())
+def test_gaps_and_segments_fill_what_is_due(segments, stays, noted, until_ms, whole):
+    found = gaps(segments, stays, hints=noted, until_ms=until_ms, whole=whole)
     assert not points(found) & points(segments)
     assert all(gap.end_ms - gap.start_ms > GAP_MS for gap in found)
-    if stays:
-        first = min(stay.start_ms for stay in stays)
-        last = max(until_ms if stay.end_ms is None else stay.end_ms for stay in stays)
-        missing = uncovered(Span(first, max(first, last)), segments)
-        long = [(s.start_ms, s.end_ms) for s in missing if s.end_ms - s.start_ms > GAP_MS]
-        assert [(gap.start_ms, gap.end_ms) for gap in found] == long
-    else:
+    assert all(gap.cause in list(Cause) for gap in found)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(found))
+    assert all(a.end_ms < b.start_ms or a.cause != b.cause for a, b in pairwise(found))
+    if not stays:
         assert found == []
+        return
+    first = min(stay.start_ms for stay in stays)
+    last = max(until_ms if stay.end_ms is None else stay.end_ms for stay in stays)
+    due = Span(0, until_ms) if whole else Span(first, max(first, last))
+    long = [s for s in uncovered(due, segments) if s.end_ms - s.start_ms > GAP_MS]
+    assert points(found) == points(long)
+
+
+@given(spans, presences, hints, st.integers(0, 8_000))
+def test_what_was_noted_names_the_cause(segments, stays, noted, until_ms):
+    """A gap that a hint covers whole never has a cause that nobody noted."""
+    for gap in gaps(segments, stays, hints=noted, until_ms=until_ms, whole=True):
+        over = [h for h in noted if h.start_ms <= gap.start_ms and h.end_ms >= gap.end_ms]
+        if over:
+            assert gap.cause in {cause_of(hint.cause) for hint in noted}
 
 
 def test_no_presence_no_gap():
@@ -78,12 +96,12 @@ def test_the_threshold_is_half_a_second(length, named):
 @pytest.mark.parametrize(
     ("reason", "cause"),
     [
-        ("ended", STOPPED),
-        ("network", NETWORK),
-        ("media process", MEDIA_PROCESS),
-        ("shutdown", MEDIA_PROCESS),
-        ("replaced", NETWORK),
-        ("", NETWORK),
+        ("ended", Cause.STOPPED),
+        ("network", Cause.NETWORK),
+        ("media process", Cause.MEDIA_PROCESS),
+        ("shutdown", Cause.MEDIA_PROCESS),
+        ("replaced", Cause.NETWORK),
+        ("", Cause.NETWORK),
     ],
 )
 def test_the_time_between_two_stays_has_the_cause_of_the_first_ones_end(reason, cause):
@@ -95,18 +113,59 @@ def test_the_time_between_two_stays_has_the_cause_of_the_first_ones_end(reason, 
 def test_present_and_not_kept_is_not_recorded():
     stays = [Presence(0, 10_000, "ended")]
     found = gaps([Span(0, 4_000), Span(6_000, 10_000)], stays, until_ms=0)
-    assert found == [MissingSpan(4_000, 6_000, NOT_RECORDED)]
+    assert found == [MissingSpan(4_000, 6_000, Cause.NOT_RECORDED)]
 
 
 def test_what_the_media_node_noted_goes_first():
     stays = [Presence(0, 10_000, "ended")]
-    noted = [MissingSpan(3_900, 6_100, MEDIA_PROCESS)]
+    noted = [MissingSpan(3_900, 6_100, Cause.MEDIA_PROCESS)]
     found = gaps([Span(0, 4_000), Span(6_000, 10_000)], stays, hints=noted, until_ms=0)
-    assert found == [MissingSpan(4_000, 6_000, MEDIA_PROCESS)]
+    assert found == [MissingSpan(4_000, 6_000, Cause.MEDIA_PROCESS)]
 
 
 def test_a_running_stream_is_due_up_to_a_moment():
     found = gaps([Span(0, 6_000)], [Presence(0, None)], until_ms=6_200)
     assert found == []
     found = gaps([Span(0, 6_000)], [Presence(0, None)], until_ms=9_000)
-    assert found == [MissingSpan(6_000, 9_000, NOT_RECORDED)]
+    assert found == [MissingSpan(6_000, 9_000, Cause.NOT_RECORDED)]
+
+
+def test_before_the_first_publication_a_camera_had_not_joined():
+    stays = [Presence(180_000, None)]
+    found = gaps([Span(181_000, 200_000)], stays, until_ms=200_000, whole=True)
+    assert found == [
+        MissingSpan(0, 180_000, Cause.NOT_YET_JOINED),
+        MissingSpan(180_000, 181_000, Cause.NOT_RECORDED),
+    ]
+
+
+def test_after_the_last_publication_a_camera_is_still_due():
+    stays = [Presence(0, 6_000, "network")]
+    found = gaps([Span(0, 6_000)], stays, until_ms=60_000, whole=True)
+    assert found == [MissingSpan(6_000, 60_000, Cause.NETWORK)]
+    assert gaps([Span(0, 6_000)], stays, until_ms=60_000) == []
+
+
+def test_a_hole_with_two_causes_is_two_gaps_that_touch():
+    stays = [Presence(0, 10_000, "media process"), Presence(13_000, None)]
+    noted = [MissingSpan(13_000, 15_000, Cause.STALLED)]
+    found = gaps(
+        [Span(0, 9_800), Span(15_000, 20_000)], stays, hints=noted, until_ms=20_000, whole=True
+    )
+    assert found == [
+        MissingSpan(9_800, 13_000, Cause.MEDIA_PROCESS),
+        MissingSpan(13_000, 15_000, Cause.STALLED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "cause"),
+    [
+        ("disk", Cause.STORAGE),
+        ("media process", Cause.MEDIA_PROCESS),
+        ("shutdown", Cause.MEDIA_PROCESS),
+        ("anything else", Cause.NOT_RECORDED),
+    ],
+)
+def test_older_words_are_understood(word, cause):
+    assert cause_of(word) is cause
