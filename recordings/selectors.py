@@ -17,7 +17,7 @@ from ajj.people.models import Role, User
 from recordings import manifest
 from recordings.models import Publication, Seal, Segment, Stream
 
-SEGMENT_DUE_MS = 12_000
+SEGMENT_DUE_MS = 18_000
 
 
 def viewable_session(session_id: UUID, user: User) -> tuple[Session, SessionRole]:

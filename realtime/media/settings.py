@@ -17,7 +17,7 @@ class Settings:
     internal_token: str
     spool_dir: Path
     public_address: str | None = None
-    segment_target_ms: int = 6000
+    segment_target_ms: int = 10_000
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -39,5 +39,5 @@ class Settings:
             internal_token=token,
             spool_dir=Path(env["SPOOL_DIR"]),
             public_address=address,
-            segment_target_ms=int(env.get("SEGMENT_TARGET_MS", "6000")),
+            segment_target_ms=int(env.get("SEGMENT_TARGET_MS", "10000")),
         )

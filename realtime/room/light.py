@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-FRESH_MS = 12_000
+FRESH_MS = 18_000
 
 
 class Light(Enum):

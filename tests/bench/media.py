@@ -79,7 +79,7 @@ async def room(pid: int, port: int, seconds: float, source: Path) -> Figures:
 
 
 async def ours(folder: Path, seconds: float, source: Path) -> Figures:
-    async with MediaProcess(folder / "spool", target_ms=6000) as media:
+    async with MediaProcess(folder / "spool", target_ms=10_000) as media:
         assert media.process is not None
         figures = await room(media.process.pid, media.port, seconds, source)
     assert len(media.segments("one", "bench")) >= 2

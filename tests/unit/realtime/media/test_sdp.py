@@ -72,7 +72,7 @@ async def test_sections_say_what_was_agreed() -> None:
 def test_the_environment() -> None:
     given_ = {"INTERNAL_TOKEN": "x", "SPOOL_DIR": "/spool"}
     settings = Settings.from_environ({**given_, "MEDIA_CONTROL_PORT": "1"})
-    assert (settings.control_port, settings.segment_target_ms) == (1, 6000)
+    assert (settings.control_port, settings.segment_target_ms) == (1, 10_000)
     assert settings.public_address is None
     for name, value in (
         ("INTERNAL_TOKEN", ""),
