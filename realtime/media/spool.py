@@ -176,6 +176,10 @@ class Spool:
         """Wait until all that was handed in is on disk."""
         await asyncio.wrap_future(self._disk.submit(lambda: None))
 
+    def settle(self) -> None:
+        """As ``drain``, for callers without an event loop."""
+        self._disk.submit(lambda: None).result()
+
     def close(self) -> None:
         self._disk.shutdown(wait=True)
 
