@@ -201,3 +201,34 @@ class Incident(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["session", "seq"], name="one_incident_per_entry")
         ]
+
+
+class MediaKey(models.Model):
+    """What opens one person's media of one session; ``wrapped`` is null once it was destroyed.
+
+    A person whose media was never sealed gets a row when it is destroyed. ``minutes``
+    is the number of the berita acara, ``destroyed_by`` its print.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="media_keys")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    wrapped = models.BinaryField(null=True)
+    master_key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True, blank=True)
+    destroyed_by = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    minutes = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["master_key_id"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "owner"], name="one_media_key_per_person"),
+            models.CheckConstraint(
+                name="media_key_lives_or_is_destroyed",
+                condition=models.Q(wrapped__isnull=False, destroyed_at__isnull=True)
+                | models.Q(wrapped__isnull=True, destroyed_at__isnull=False),
+            ),
+        ]
