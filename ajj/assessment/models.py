@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ajj.live.incoming import Incoming
 from ajj.live.models import Session
 from ajj.skema.models import Kuk
 
@@ -161,11 +162,8 @@ class IssuedForm(models.Model):
         ]
 
 
-class Upload(models.Model):
-    """A file on its way by tus. ``offset`` bytes of ``length`` are safe on disk.
-
-    ``generation`` counts the requests that claimed it: a newer one pre-empts an older one.
-    """
+class Upload(Incoming):
+    """A piece of evidence on its way by tus."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Diterima"
@@ -173,19 +171,13 @@ class Upload(models.Model):
         DONE = "done", "Selesai"
         REFUSED = "refused", "Ditolak"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="uploads")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    length = models.PositiveBigIntegerField()
-    offset = models.PositiveBigIntegerField(default=0)
     filename = models.CharField(max_length=160)
     filetype = models.CharField(max_length=80)
     kuk = models.JSONField(default=list)
     taken_ms = models.BigIntegerField(null=True)
-    generation = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVING)
-    changed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "expires_at"])]

@@ -1,7 +1,6 @@
 """tus 1.0.0 over HTTP, and the stored files."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from datetime import datetime
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -9,86 +8,53 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
-from ajj.assessment import selectors, tus
+from ajj.assessment import selectors
 from ajj.assessment.models import Upload
 from ajj.assessment.services import uploads
+from ajj.assessment.tus import MAX_BYTES, metadata
 from ajj.audit.services import record as audit
-from ajj.kernel.errors import DomainError, NotFound
+from ajj.kernel.errors import NotFound
 from ajj.kernel.ranges import Unsatisfiable, parse_range
+from ajj.live import tushttp
 from ajj.live.auth import require_user
 from ajj.live.selectors import session_for
+from ajj.people.models import User
 
-BLOCK = 64 * 1024
 # A range answer may be shorter than was asked for (RFC 9110, 15.3.7); players ask on.
 PART = 8 * 1024 * 1024
 INLINE = ("image/", "video/", "application/pdf")
 
 
-def _answer(status: int, headers: dict[str, str] | None = None) -> HttpResponse:
-    return HttpResponse(status=status, headers={"Tus-Resumable": tus.VERSION, **(headers or {})})
+class EvidenceDesk:
+    """Evidence as ``tushttp`` takes it in."""
+
+    max_bytes = MAX_BYTES
+    claim = staticmethod(uploads.claim)
+    receive = staticmethod(uploads.receive)
+    finish = staticmethod(uploads.finish)
+    terminate = staticmethod(uploads.terminate)
+
+    def begin(
+        self, session_id: UUID, *, user: User, length: int, described: str, now: datetime
+    ) -> Upload:
+        said = metadata(described)
+        return uploads.begin(session_id, user=user, length=length, metadata=said, now=now)
 
 
-def _refusal(error: DomainError) -> HttpResponse:
-    body = {"code": error.code, "message": error.message}
-    headers = {"Tus-Resumable": tus.VERSION, "Cache-Control": "no-store"}
-    if error.status == 412:
-        headers["Tus-Version"] = tus.VERSION
-    return JsonResponse(body, status=error.status, headers=headers)
+DESK = EvidenceDesk()
 
 
-def _speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Every answer in tus's own words; the method may be overridden by header."""
-
-    @csrf_exempt
-    @wraps(view)
-    def wrapped(request: HttpRequest, **kwargs: UUID) -> HttpResponse:
-        method = request.headers.get("X-HTTP-Method-Override", request.method or "GET").upper()
-        try:
-            if method not in {"OPTIONS", "GET"}:
-                tus.require_version(request.headers)
-            return view(request, method, **kwargs)
-        except DomainError as error:
-            return _refusal(error)
-
-    return wrapped
-
-
-def _not_allowed(methods: str) -> HttpResponse:
-    return _answer(405, {"Allow": methods})
-
-
-@_speaks_tus
+@tushttp.speaks_tus
 def collection(request: HttpRequest, method: str, session_id: UUID) -> HttpResponse:
-    """OPTIONS says what is spoken, POST creates (with the first bytes if it carries any)."""
+    """OPTIONS says what is spoken, GET lists, POST creates."""
     if method == "OPTIONS":
-        return _answer(
-            204,
-            {
-                "Tus-Version": tus.VERSION,
-                "Tus-Extension": tus.EXTENSIONS,
-                "Tus-Max-Size": str(tus.MAX_BYTES),
-                "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
-            },
-        )
+        return tushttp.options(DESK.max_bytes)
     if method == "GET":
         return _list(request, session_id)
-    if method != "POST":
-        return _not_allowed("GET, OPTIONS, POST")
-    now = timezone.now()
-    user = require_user(request, session_id)
-    length = tus.upload_length(request.headers)
-    described = tus.metadata(request.headers.get("Upload-Metadata", ""))
-    carries = int(request.headers.get("Content-Length") or 0) > 0
-    if carries:
-        tus.require_body_type(request.headers)
-    upload = uploads.begin(session_id, user=user, length=length, metadata=described, now=now)
-    headers = {"Location": f"{request.path.rstrip('/')}/{upload.pk}", **_expiry(upload)}
-    if not carries:
-        return _answer(201, headers)
-    upload = uploads.claim(session_id, upload.pk, user=user, now=now)
-    return _answer(201, {**headers, "Upload-Offset": str(_take(request, upload, 0))})
+    if method == "POST":
+        return tushttp.create(DESK, request, session_id)
+    return tushttp.not_allowed("GET, OPTIONS, POST")
 
 
 def _list(request: HttpRequest, session_id: UUID) -> HttpResponse:
@@ -96,63 +62,10 @@ def _list(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return JsonResponse({"items": selectors.evidence_list(session, role), "next": None})
 
 
-@_speaks_tus
+@tushttp.speaks_tus
 def resource(request: HttpRequest, method: str, session_id: UUID, upload_id: UUID) -> HttpResponse:
-    """HEAD says how far it is, PATCH goes on, DELETE forgets; each pre-empts an older one."""
-    if method == "OPTIONS":
-        return _answer(204, {"Tus-Version": tus.VERSION, "Tus-Extension": tus.EXTENSIONS})
-    user, now = require_user(request, session_id), timezone.now()
-    if method == "HEAD":
-        upload = uploads.claim(session_id, upload_id, user=user, now=now)
-        if upload.offset == upload.length:
-            uploads.finish(upload.pk, now=now)
-        return _answer(
-            200,
-            {
-                "Upload-Offset": str(upload.offset),
-                "Upload-Length": str(upload.length),
-                "Cache-Control": "no-store",
-                **_expiry(upload),
-            },
-        )
-    if method == "PATCH":
-        tus.require_body_type(request.headers)
-        offset = tus.upload_offset(request.headers)
-        upload = uploads.claim(session_id, upload_id, user=user, now=now)
-        headers = {"Upload-Offset": str(_take(request, upload, offset)), **_expiry(upload)}
-        return _answer(204, headers)
-    if method == "DELETE":
-        uploads.terminate(session_id, upload_id, user=user)
-        return _answer(204)
-    return _not_allowed("DELETE, HEAD, OPTIONS, PATCH")
-
-
-def _take(request: HttpRequest, upload: Upload, offset: int) -> int:
-    """The body into the upload; stored and logged when it is the last piece. The new offset."""
-    now = timezone.now()
-    if upload.state == Upload.State.DONE and offset == upload.length:
-        return offset
-    reached = uploads.receive(
-        upload,
-        offset=offset,
-        body=_blocks(request),
-        checksum=tus.Checksum(request.headers.get("Upload-Checksum")),
-        now=now,
-    )
-    if reached == upload.length:
-        uploads.finish(upload.pk, now=now)
-    return reached
-
-
-def _blocks(request: HttpRequest) -> Iterator[bytes]:
-    while block := request.read(BLOCK):
-        yield block
-
-
-def _expiry(upload: Upload) -> dict[str, str]:
-    if upload.state != Upload.State.RECEIVING:
-        return {}
-    return {"Upload-Expires": tus.expires(upload.expires_at)}
+    """One upload by tus."""
+    return tushttp.resource(DESK, request, method, session_id, upload_id)
 
 
 def file(request: HttpRequest, session_id: UUID, evidence_id: UUID) -> HttpResponse:

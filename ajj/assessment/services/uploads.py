@@ -1,17 +1,15 @@
 """Evidence on its way: begun, received in pieces, checked, stored and logged, or refused whole.
 
-Bytes are staged in ``settings.UPLOAD_DIR``; ``Upload.offset`` alone says how many of them count.
-Storing and logging happen once all are there; what dies in between is picked up by ``tick``.
+How bytes come in is ``ajj.live.services.incoming``'s. Storing and logging happen once all are
+there; what dies in between is picked up by ``tick``.
 """
 
 import hashlib
-import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -20,27 +18,22 @@ from django.utils.translation import gettext as _
 
 from ajj.assessment import rules
 from ajj.assessment.events import EvidenceReceived
-from ajj.assessment.filetypes import ALLOWED, HEAD_BYTES, normal, sniff
+from ajj.assessment.filetypes import ALLOWED, normal, sniff
 from ajj.assessment.models import Upload
 from ajj.assessment.storage import evidence_name
-from ajj.assessment.tus import Checksum, Metadata, TusError
+from ajj.assessment.tus import Metadata
 from ajj.events.publish import publish
-from ajj.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.rules import ASSESSING, SessionRole, require_window
 from ajj.live.selectors import session_for
-from ajj.live.services import append, lock
+from ajj.live.services import append, incoming, lock
+from ajj.live.services.incoming import HEAD_BYTES, LIFETIME, staged
 from ajj.live.states import IN_ROOM, SessionState
+from ajj.live.tus import Checksum, TusError
 from ajj.people.models import User
 
-LIFETIME = timedelta(hours=24)
 STORING_PATIENCE = timedelta(seconds=60)
-BLOCK = 64 * 1024
 UPLOADERS = ASSESSING | {SessionRole.ASESI}
-
-
-def staged(upload_id: UUID) -> Path:
-    """Where the bytes of an upload wait."""
-    return Path(settings.UPLOAD_DIR) / f"{upload_id}.bin"
 
 
 def begin(
@@ -73,86 +66,30 @@ def begin(
         changed_at=now,
         expires_at=now + LIFETIME,
     )
-    Path(settings.UPLOAD_DIR).mkdir(parents=True, exist_ok=True)
-    staged(upload.pk).touch()
+    incoming.open_staging(upload)
     return upload
 
 
-@transaction.atomic
 def claim(session_id: UUID, upload_id: UUID, *, user: User, now: datetime) -> Upload:
-    """Take the upload over for this request; whoever held it before can no longer write.
-
-    404 for one that is not ``user``'s, 410 for one that expired or was refused.
-    """
-    upload = _own(session_id, upload_id, user)
-    if upload.state == Upload.State.REFUSED:
-        raise TusError(410, "refused", _("Berkas ini sudah ditolak. Kirim berkas lain."))
-    if upload.state == Upload.State.RECEIVING and upload.expires_at <= now:
-        raise TusError(410, "expired", _("Kiriman ini kedaluwarsa. Mulai lagi."))
-    upload.generation += 1
-    upload.save(update_fields=["generation"])
-    return upload
-
-
-def _own(session_id: UUID, upload_id: UUID, user: User) -> Upload:
-    found = (
-        Upload.objects.select_for_update()
-        .filter(pk=upload_id, session_id=session_id, owner=user)
-        .first()
-    )
-    if found is None:
-        raise NotFound(_("Kiriman tidak ditemukan."), code="upload_not_found")
-    return found
+    """Take the upload over for this request; 404 if it is not ``user``'s, 410 if it is over."""
+    return incoming.claim(Upload, session_id, upload_id, user=user, now=now)
 
 
 def receive(
     upload: Upload, *, offset: int, body: Iterable[bytes], checksum: Checksum, now: datetime
 ) -> int:
-    """Take ``body`` at ``offset`` of a claimed upload; the new offset. All of it counts or none.
+    """Take ``body`` at ``offset`` of a claimed upload, as ``incoming.receive`` does.
 
-    409 for another offset and for a claim that a newer request took, 413 for more than was
-    announced, 415 for a first piece that is not what the label says, 460 for a broken checksum.
+    415 for a first piece that is not what the label says.
     """
-    if offset != upload.offset:
-        raise TusError(409, "wrong_offset", _("Bagian ini tidak menyambung."))
-    piece = staged(upload.pk).with_suffix(f".{upload.generation}.part")
-    try:
-        size = _spool(piece, body, upload.length - offset, checksum)
-        if offset == 0 and size >= min(upload.length, HEAD_BYTES):
-            _require_label(upload, piece)
-        return _commit(upload, piece, size, now)
-    finally:
-        piece.unlink(missing_ok=True)
-
-
-def _spool(piece: Path, body: Iterable[bytes], room: int, checksum: Checksum) -> int:
-    size = 0
-    with piece.open("wb") as file:
-        for block in body:
-            size += len(block)
-            if size > room:
-                raise TusError(413, "too_large", _("Kiriman melebihi ukuran yang disebut."))
-            checksum.feed(block)
-            file.write(block)
-    checksum.check()
-    return size
-
-
-@transaction.atomic
-def _commit(upload: Upload, piece: Path, size: int, now: datetime) -> int:
-    row = Upload.objects.select_for_update().get(pk=upload.pk)
-    if row.generation != upload.generation or row.state != Upload.State.RECEIVING:
-        raise TusError(409, "preempted", _("Kiriman dilanjutkan oleh permintaan lain."))
-    with staged(row.pk).open("r+b") as whole, piece.open("rb") as part:
-        whole.seek(row.offset)
-        while block := part.read(BLOCK):
-            whole.write(block)
-        whole.flush()
-        os.fsync(whole.fileno())
-    row.offset += size
-    row.changed_at, row.expires_at = now, now + LIFETIME
-    row.save(update_fields=["offset", "changed_at", "expires_at"])
-    return row.offset
+    return incoming.receive(
+        upload,
+        offset=offset,
+        body=body,
+        checksum=checksum,
+        first_look=lambda piece: _require_label(upload, piece),
+        now=now,
+    )
 
 
 def _require_label(upload: Upload, path: Path) -> str:
@@ -247,7 +184,7 @@ def _log(upload: Upload, mime: str, sha256: str, now: datetime) -> None:
 @transaction.atomic
 def terminate(session_id: UUID, upload_id: UUID, *, user: User) -> None:
     """Termination: forget an unfinished upload. What is logged stays (409 ``finished``)."""
-    upload = _own(session_id, upload_id, user)
+    upload = incoming.own(Upload, session_id, upload_id, user)
     if upload.state in {Upload.State.DONE, Upload.State.STORING}:
         raise Conflict(_("Bukti ini sudah tersimpan."), code="finished")
     upload.delete()
@@ -256,10 +193,7 @@ def terminate(session_id: UUID, upload_id: UUID, *, user: User) -> None:
 
 def tick(now: datetime) -> int:
     """Forget what expired; finish what was received whole but not stored."""
-    touched = 0
-    for upload in Upload.objects.filter(state=Upload.State.RECEIVING, expires_at__lte=now):
-        staged(upload.pk).unlink(missing_ok=True)
-        touched += upload.delete()[0]
+    touched = incoming.forget_expired(Upload, now)
     stranded = Upload.objects.filter(
         state__in=[Upload.State.RECEIVING, Upload.State.STORING],
         offset=F("length"),

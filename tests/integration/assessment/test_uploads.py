@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from ajj.assessment.models import Evidence, Upload
 from ajj.assessment.services import claim, finish, receive, tick_uploads
-from ajj.assessment.tus import Checksum, TusError
 from ajj.live.models import LogEntry
+from ajj.live.tus import Checksum, TusError
 from ajj.people.models import ApiToken
 from tests.factories.live import kuk_of, room, skema_of
 

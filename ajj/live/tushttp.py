@@ -1,0 +1,179 @@
+"""tus 1.0.0 over HTTP for any kind of file that comes into a session."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import wraps
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from ajj.kernel.errors import DomainError
+from ajj.live import tus
+from ajj.live.auth import require_user
+from ajj.live.incoming import Incoming
+from ajj.people.models import User
+
+BLOCK = 64 * 1024
+M = TypeVar("M", bound=Incoming)
+
+
+class Desk(Protocol[M]):
+    """What a package does with the files that come to it; errors are ``DomainError``."""
+
+    max_bytes: int
+
+    def begin(
+        self, session_id: UUID, *, user: User, length: int, described: str, now: datetime
+    ) -> M:
+        """Admit a file of ``length`` bytes (``described``: Upload-Metadata)."""
+
+    def claim(self, session_id: UUID, upload_id: UUID, *, user: User, now: datetime) -> M:
+        """Take an upload over for this request."""
+
+    def receive(
+        self,
+        upload: M,
+        *,
+        offset: int,
+        body: Iterable[bytes],
+        checksum: tus.Checksum,
+        now: datetime,
+    ) -> int:
+        """Take a piece; the new offset."""
+
+    def finish(self, upload_id: UUID, *, now: datetime) -> object:
+        """All bytes are there: check and keep them. Safe to repeat."""
+
+    def terminate(self, session_id: UUID, upload_id: UUID, *, user: User) -> None:
+        """Forget an unfinished upload."""
+
+
+def answer(status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(status=status, headers={"Tus-Resumable": tus.VERSION, **(headers or {})})
+
+
+def not_allowed(methods: str) -> HttpResponse:
+    return answer(405, {"Allow": methods})
+
+
+def _refusal(error: DomainError) -> HttpResponse:
+    body = {"code": error.code, "message": error.message}
+    headers = {"Tus-Resumable": tus.VERSION, "Cache-Control": "no-store"}
+    if error.status == 412:
+        headers["Tus-Version"] = tus.VERSION
+    return JsonResponse(body, status=error.status, headers=headers)
+
+
+def speaks_tus(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Every answer in tus's own words; the method may be overridden by header."""
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapped(request: HttpRequest, **kwargs: UUID) -> HttpResponse:
+        method = request.headers.get("X-HTTP-Method-Override", request.method or "GET").upper()
+        try:
+            if method not in {"OPTIONS", "GET"}:
+                tus.require_version(request.headers)
+            return view(request, method, **kwargs)
+        except DomainError as error:
+            return _refusal(error)
+
+    return wrapped
+
+
+def options(max_bytes: int) -> HttpResponse:
+    """What is spoken at a collection."""
+    return answer(
+        204,
+        {
+            "Tus-Version": tus.VERSION,
+            "Tus-Extension": tus.EXTENSIONS,
+            "Tus-Max-Size": str(max_bytes),
+            "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
+        },
+    )
+
+
+def create(desk: Desk[M], request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """POST: creates, with the first bytes if it carries any.
+
+    An upload that the desk knows already (its offset is not 0) is answered as it stands.
+    """
+    now = timezone.now()
+    user = require_user(request, session_id)
+    length = tus.upload_length(request.headers, limit=desk.max_bytes)
+    carries = int(request.headers.get("Content-Length") or 0) > 0
+    if carries:
+        tus.require_body_type(request.headers)
+    described = request.headers.get("Upload-Metadata", "")
+    upload = desk.begin(session_id, user=user, length=length, described=described, now=now)
+    headers = {"Location": f"{request.path.rstrip('/')}/{upload.pk}", **_expiry(upload)}
+    if not carries:
+        return answer(201, headers)
+    if upload.offset or upload.state != Incoming.RECEIVING:
+        return answer(201, {**headers, "Upload-Offset": str(upload.offset)})
+    upload = desk.claim(session_id, upload.pk, user=user, now=now)
+    return answer(201, {**headers, "Upload-Offset": str(_take(desk, request, upload, 0))})
+
+
+def resource(
+    desk: Desk[M], request: HttpRequest, method: str, session_id: UUID, upload_id: UUID
+) -> HttpResponse:
+    """HEAD says how far it is, PATCH goes on, DELETE forgets; each pre-empts an older one."""
+    if method == "OPTIONS":
+        return answer(204, {"Tus-Version": tus.VERSION, "Tus-Extension": tus.EXTENSIONS})
+    user, now = require_user(request, session_id), timezone.now()
+    if method == "HEAD":
+        upload = desk.claim(session_id, upload_id, user=user, now=now)
+        if upload.offset == upload.length:
+            desk.finish(upload.pk, now=now)
+        return answer(
+            200,
+            {
+                "Upload-Offset": str(upload.offset),
+                "Upload-Length": str(upload.length),
+                "Cache-Control": "no-store",
+                **_expiry(upload),
+            },
+        )
+    if method == "PATCH":
+        tus.require_body_type(request.headers)
+        offset = tus.upload_offset(request.headers)
+        upload = desk.claim(session_id, upload_id, user=user, now=now)
+        reached = _take(desk, request, upload, offset)
+        return answer(204, {"Upload-Offset": str(reached), **_expiry(upload)})
+    if method == "DELETE":
+        desk.terminate(session_id, upload_id, user=user)
+        return answer(204)
+    return not_allowed("DELETE, HEAD, OPTIONS, PATCH")
+
+
+def _take(desk: Desk[M], request: HttpRequest, upload: M, offset: int) -> int:
+    """The body into the upload; kept when it is the last piece. The new offset."""
+    now = timezone.now()
+    if upload.state != Incoming.RECEIVING and offset == upload.length:
+        return offset
+    reached = desk.receive(
+        upload,
+        offset=offset,
+        body=_blocks(request),
+        checksum=tus.Checksum(request.headers.get("Upload-Checksum")),
+        now=now,
+    )
+    if reached == upload.length:
+        desk.finish(upload.pk, now=now)
+    return reached
+
+
+def _blocks(request: HttpRequest) -> Iterator[bytes]:
+    while block := request.read(BLOCK):
+        yield block
+
+
+def _expiry(upload: Incoming) -> dict[str, str]:
+    if upload.state != Incoming.RECEIVING:
+        return {}
+    return {"Upload-Expires": tus.expires(upload.expires_at)}
