@@ -10,10 +10,13 @@ from recordings.models.media import (
     Stream,
     StreamKind,
 )
+from recordings.models.playback import Export, ExportKind, View
 from recordings.models.proof import Seal
 
 __all__ = [
     "FIRST_DEVICE_INDEX",
+    "Export",
+    "ExportKind",
     "Gap",
     "JournalCursor",
     "Publication",
@@ -22,4 +25,5 @@ __all__ = [
     "SegmentSource",
     "Stream",
     "StreamKind",
+    "View",
 ]
