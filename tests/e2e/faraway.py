@@ -1,0 +1,75 @@
+"""A session between this machine and a far place: the asesi's browser lives behind a bad link."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Playwright
+
+from tests.e2e.beacon import SCRIPT
+from tests.e2e.browsers import FLAGS, Person, chromium_path
+from tests.e2e.room import Room
+from tests.net.far import Far, far_away
+from tests.services.product import Product
+
+Opener = Callable[[Playwright, Path | None], Browser]
+
+
+@dataclass
+class Distance:
+    """A product that is reached over ``far``'s link, and a session in it."""
+
+    product: Product
+    far: Far
+    asesi: Room
+    asesor: Room
+
+
+@contextmanager
+def product_far(data_dir: Path, far: Far, **environment: str) -> Iterator[Product]:
+    """The product, under the address that both sides of the link know."""
+    product = Product(data_dir, environment)
+    product.base_url = f"http://{far.near}:{product.port}"
+    product.environment |= {
+        "SITE_URL": product.base_url,
+        "ALLOWED_HOSTS": f"{far.near},127.0.0.1",
+        "HOST": "0.0.0.0",
+    }
+    product.start()
+    try:
+        yield product
+    finally:
+        if product.stop() not in {0, 130}:
+            print(product.words())
+
+
+def launch_at(playwright: Playwright, product: Product, program: Path | str) -> Browser:
+    """A Chromium that takes the product's plain address for a secure one."""
+    flags = [*FLAGS, f"--unsafely-treat-insecure-origin-as-secure={product.base_url}"]
+    return playwright.chromium.launch(executable_path=str(program), args=flags)
+
+
+@contextmanager
+def distance(playwright: Playwright, folder: Path, **environment: str) -> Iterator[Distance]:
+    """Both in the room, each sees the other; both send the beacon."""
+    with far_away() as far, product_far(folder / "data", far, **environment) as product:
+        there = far.command(folder / "chromium-there", chromium_path())
+        browsers = [
+            launch_at(playwright, product, there),
+            launch_at(playwright, product, chromium_path()),
+        ]
+        try:
+            made = product.json("demo_session")
+            rooms = []
+            for browser, name in zip(browsers, ("asesi", "asesor"), strict=True):
+                person = Person(browser, product, made[name])
+                person.context.add_init_script(SCRIPT)
+                rooms.append(Room(person, made["session"]))
+            asesi, asesor = rooms
+            asesor.enter()
+            asesi.enter()
+            yield Distance(product, far, asesi, asesor)
+        finally:
+            for browser in browsers:
+                browser.close()
