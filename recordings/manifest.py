@@ -8,8 +8,12 @@ segment holds, and that is longer than ``GAP_MS``, is a gap with a cause.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 GAP_MS = 500
+
+STARTING_MS = 3_000
+"""A publication's first frames may take so long; until then the cause before it holds."""
 
 FILLED_BY_DEVICE = "device backup"
 
@@ -34,7 +38,7 @@ class Cause(StrEnum):
 FILLABLE = frozenset(
     {Cause.NETWORK, Cause.STALLED, Cause.MEDIA_PROCESS, Cause.STORAGE, Cause.NOT_RECORDED}
 )
-"""Causes that leave something to be had from the device: it went on while the server had nothing."""
+"""Causes that leave something to be had from the device: it may have gone on meanwhile."""
 
 _OLD_WORDS = {"disk": Cause.STORAGE, "shutdown": Cause.MEDIA_PROCESS, "ended": Cause.STOPPED}
 
@@ -76,6 +80,13 @@ class MissingSpan:
     start_ms: int
     end_ms: int
     cause: str
+
+
+@dataclass(frozen=True, order=True)
+class MappedGap(MissingSpan):
+    """A gap as the gap map shows it; ``filled_by`` says what stands in its place now."""
+
+    filled_by: str | None = None
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -171,13 +182,14 @@ def _by_cause(
     edges |= {hint.start_ms for hint in hints} | {hint.end_ms for hint in hints}
     cuts = [span.start_ms, *sorted(e for e in edges if span.start_ms < e < span.end_ms)]
     pieces: list[MissingSpan] = []
-    for start, end in zip(cuts, [*cuts[1:], span.end_ms], strict=True):
-        _extend(pieces, MissingSpan(start, end, _cause(Span(start, end), presences, hints)))
-    while len(pieces) > 1:
-        short = min(range(len(pieces)), key=lambda at: _length(pieces[at]))
-        if _length(pieces[short]) > GAP_MS:
-            break
-        _absorb(pieces, short)
+    starts = {presence.start_ms for presence in presences}
+    for start, end in pairwise([*cuts, span.end_ms]):
+        cause = _cause(Span(start, end), span, presences, hints)
+        beginning = cause is Cause.NOT_RECORDED and start in starts and end - start <= STARTING_MS
+        _extend(
+            pieces, MissingSpan(start, end, pieces[-1].cause if pieces and beginning else cause)
+        )
+    _settle(pieces)
     return pieces
 
 
@@ -185,6 +197,15 @@ def _extend(pieces: list[MissingSpan], piece: MissingSpan) -> None:
     if pieces and pieces[-1].cause == piece.cause:
         piece = MissingSpan(pieces.pop().start_ms, piece.end_ms, piece.cause)
     pieces.append(piece)
+
+
+def _settle(pieces: list[MissingSpan]) -> None:
+    """Touching pieces, none of them too short to stand alone where there is another."""
+    while len(pieces) > 1:
+        short = min(range(len(pieces)), key=lambda at: _length(pieces[at]))
+        if _length(pieces[short]) > GAP_MS:
+            break
+        _absorb(pieces, short)
 
 
 def _absorb(pieces: list[MissingSpan], short: int) -> None:
@@ -202,8 +223,13 @@ def _length(piece: MissingSpan) -> int:
     return piece.end_ms - piece.start_ms
 
 
-def _cause(piece: Span, presences: Sequence[Presence], hints: Sequence[MissingSpan]) -> Cause:
-    """The cause of a piece that no edge of a presence or hint divides."""
+def _cause(
+    piece: Span, hole: Span, presences: Sequence[Presence], hints: Sequence[MissingSpan]
+) -> Cause:
+    """The cause of a piece of ``hole`` that no edge of a presence or hint divides.
+
+    A presence that ends within the hole broke off when the hole began: it is noticed later.
+    """
     noted = {
         cause_of(hint.cause)
         for hint in hints
@@ -214,7 +240,31 @@ def _cause(piece: Span, presences: Sequence[Presence], hints: Sequence[MissingSp
     begun = [p for p in presences if p.start_ms <= piece.start_ms]
     if not begun:
         return Cause.NOT_YET_JOINED
-    if any(p.end_ms is None or p.end_ms > piece.start_ms for p in begun):
+    if any(p.end_ms is None or p.end_ms > hole.end_ms for p in begun):
         return Cause.NOT_RECORDED
     last = max(begun, key=lambda p: (p.end_ms or 0, p.start_ms))
     return _CAUSE_OF_REASON.get(last.reason, Cause.NETWORK)
+
+
+def gap_map(missing: Iterable[MissingSpan], pieces: Iterable[Span]) -> list[MappedGap]:
+    """``missing`` with what device pieces fill of it: the same moments, in order, each once.
+
+    A part too short to stand alone belongs to the longer part beside it.
+    """
+    held = merged(pieces)
+    found: list[MappedGap] = []
+    for gap in missing:
+        found += _filled(gap, held)
+    return found
+
+
+def _filled(gap: MissingSpan, held: Sequence[Span]) -> list[MappedGap]:
+    open_parts = uncovered(Span(gap.start_ms, gap.end_ms), held)
+    edges = {edge for part in open_parts for edge in (part.start_ms, part.end_ms)}
+    cuts = sorted({gap.start_ms, gap.end_ms, *edges})
+    parts = [
+        MissingSpan(start, end, "" if Span(start, end) in open_parts else FILLED_BY_DEVICE)
+        for start, end in pairwise(cuts)
+    ]
+    _settle(parts)
+    return [MappedGap(part.start_ms, part.end_ms, gap.cause, part.cause or None) for part in parts]

@@ -1,10 +1,9 @@
 """Reading recordings: who may, and what there is."""
 
 from datetime import datetime
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from ajj.kernel.clock import epoch_ms, session_ms
@@ -12,10 +11,11 @@ from ajj.kernel.errors import NotFound
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole
 from ajj.live.selectors import session_for
+from ajj.live.services import vault
 from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
 from recordings import manifest
-from recordings.models import Publication, Seal, Segment, Stream
+from recordings.models import Publication, Seal, Segment, SegmentSource, Stream, StreamKind
 
 SEGMENT_DUE_MS = 18_000
 
@@ -86,17 +86,7 @@ def manifest_of(
             }
             for stream in streams
         ],
-        "gaps": [
-            {
-                "stream": stream.pk,
-                "start_ms": missing.start_ms,
-                "end_ms": missing.end_ms,
-                "cause": missing.cause,
-                "filled_by": _filler(stream, missing.start_ms, missing.end_ms),
-            }
-            for stream in streams
-            for missing in missing_of(stream, until_ms=until_ms)
-        ],
+        "gaps": _gap_rows(streams, until_ms),
         "sealed_head": sealed_head(session),
     }
 
@@ -115,11 +105,44 @@ def _due_until(session: Session, now: datetime) -> int:
     return max(0, _duration(session, now) - SEGMENT_DUE_MS)
 
 
-def _filler(stream: Stream, start_ms: int, end_ms: int) -> str | None:
-    for gap in stream.gaps.all():
-        if gap.filled_by and gap.start_ms < end_ms and gap.end_ms > start_ms:
-            return gap.filled_by
-    return None
+def gap_map(
+    session: Session, user: User, role: SessionRole, *, now: datetime
+) -> list[dict[str, Any]]:
+    """Every span that is missing of the streams ``user`` may see, as the manifest lists them.
+
+    ``{stream, start_ms, end_ms, cause, filled_by}``, per stream in order; causes are
+    ``manifest.Cause``.
+    """
+    return _gap_rows(visible_streams(session, user, role), _due_until(session, now))
+
+
+def _gap_rows(streams: list[Stream], until_ms: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "stream": stream.pk,
+            "start_ms": gap.start_ms,
+            "end_ms": gap.end_ms,
+            "cause": str(gap.cause),
+            "filled_by": gap.filled_by,
+        }
+        for stream in streams
+        for gap in gaps_of(stream, until_ms=until_ms)
+    ]
+
+
+def gaps_of(stream: Stream, *, until_ms: int) -> list[manifest.MappedGap]:
+    """What the server did not record of the stream, with what the device's backup fills of it."""
+    return manifest.gap_map(
+        missing_of(stream, until_ms=until_ms), _spans(stream, SegmentSource.DEVICE)
+    )
+
+
+def _spans(stream: Stream, source: SegmentSource) -> list[manifest.Span]:
+    return [
+        manifest.Span(segment.start_ms, segment.end_ms)
+        for segment in stream.segments.all()
+        if segment.source == source.value
+    ]
 
 
 def latest_seal(session: Session) -> Seal | None:
@@ -168,9 +191,13 @@ def last_publication(stream: Stream) -> Publication | None:
 
 
 def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
-    """What the stream lacks up to ``until_ms``, by its rows."""
+    """What the server did not record of the stream up to ``until_ms``, by its rows.
+
+    A camera is due from t0 on; another stream from its first presence to its last. What a device's
+    backup brought later does not count as recorded: ``gaps_of`` tells.
+    """
     return manifest.gaps(
-        [manifest.Span(segment.start_ms, segment.end_ms) for segment in stream.segments.all()],
+        _spans(stream, SegmentSource.LIVE),
         [
             manifest.Presence(item.started_ms, item.stopped_ms, item.reason)
             for item in stream.publications.all()
@@ -181,6 +208,7 @@ def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
             if gap.noted
         ],
         until_ms=until_ms,
+        whole=stream.kind == StreamKind.CAMERA.value,
     )
 
 
@@ -192,6 +220,10 @@ def duration_ms(session: Session) -> int:
 def open_segment(segment: Segment) -> BinaryIO:
     """The segment's bytes as they were recorded: seekable, to be closed by the caller.
 
-    Raises ``FileNotFoundError`` (or the storage's own error) when storage does not have them.
+    Raises ``FileNotFoundError`` (or the storage's own error) when storage does not have them,
+    ``DomainError`` 410 ``media_erased`` when they were destroyed.
     """
-    return cast("BinaryIO", default_storage.open(segment.storage_name, "rb"))
+    stream = segment.stream
+    return vault.fetch(
+        segment.storage_name, session_id=stream.session_id, owner_id=stream.owner_id
+    )

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from ajj.live.models import Session
 from ajj.live.services import append
+from ajj.live.states import OVER, SessionState
 from recordings import manifest
 from recordings.models import Gap, Stream
-from recordings.selectors import missing_of
+from recordings.selectors import duration_ms, missing_of
 
 SYSTEM = "system"
 
@@ -14,8 +15,11 @@ SYSTEM = "system"
 def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetime) -> None:
     """Enter every gap that ends by ``until_ms`` and is not in the log yet.
 
-    Called with the session locked. A gap stays where it was entered: it is not narrowed later.
+    Called with the session locked. A gap stays where it was entered: what fills it later is
+    another entry. Nothing is missing after the session's end.
     """
+    if SessionState(session.state) in OVER:
+        until_ms = min(until_ms, duration_ms(session))
     known = [manifest.Span(gap.start_ms, gap.end_ms) for gap in stream.gaps.all() if not gap.noted]
     for missing in missing_of(stream, until_ms=until_ms):
         if missing.end_ms > until_ms:
@@ -24,7 +28,7 @@ def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetim
             if span.end_ms - span.start_ms <= manifest.GAP_MS:
                 continue
             Gap.objects.create(
-                stream=stream, start_ms=span.start_ms, end_ms=span.end_ms, cause=missing.cause
+                stream=stream, start_ms=span.start_ms, end_ms=span.end_ms, cause=str(missing.cause)
             )
             append(
                 session,
@@ -34,7 +38,7 @@ def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetim
                     "stream": stream.pk,
                     "start_ms": span.start_ms,
                     "end_ms": span.end_ms,
-                    "cause": missing.cause,
+                    "cause": str(missing.cause),
                 },
                 now=now,
             )

@@ -93,7 +93,7 @@ def test_a_half_written_object_is_replaced(made):
     promise = Sidecar.read(json.loads(sidecar.read_text()))
     default_storage.save(promise.storage_name, ContentFile(b"half"))
     made.ingest().step()
-    with default_storage.open(Segment.objects.get().storage_name) as file:
+    with open_segment(Segment.objects.get()) as file:
         assert len(file.read()) == promise.bytes
 
 
@@ -166,7 +166,8 @@ def test_the_media_process_dies_and_the_gap_is_named(made):
     made.say("stream.started", 13)
     made.segment(1, 13_200, 19_000)
     made.ingest().step()
-    (gap,) = kinds(made, "gap")
+    before, gap = kinds(made, "gap")
+    assert (before["data"]["end_ms"], before["data"]["cause"]) == (2_000, "not yet joined")
     assert gap["data"] == {
         "stream": made.stream.pk,
         "start_ms": 8_000,
@@ -186,7 +187,7 @@ def test_what_the_media_process_noted_about_a_gap_is_its_cause(made):
     made.segment(1, 11_000, 17_000)
     made.ingest().step()
     made.ingest().step()
-    (gap,) = kinds(made, "gap")
+    _before, gap = kinds(made, "gap")
     assert (gap["data"]["cause"], gap["data"]["end_ms"]) == ("network", 11_000)
     assert Gap.objects.filter(noted=True).count() == 1
 

@@ -78,9 +78,10 @@ def test_a_seal_is_a_jws_over_the_head_that_the_published_key_verifies(made):
 def test_every_hole_up_to_the_end_is_in_the_sealed_log(made):
     seal = sealed(made)
     gaps = LogEntry.objects.filter(session=made.room.id, kind="gap", seq__lte=seal.seq)
-    assert [(g.data["start_ms"], g.data["end_ms"]) for g in gaps] == [
-        (8_000, 9_000),
-        (14_000, 19_000),
+    assert [(g.data["start_ms"], g.data["end_ms"], g.data["cause"]) for g in gaps] == [
+        (0, 2_000, "not yet joined"),
+        (8_000, 9_000, "not recorded"),
+        (14_000, 20_000, "stopped"),
     ]
 
 
@@ -136,7 +137,9 @@ def test_a_flipped_byte_in_a_segment_is_named(made, capsys):
         file.write(bytes([first[0] ^ 1]))
     code, words = verify(made, capsys)
     assert code == 1
-    assert words.splitlines() == [f"segment {made.stream.pk}/1: bytes do not have the logged hash"]
+    assert words.splitlines() == [
+        f"segment {made.stream.pk}/1: bytes are not what was sealed (this is not a sealed box)"
+    ]
 
 
 def test_a_flipped_byte_in_evidence_is_named(made, capsys):

@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.manifest import (
+    FILLED_BY_DEVICE,
     GAP_MS,
     Cause,
+    MappedGap,
     MissingSpan,
     Presence,
     Span,
     cause_of,
+    gap_map,
     gaps,
     merged,
     uncovered,
@@ -133,9 +136,21 @@ def test_a_running_stream_is_due_up_to_a_moment():
 def test_before_the_first_publication_a_camera_had_not_joined():
     stays = [Presence(180_000, None)]
     found = gaps([Span(181_000, 200_000)], stays, until_ms=200_000, whole=True)
+    assert found == [MissingSpan(0, 181_000, Cause.NOT_YET_JOINED)]
+    found = gaps([Span(184_000, 200_000)], stays, until_ms=200_000, whole=True)
     assert found == [
         MissingSpan(0, 180_000, Cause.NOT_YET_JOINED),
-        MissingSpan(180_000, 181_000, Cause.NOT_RECORDED),
+        MissingSpan(180_000, 184_000, Cause.NOT_RECORDED),
+    ]
+
+
+def test_a_broken_publication_broke_where_its_last_segment_ends():
+    """The node notices a dead network, and a new node a dead one, only later."""
+    stays = [Presence(0, 40_000, "network"), Presence(60_000, 90_000, "media process")]
+    found = gaps([Span(0, 10_000), Span(60_500, 80_000)], stays, until_ms=95_000, whole=True)
+    assert found == [
+        MissingSpan(10_000, 60_500, Cause.NETWORK),
+        MissingSpan(80_000, 95_000, Cause.MEDIA_PROCESS),
     ]
 
 
@@ -169,3 +184,29 @@ def test_a_hole_with_two_causes_is_two_gaps_that_touch():
 )
 def test_older_words_are_understood(word, cause):
     assert cause_of(word) is cause
+
+
+@given(spans, spans, presences, st.integers(0, 8_000))
+def test_what_the_device_fills_changes_no_moment_of_the_map(segments, pieces, stays, until_ms):
+    missing = gaps(segments, stays, until_ms=until_ms, whole=True)
+    mapped = gap_map(missing, pieces)
+    assert points(mapped) == points(missing)
+    assert all(a.end_ms <= b.start_ms for a, b in pairwise(mapped))
+    assert all(gap.end_ms - gap.start_ms > GAP_MS for gap in mapped)
+    held = points(pieces)
+    for gap in mapped:
+        wrong = points([gap]) - held if gap.filled_by else points([gap]) & held
+        runs = merged(Span(moment, moment + 1) for moment in wrong)
+        assert all(run.end_ms - run.start_ms <= GAP_MS for run in runs)
+
+
+def test_a_piece_narrows_a_gap():
+    missing = [MissingSpan(10_000, 70_000, Cause.NETWORK)]
+    assert gap_map(missing, [Span(9_700, 40_000), Span(40_000, 60_000)]) == [
+        MappedGap(10_000, 60_000, Cause.NETWORK, FILLED_BY_DEVICE),
+        MappedGap(60_000, 70_000, Cause.NETWORK, None),
+    ]
+    assert gap_map(missing, [Span(10_200, 69_800)]) == [
+        MappedGap(10_000, 70_000, Cause.NETWORK, FILLED_BY_DEVICE)
+    ]
+    assert gap_map(missing, []) == [MappedGap(10_000, 70_000, Cause.NETWORK, None)]
