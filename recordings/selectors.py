@@ -79,6 +79,7 @@ def manifest_of(
                         "bytes": segment.bytes,
                         "sha256": segment.sha256,
                         "mime": segment.mime,
+                        "source": segment.source,
                         "url": url.format(stream=stream.pk, index=segment.index),
                     }
                     for segment in sorted(stream.segments.all(), key=lambda item: item.index)
@@ -224,6 +225,4 @@ def open_segment(segment: Segment) -> BinaryIO:
     ``DomainError`` 410 ``media_erased`` when they were destroyed.
     """
     stream = segment.stream
-    return vault.fetch(
-        segment.storage_name, session_id=stream.session_id, owner_id=stream.owner_id
-    )
+    return vault.fetch(segment.storage_name, session_id=stream.session_id, owner_id=stream.owner_id)

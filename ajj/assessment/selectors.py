@@ -1,6 +1,6 @@
 """Reading the assessment: the checklist, its marks now or at a moment, evidence, recommendation."""
 
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -20,6 +20,7 @@ from ajj.live import fold
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole, may_see
 from ajj.live.selectors import full_log
+from ajj.live.services import vault
 from ajj.live.states import SessionKind
 from ajj.skema.models import Elemen, Kuk, Skema, SkemaUnit
 
@@ -134,6 +135,15 @@ def _judgement(row: Judgement) -> dict[str, Any]:
 def evidence(session_id: UUID, evidence_id: UUID) -> Evidence | None:
     """One piece of evidence of one session."""
     return Evidence.objects.filter(session_id=session_id, pk=evidence_id).first()
+
+
+def open_evidence(row: Evidence) -> BinaryIO:
+    """The file as it was uploaded: seekable, to be closed by the caller.
+
+    Raises ``FileNotFoundError`` (or the storage's own error) when storage does not have it,
+    ``DomainError`` 410 ``media_erased`` when it was destroyed.
+    """
+    return vault.fetch(row.storage_name, session_id=row.session_id, owner_id=row.owner_id)
 
 
 def recommendation(session: Session) -> Recommendation | None:

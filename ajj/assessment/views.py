@@ -3,14 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from ajj.assessment import selectors
-from ajj.assessment.models import Upload
+from ajj.assessment.models import Evidence, Upload
 from ajj.assessment.services import uploads
 from ajj.assessment.tus import MAX_BYTES, metadata
 from ajj.audit.services import record as audit
@@ -94,7 +93,7 @@ def file(request: HttpRequest, session_id: UUID, evidence_id: UUID) -> HttpRespo
         audit(user, "assessment.evidence_opened", row, now=timezone.now())
     if part:
         headers["Content-Range"] = f"bytes {first}-{first + length - 1}/{row.bytes}"
-    body = _read(row.storage_name, first, length) if request.method == "GET" else b""
+    body = _read(row, first, length) if request.method == "GET" else b""
     response = HttpResponse(
         body, status=206 if part else 200, content_type=row.filetype, headers=headers
     )
@@ -113,8 +112,7 @@ def _disposition(filename: str, filetype: str) -> str:
     return content_disposition_header(as_attachment=not shown, filename=filename) or "attachment"
 
 
-def _read(name: str, first: int, length: int) -> bytes:
-    with default_storage.open(name) as stored:
+def _read(row: Evidence, first: int, length: int) -> bytes:
+    with selectors.open_evidence(row) as stored:
         stored.seek(first)
-        found: bytes = stored.read(length)
-    return found
+        return stored.read(length)

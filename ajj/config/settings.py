@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from botocore.config import Config as BotoConfig
 
 from ajj.kernel.lsp import LspIdentity
 
@@ -41,8 +42,13 @@ SITE_URL = env("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 WEB_INTERNAL_URL = env("WEB_INTERNAL_URL", default=f"http://127.0.0.1:{PORT}")
 MEDIA_CONTROL_URL = env("MEDIA_CONTROL_URL", default=f"http://127.0.0.1:{PORT + 1}")
 MEDIA_PUBLIC_URL = env("MEDIA_PUBLIC_URL", default="")
+# What wraps the keys of recordings and evidence; unset: a file in DATA_DIR/keys.
+MASTER_KEY = env("MASTER_KEY", default="")
+MASTER_KEY_PREVIOUS = env.list("MASTER_KEY_PREVIOUS", default=[])
 INTERNAL_TOKEN = env("INTERNAL_TOKEN", default="") or _kept_secret("internal_token")
 SPOOL_DIR = Path(env("SPOOL_DIR", default=str(DATA_DIR / "spool")))
+# How many streams go into storage at the same time.
+UPLOADS = env.int("UPLOADS", default=4)
 UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
 
 LSP = LspIdentity(
@@ -168,8 +174,15 @@ STORAGES = {
                 "bucket_name": S3_BUCKET,
                 "access_key": env("AWS_ACCESS_KEY_ID", default=None),
                 "secret_key": env("AWS_SECRET_ACCESS_KEY", default=None),
-                "addressing_style": "path",
-                "signature_version": "s3v4",
+                # Trying again is the callers' business: they know what else waits.
+                "client_config": BotoConfig(
+                    s3={"addressing_style": "path"},
+                    signature_version="s3v4",
+                    connect_timeout=3,
+                    read_timeout=20,
+                    retries={"total_max_attempts": 2, "mode": "standard"},
+                    max_pool_connections=24,
+                ),
                 "file_overwrite": False,
                 "default_acl": None,
                 "querystring_auth": True,

@@ -6,17 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
-from ajj.live.services import append, lock
+from ajj.live.services import append, lock, vault
 from recordings.models import Segment, Stream
 from recordings.services.gaps import log_missing
 
 SYSTEM = "system"
 CHUNK = 256 * 1024
-ENDINGS = {"video/webm": "webm", "audio/webm": "webm", "video/mp4": "mp4", "audio/mp4": "mp4"}
 
 
 class Damaged(Exception):
@@ -59,15 +56,9 @@ class Sidecar:
 
     @property
     def storage_name(self) -> str:
-        """Named by content: a second try meets its own first, never something else."""
-        ending = ENDINGS.get(self.mime.split(";")[0].strip(), "bin")
-        return f"recordings/{self.session}/{self.stream}/{self.index:06d}-{self.sha256}.{ending}"
-
-
-def stored_sha256(name: str) -> str:
-    """Hex SHA-256 of what storage gives back for ``name``."""
-    with default_storage.open(name, "rb") as file:
-        return _sha256(file)
+        """The same at every try, so that a second one meets its own first, never something else."""
+        folder = f"recordings/{self.session}/{self.stream}"
+        return vault.object_name(folder, f"{self.index:06d}", self.sha256)
 
 
 def _sha256(file: Any) -> str:
@@ -78,26 +69,23 @@ def _sha256(file: Any) -> str:
 
 
 def store(path: Path, sidecar: Sidecar) -> None:
-    """Put the bytes into storage and read them back; safe to repeat after any crash.
+    """Seal the bytes into storage and read them back; safe to repeat after any crash.
 
-    Raises ``Damaged`` when the file in the spool is not what the sidecar says, ``OSError`` (or the
-    storage's own error) when storage fails.
+    Raises ``Damaged`` when the file in the spool is not what the sidecar says, ``vault.Erased``
+    (410) when this media was destroyed, ``OSError`` (or the storage's own error) when storage
+    fails.
     """
     with path.open("rb") as file:
         if _sha256(file) != sidecar.sha256:
             raise Damaged("spooled bytes do not have the promised hash")
-    name = sidecar.storage_name
-    if default_storage.exists(name):
-        if stored_sha256(name) == sidecar.sha256:
-            return
-        default_storage.delete(name)
-    with path.open("rb") as file:
-        saved = default_storage.save(name, File(file))
-    if saved != name:
-        default_storage.delete(saved)
-        raise OSError(f"storage kept {saved} in place of {name}")
-    if stored_sha256(name) != sidecar.sha256:
-        raise OSError(f"storage gives back other bytes for {name}")
+    stream = Stream.objects.get(pk=sidecar.stream)
+    vault.put(
+        sidecar.storage_name,
+        path,
+        session_id=stream.session_id,
+        owner_id=stream.owner_id,
+        sha256=sidecar.sha256,
+    )
 
 
 @transaction.atomic

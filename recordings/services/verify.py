@@ -1,22 +1,24 @@
 """Everything that a session's proof claims, computed again."""
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import jwt
-from django.core.files.storage import default_storage
 
 from ajj.assessment.models import Evidence
+from ajj.assessment.selectors import open_evidence
 from ajj.documents.keyring import Keyring
 from ajj.kernel import chain
 from ajj.kernel.clock import epoch_ms
+from ajj.kernel.sealedbox import BoxError
 from ajj.live.models import Session
 from ajj.live.selectors import full_log, get_session
 from ajj.live.states import SessionState
 from recordings.models import Seal, Segment
-from recordings.selectors import duration_ms
+from recordings.selectors import duration_ms, open_segment
 
 CHUNK = 256 * 1024
 
@@ -40,12 +42,14 @@ def _log_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator[str
         yield f"log: {len(entries)} entries, the session counts {session.head_seq}"
 
 
-def _content_fault(name: str, sha256: str) -> str | None:
+def _content_fault(opened: Callable[[], BinaryIO], sha256: str) -> str | None:
     digest = hashlib.sha256()
     try:
-        with default_storage.open(name, "rb") as file:
+        with opened() as file:
             while block := file.read(CHUNK):
                 digest.update(block)
+    except BoxError as error:
+        return f"bytes are not what was sealed ({error})"
     except Exception as error:
         return f"cannot be read ({type(error).__name__})"
     return None if digest.hexdigest() == sha256 else "bytes do not have the logged hash"
@@ -67,7 +71,7 @@ def _segment_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator
         if segment is None:
             yield f"segment {key[0]}/{key[1]}: logged at seq {entry['seq']}, not kept"
             continue
-        fault = _content_fault(segment.storage_name, str(data["sha256"]))
+        fault = _content_fault(partial(open_segment, segment), str(data["sha256"]))
         if fault:
             yield f"segment {key[0]}/{key[1]}: {fault}"
         for field in ("start_ms", "end_ms", "bytes", "sha256", "mime"):
@@ -89,7 +93,7 @@ def _evidence_faults(session: Session, entries: list[dict[str, Any]]) -> Iterato
         if item is None:
             yield f"evidence {data['evidence']}: logged at seq {entry['seq']}, not kept"
             continue
-        fault = _content_fault(item.storage_name, str(data["sha256"]))
+        fault = _content_fault(partial(open_evidence, item), str(data["sha256"]))
         if fault:
             yield f"evidence {data['evidence']}: {fault}"
     for pk in sorted(kept.keys() - logged):

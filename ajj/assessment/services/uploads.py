@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
@@ -26,7 +25,7 @@ from ajj.events.publish import publish
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.rules import ASSESSING, SessionRole, require_window
 from ajj.live.selectors import session_for
-from ajj.live.services import append, incoming, lock
+from ajj.live.services import append, incoming, lock, vault
 from ajj.live.services.incoming import HEAD_BYTES, LIFETIME, staged
 from ajj.live.states import IN_ROOM, SessionState
 from ajj.live.tus import Checksum, TusError
@@ -122,8 +121,11 @@ def finish(upload_id: UUID, *, now: datetime) -> bool:
     mime = _require_label(upload, path)
     name = evidence_name(upload.session_id, str(upload.pk))
     try:
-        sha256 = _store(path, name)
+        sha256 = _store(upload, path, name)
         _log(upload, mime, sha256, now)
+    except vault.Erased as error:
+        _drop(upload)
+        raise TusError(error.status, error.code, error.message) from error
     except BaseException:
         default_storage.delete(name)
         Upload.objects.filter(pk=upload.pk).update(state=Upload.State.RECEIVING)
@@ -146,16 +148,11 @@ def _claim_storing(upload_id: UUID, now: datetime) -> Upload | None:
     return upload
 
 
-def _store(path: Path, name: str) -> str:
+def _store(upload: Upload, path: Path, name: str) -> str:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        # A file of this name is a left-over of a storing that died before it was logged.
-        default_storage.delete(name)
-        saved = default_storage.save(name, File(file, name=name))
-    if saved != name:
-        default_storage.delete(saved)
-        raise OSError(f"storage kept {name} as {saved}")
+    session_id, owner_id = upload.session_id, upload.owner_id
+    vault.put(name, path, session_id=session_id, owner_id=owner_id, sha256=sha256)
     return sha256
 
 

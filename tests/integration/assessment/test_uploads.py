@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ajj.assessment.models import Evidence, Upload
+from ajj.assessment.selectors import open_evidence
 from ajj.assessment.services import claim, finish, receive, tick_uploads
 from ajj.live.models import LogEntry
 from ajj.live.tus import Checksum, TusError
@@ -114,8 +115,10 @@ def test_a_file_in_pieces_becomes_logged_evidence(made):
         "taken_ms": 1234,
     }
     assert entry.actor == str(made.asesi.pk)
-    with default_storage.open(row.storage_name) as stored:
+    with open_evidence(row) as stored:
         assert stored.read() == PNG
+    with default_storage.open(row.storage_name) as sealed:
+        assert sealed.read(4) == b"AJJ1"
     assert staged() == []
     head = tus.ask("HEAD", url)
     assert (head.status_code, head["Upload-Offset"]) == (200, str(len(PNG)))
@@ -310,7 +313,7 @@ def test_evidence_lands_in_a_real_bucket_and_comes_back(settings, bucket, made):
     row = Evidence.objects.get()
     assert bucket.keys() == [row.storage_name]
     kept = bucket.client().get_object(Bucket=bucket.name, Key=row.storage_name)["Body"].read()
-    assert kept == PNG
+    assert kept.startswith(b"AJJ1")
     url = f"{tus.url}/{row.pk}/file"
     part = tus.client.get(url, headers={**tus.head, "Range": "bytes=10-"})
     assert part.content == PNG[10:]

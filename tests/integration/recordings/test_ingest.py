@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from ajj.kernel import chain
 from ajj.live.selectors import full_log
 from recordings.models import Gap, Segment, Stream
+from recordings.selectors import open_segment
 from recordings.services import ensure_stream
 from recordings.services.segments import Sidecar, store
 from tests.integration.recordings.spool import Recorded, recorded

@@ -106,9 +106,7 @@ def test_moved_dropped_repeated_and_added_chunks_are_found(body, data):
 def test_another_key_and_another_file_of_the_same_key_do_not_fit():
     with pytest.raises(BoxError, match="the last chunk"):
         unboxed(boxed(b"rekaman"), key=b"K" * 32)
-    other = b"".join(
-        seal(io.BytesIO(b"rekaman"), key=KEY, header=Header(KEY_ID, b"q" * 8, CHUNK))
-    )
+    other = b"".join(seal(io.BytesIO(b"rekaman"), key=KEY, header=Header(KEY_ID, b"q" * 8, CHUNK)))
     with pytest.raises(BoxError):
         unboxed(boxed(b"rekaman")[:HEADER] + other[HEADER:])
 
