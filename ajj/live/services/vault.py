@@ -10,7 +10,7 @@ import io
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -100,7 +100,7 @@ def fetch(name: str, *, session_id: UUID, owner_id: int) -> BinaryIO:
 def sha256_of(name: str, *, session_id: UUID, owner_id: int) -> str:
     """Hex SHA-256 of the plaintext that storage gives back; raises as ``fetch`` does."""
     with fetch(name, session_id=session_id, owner_id=owner_id) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return _digest(file)
 
 
 def erased(session_id: UUID, owner_id: int) -> MediaKey | None:
@@ -209,9 +209,16 @@ def _holds(name: str, row: MediaKey, sha256: str) -> bool:
     with _stored(name) as file:
         try:
             with sealedbox.opened(file, key_of=lambda key_id: _right_key(row, key_id)) as plain:
-                return hashlib.file_digest(plain, "sha256").hexdigest() == sha256
+                return _digest(plain) == sha256
         except sealedbox.BoxError:
             return False
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(READ_AHEAD):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def _stored(name: str) -> BinaryIO:
@@ -224,7 +231,7 @@ def _stored(name: str) -> BinaryIO:
 class _Ranged(io.RawIOBase):
     """An S3 object read where it is asked for; the storage's own file fetches all of it first."""
 
-    def __init__(self, file: File[bytes]) -> None:
+    def __init__(self, file: Any) -> None:
         super().__init__()
         self._file, self._size, self._at = file, int(file.size), 0
 

@@ -75,7 +75,7 @@ def destroy(made, now) -> None:
 
 def stored() -> bytes:
     with default_storage.open(NAME) as file:
-        return file.read()
+        return bytes(file.read())
 
 
 def test_storage_holds_nothing_readable_and_any_range_reads_plain(made, plain):
@@ -112,7 +112,7 @@ def test_every_person_of_every_session_has_a_key_of_their_own(made, plain):
     put(made, plain, made.asesor)
     assert read(made, made.asesor) == BODY
     one, other = MediaKey.objects.all()
-    assert bytes(one.wrapped) != bytes(other.wrapped)
+    assert one.wrapped != other.wrapped
 
 
 def test_a_wrapped_key_opens_nothing_in_another_row(made, plain):
@@ -151,7 +151,8 @@ def test_the_master_key_file_is_made_once_for_its_owner_alone(tmp_path):
 
 def test_rotation_wraps_every_key_anew_and_the_old_one_opens_nothing(made, plain, tmp_path):
     put(made, plain)
-    old = bytes(MediaKey.objects.get().wrapped), MediaKey.objects.get().master_key_id
+    row = MediaKey.objects.get()
+    old = row.wrapped, row.master_key_id
     out = StringIO()
     call_command("media_keys", "--new", stdout=out)
     assert "1 " in out.getvalue()
