@@ -8,7 +8,7 @@ from django.db import models
 
 from ajj.live.models import Session
 from recordings.models.media import Stream
-from recordings.states import ExportState
+from recordings.exportstates import ExportState
 
 
 class View(models.Model):
