@@ -38,10 +38,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, on_signal)
         worker = _worker()
+        ingest = Ingest(settings.SPOOL_DIR, clock=_now, uploads=settings.UPLOADS)
         threads = [
             threading.Thread(target=_forever, args=(name, work, every, stop), name=name)
             for name, work, every in (
-                ("ingest", Ingest(settings.SPOOL_DIR, clock=_now).step, INGEST_EVERY_S),
+                ("journal", ingest.take_journal, INGEST_EVERY_S),
+                ("uploads", ingest.upload, INGEST_EVERY_S),
                 ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
                 ("letters", notifications.catch_up, UPKEEP_EVERY_S),
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         for thread in threads:
             thread.join()
         # What the media process finished while it stopped is taken in before the last one goes.
-        Ingest(settings.SPOOL_DIR, clock=_now).step()
+        ingest.step()
         log.info("jobs stopped")
 
 
