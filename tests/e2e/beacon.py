@@ -55,11 +55,10 @@ def _read_piece(piece: bytes, seen: Seen) -> None:
     sounds: list[tuple[float, NDArray[np.float32]]] = []
     with av.open(io.BytesIO(piece), "r") as container:
         for frame in (frame for packet in container.demux() for frame in packet.decode()):
-            at_ms = (frame.time or 0.0) * 1000
             if isinstance(frame, av.VideoFrame):
-                _read_picture(frame, at_ms, seen)
+                _read_picture(frame, (frame.time or 0.0) * 1000, seen)
             elif isinstance(frame, av.AudioFrame):
-                sounds.append((at_ms, _mono(frame)))
+                sounds.append(((frame.time or 0.0) * 1000, _mono(frame)))
     seen.beeps += _beeps(sounds)
 
 
