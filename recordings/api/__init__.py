@@ -3,8 +3,10 @@
 from ninja import Router
 
 from recordings.api.manifest import router as manifest
+from recordings.api.playback import router as playback
 
 router = Router()
 router.add_router("", manifest)
+router.add_router("", playback)
 
 __all__ = ["router"]

@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from ninja import Router, Schema
 
-from ajj.kernel.errors import NotFound
-from ajj.kernel.ranges import ByteRange, Unsatisfiable, parse_range
 from ajj.live.auth import caller, session_auth
 from recordings import selectors
-from recordings.models import Segment
+from recordings.api.access import access_token, media_auth
+from recordings.api.content import Content, answer
+from recordings.services.views import note_fetch
 
 router = Router(auth=session_auth, tags=["recordings"])
 
@@ -45,6 +44,7 @@ class SegmentOut(Schema):
     bytes: int
     sha256: str
     mime: str
+    source: str
     url: str
 
 
@@ -91,63 +91,37 @@ def streams(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
 
 @router.get("/sessions/{uuid:session_id}/recording", response={200: Manifest, **REFUSALS})
 def recording(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
-    """The manifest of the recording."""
+    """The manifest of the recording; its addresses open for ten minutes without a cookie."""
     user = caller(request)
     session, role = selectors.viewable_session(session_id, user)
+    access = access_token(session.pk, user)
     return selectors.manifest_of(
         session,
         user,
         role,
         now=datetime.now(UTC),
-        url=f"/api/v1/sessions/{session.pk}/streams/{{stream}}/segments/{{index}}",
+        url=f"/api/v1/sessions/{session.pk}/streams/{{stream}}/segments/{{index}}?access={access}",
     )
 
 
-@router.get(
+@router.api_operation(
+    ["GET", "HEAD"],
     "/sessions/{uuid:session_id}/streams/{stream}/segments/{int:index}",
-    response={200: None, 206: None, 304: None, 416: Problem, **REFUSALS},
+    auth=media_auth,
+    response={200: None, 206: None, 304: None, 410: Problem, 416: Problem, **REFUSALS},
 )
-def segment(request: HttpRequest, session_id: UUID, stream: str, index: int) -> HttpResponse:
+def segment(request: HttpRequest, session_id: UUID, stream: str, index: int) -> HttpResponseBase:
     """The bytes of a segment, whole or in one range."""
     user = caller(request)
     session, role = selectors.viewable_session(session_id, user)
     found = selectors.segment_for(session, user, role, stream_id=stream, index=index)
-    return _bytes_of(request, found)
-
-
-def _bytes_of(request: HttpRequest, segment: Segment) -> HttpResponse:
-    etag = f'"{segment.sha256}"'
-    response: HttpResponse
-    if etag in request.headers.get("If-None-Match", ""):
-        response = HttpResponse(status=304)
-    else:
-        header = request.headers.get("Range", "")
-        if request.headers.get("If-Range", etag) != etag:
-            header = ""
-        try:
-            part = parse_range(header, segment.bytes)
-        except Unsatisfiable:
-            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{segment.bytes}"})
-        response = _content(segment, part)
-    response.headers["ETag"] = etag
-    response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    patch_vary_headers(response, ["Cookie", "Authorization"])
-    return response
-
-
-def _content(segment: Segment, part: ByteRange | None) -> HttpResponse:
-    wanted = part or ByteRange(0, segment.bytes - 1)
-    try:
-        with selectors.open_segment(segment) as file:
-            file.seek(wanted.first)
-            body = file.read(wanted.length)
-    except FileNotFoundError as error:
-        raise NotFound(
-            _("Potongan rekaman ini tidak ada di penyimpanan."), code="segment_missing"
-        ) from error
-    response = HttpResponse(body, content_type=segment.mime, status=206 if part else 200)
-    if part:
-        response.headers["Content-Range"] = f"bytes {part.first}-{part.last}/{segment.bytes}"
-    return response
+    if request.method == "GET":
+        span = (found.start_ms, found.end_ms)
+        note_fetch(session=session, user=user, span=span, now=datetime.now(UTC))
+    content = Content(
+        open=lambda: selectors.open_segment(found),
+        size=found.bytes,
+        sha256=found.sha256,
+        mime=found.mime,
+    )
+    return answer(request, content)
