@@ -56,38 +56,74 @@ class Bucket:
         return sorted(item["Key"] for page in pages for item in page.get("Contents", []))
 
 
+class Weed:
+    """A SeaweedFS server with one empty bucket, which can die and come back with its data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ports = _ports_with_grpc(4)
+        self.bucket = Bucket(
+            f"http://127.0.0.1:{self._ports[3]}",
+            "ajj-test",
+            secrets.token_hex(8),
+            secrets.token_hex(16),
+        )
+        (folder / "data").mkdir(parents=True)
+        self.server = self.start()
+
+    def start(self) -> Server:
+        """Up and ready, on the same ports as ever."""
+        master, volume, filer, s3 = self._ports
+        bucket = self.bucket
+        self.server = Server(
+            (
+                str(BIN / "weed"), "mini", f"-dir={self.folder / 'data'}", "-ip=127.0.0.1",
+                "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}",
+                f"-filer.port={filer}", f"-s3.port={s3}", "-s3.port.iceberg=0",
+                "-s3.port.lance=0", "-webdav=false", "-admin.ui=false", "-master.telemetry=false",
+                f"-bucket={bucket.name}",
+            ),
+            log=self.folder / "log",
+            env={
+                "AWS_ACCESS_KEY_ID": bucket.access_key,
+                "AWS_SECRET_ACCESS_KEY": bucket.secret_key,
+            },
+        )  # fmt: skip
+
+        def ready() -> bool:
+            if not answers(s3):
+                return False
+            try:
+                bucket.client().head_bucket(Bucket=bucket.name)
+            except Exception:
+                return False
+            return True
+
+        self.server.wait_for(ready)
+        return self.server
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the whole group of the server: SIGSTOP freezes it, SIGCONT lets it go on."""
+        os.killpg(self.server.process.pid, number)
+        if number is signal.SIGKILL:
+            self.server.process.wait(10)
+
+
 @contextmanager
 def seaweedfs(folder: Path) -> Iterator[Bucket]:
     """A SeaweedFS server with one empty bucket."""
-    bucket = Bucket("", "ajj-test", secrets.token_hex(8), secrets.token_hex(16))
-    master, volume, filer, s3 = _ports_with_grpc(4)
-    (folder / "data").mkdir(parents=True)
-    server = Server(
-        (
-            str(BIN / "weed"), "mini", f"-dir={folder / 'data'}", "-ip=127.0.0.1",
-            "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}",
-            f"-filer.port={filer}", f"-s3.port={s3}", "-s3.port.iceberg=0", "-s3.port.lance=0",
-            "-webdav=false", "-admin.ui=false", "-master.telemetry=false", f"-bucket={bucket.name}",
-        ),
-        log=folder / "log",
-        env={"AWS_ACCESS_KEY_ID": bucket.access_key, "AWS_SECRET_ACCESS_KEY": bucket.secret_key},
-    )  # fmt: skip
-    made = Bucket(f"http://127.0.0.1:{s3}", bucket.name, bucket.access_key, bucket.secret_key)
+    with mortal_seaweedfs(folder) as weed:
+        yield weed.bucket
 
-    def ready() -> bool:
-        if not answers(s3):
-            return False
-        try:
-            made.client().head_bucket(Bucket=made.name)
-        except Exception:
-            return False
-        return True
 
+@contextmanager
+def mortal_seaweedfs(folder: Path) -> Iterator[Weed]:
+    """The same, to be stopped and started by the test."""
+    weed = Weed(folder)
     try:
-        server.wait_for(ready)
-        yield made
+        yield weed
     finally:
-        server.stop()
+        weed.server.stop()
 
 
 def _ports_with_grpc(count: int) -> list[int]:
