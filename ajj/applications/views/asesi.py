@@ -1,5 +1,6 @@
 """The asesi fills FR.APL.01 and FR.APL.02. One form each: every button keeps everything typed."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
@@ -53,25 +54,47 @@ def apl01_page(request: HttpRequest, nomor: str) -> HttpResponse:
     now = timezone.now()
     services.save_apl01(permohonan, forms.apl01_values(request.POST), actor=user, now=now)
     errors = _keep_documents(request, permohonan, user, now)
+    return _sign_or_stay(
+        request,
+        permohonan,
+        errors,
+        page="applications:apl01",
+        form=_apl01_form,
+        submit=services.submit,
+        thanks=_("Permohonan terkirim. Admin LSP memeriksa berkas Anda."),
+    )
+
+
+def _sign_or_stay(
+    request: HttpRequest,
+    permohonan: Permohonan,
+    errors: dict[str, str],
+    *,
+    page: str,
+    form: Callable[[HttpRequest, Permohonan, dict[str, str]], HttpResponse],
+    submit: Callable[..., object],
+    thanks: str,
+) -> HttpResponse:
+    """Everything typed is kept by now: sign where the button says so, else show the form again."""
     if not errors and request.POST.get("action") == "submit":
         try:
-            services.submit(
+            submit(
                 permohonan,
                 signed_name=request.POST.get("signed_name", ""),
                 consent="consent" in request.POST,
-                actor=user,
-                now=now,
+                actor=user_of(request),
+                now=timezone.now(),
             )
         except DomainError as error:
             errors = error.fields or {"": error.message}
         else:
-            messages.success(request, _("Permohonan terkirim. Admin LSP memeriksa berkas Anda."))
-            return redirect("applications:detail", nomor)
+            messages.success(request, thanks)
+            return redirect("applications:detail", permohonan.nomor)
     if errors:
         permohonan.refresh_from_db()
-        return _apl01_form(request, permohonan, errors)
+        return form(request, permohonan, errors)
     anchor = "#berkas" if request.FILES else ""
-    return redirect(reverse("applications:apl01", args=[nomor]) + anchor)
+    return redirect(reverse(page, args=[permohonan.nomor]) + anchor)
 
 
 def _keep_documents(
@@ -138,25 +161,15 @@ def apl02_page(request: HttpRequest, nomor: str) -> HttpResponse:
     now = timezone.now()
     _keep_answers(request, permohonan, user, now)
     errors = _keep_evidence(request, permohonan, user, now)
-    if not errors and request.POST.get("action") == "submit":
-        try:
-            services.submit_apl02(
-                permohonan,
-                signed_name=request.POST.get("signed_name", ""),
-                consent="consent" in request.POST,
-                actor=user,
-                now=now,
-            )
-        except DomainError as error:
-            errors = error.fields or {"": error.message}
-        else:
-            messages.success(request, _("Asesmen mandiri terkirim. Asesor akan meninjaunya."))
-            return redirect("applications:detail", nomor)
-    if errors:
-        permohonan.refresh_from_db()
-        return _apl02_form(request, permohonan, errors)
-    anchor = "#berkas" if request.FILES else ""
-    return redirect(reverse("applications:apl02", args=[nomor]) + anchor)
+    return _sign_or_stay(
+        request,
+        permohonan,
+        errors,
+        page="applications:apl02",
+        form=_apl02_form,
+        submit=services.submit_apl02,
+        thanks=_("Asesmen mandiri terkirim. Asesor akan meninjaunya."),
+    )
 
 
 def _keep_answers(request: HttpRequest, permohonan: Permohonan, user: User, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """The office checks each document beside the declared data, and accepts or returns."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -96,59 +98,50 @@ def judge(request: HttpRequest, nomor: str, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, nomor: str) -> HttpResponse:
     """Recommend FR.APL.01 and appoint the asesor."""
-    user = user_of(request)
-    permohonan = selectors.permohonan_for(user, nomor)
+    permohonan = selectors.permohonan_for(user_of(request), nomor)
     form = forms.AcceptForm(permohonan, request.POST)
-    if form.is_valid():
-        try:
-            services.accept(permohonan, **form.cleaned_data, actor=user, now=timezone.now())
-        except DomainError as error:
-            show_errors(form, error)
-        else:
-            name = permohonan.asesi.name
-            messages.success(request, _("Permohonan %(name)s diterima.") % {"name": name})
-            return redirect("applications:index")
-    return _again(request, permohonan, accept_form=form)
+    done = _("Permohonan %(name)s diterima.")
+    return _decide(request, permohonan, services.accept, done, accept_form=form)
 
 
 @roles_required(*rules.REVIEWERS)
 @require_POST
 def give_back(request: HttpRequest, nomor: str) -> HttpResponse:
     """Return FR.APL.01 to be completed."""
-    user = user_of(request)
-    permohonan = selectors.permohonan_for(user, nomor)
+    permohonan = selectors.permohonan_for(user_of(request), nomor)
     form = forms.NoteForm(request.POST, auto_id="id_return_%s")
-    if form.is_valid():
-        note = form.cleaned_data["note"]
-        try:
-            services.return_permohonan(permohonan, note=note, actor=user, now=timezone.now())
-        except DomainError as error:
-            show_errors(form, error)
-        else:
-            name = permohonan.asesi.name
-            messages.success(request, _("Permohonan %(name)s dikembalikan.") % {"name": name})
-            return redirect("applications:index")
-    return _again(request, permohonan, return_form=form)
+    done = _("Permohonan %(name)s dikembalikan.")
+    return _decide(request, permohonan, services.return_permohonan, done, return_form=form)
 
 
 @roles_required(*rules.REVIEWERS)
 @require_POST
 def reject(request: HttpRequest, nomor: str) -> HttpResponse:
     """Do not accept the application."""
-    user = user_of(request)
-    permohonan = selectors.permohonan_for(user, nomor)
+    permohonan = selectors.permohonan_for(user_of(request), nomor)
     form = forms.NoteForm(request.POST, auto_id="id_reject_%s")
+    done = _("Permohonan %(name)s ditolak.")
+    return _decide(request, permohonan, services.reject, done, reject_form=form)
+
+
+def _decide(
+    request: HttpRequest,
+    permohonan: Permohonan,
+    command: Callable[..., object],
+    done: str,
+    **shown: Form,
+) -> HttpResponse:
+    """Run ``command`` with what the one form of ``shown`` holds, or show that form again."""
+    (form,) = shown.values()
     if form.is_valid():
-        note = form.cleaned_data["note"]
         try:
-            services.reject(permohonan, note=note, actor=user, now=timezone.now())
+            command(permohonan, **form.cleaned_data, actor=user_of(request), now=timezone.now())
         except DomainError as error:
             show_errors(form, error)
         else:
-            name = permohonan.asesi.name
-            messages.success(request, _("Permohonan %(name)s ditolak.") % {"name": name})
+            messages.success(request, done % {"name": permohonan.asesi.name})
             return redirect("applications:index")
-    return _again(request, permohonan, reject_form=form)
+    return _again(request, permohonan, **shown)
 
 
 def _declared(row: apl01.Field, value: str) -> str:
