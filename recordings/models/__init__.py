@@ -12,13 +12,18 @@ from recordings.models.media import (
 )
 from recordings.models.playback import Export, ExportKind, View
 from recordings.models.proof import Seal
+from recordings.models.retention import Disposal, DisposalItem, DisposalScope, LegalHold
 
 __all__ = [
     "FIRST_DEVICE_INDEX",
+    "Disposal",
+    "DisposalItem",
+    "DisposalScope",
     "Export",
     "ExportKind",
     "Gap",
     "JournalCursor",
+    "LegalHold",
     "Publication",
     "Seal",
     "Segment",
