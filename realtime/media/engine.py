@@ -14,7 +14,8 @@ from aiortc import RTCPeerConnection, RTCSessionDescription, sdp
 from aiortc.exceptions import InvalidAccessError, InvalidStateError, OperationError
 from aiortc.sdp import candidate_from_sdp
 
-from realtime.media.hooks import Wire, create_connection, silence
+from realtime.media.datagrams import Sockets
+from realtime.media.hooks import Wire, create_connection, gather, silence
 from realtime.media.leg import Leg
 from realtime.media.publisher import Publisher
 from realtime.media.sdp import (
@@ -79,6 +80,7 @@ class Engine:
         self._settings = settings
         self._spool = spool
         self._now = now
+        self._sockets = Sockets()
         self._streams: dict[str, Stream] = {}
         self._resources: dict[str, Resource] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -221,7 +223,9 @@ class Engine:
             await connection.setRemoteDescription(
                 RTCSessionDescription(sdp=clean_offer(body), type="offer")
             )
-            silence(connection, loopback=self._settings.public_address is None)
+            silence(connection)
+            loopback = self._settings.public_address is None
+            gather(connection, self._sockets, loopback=loopback)
             await connection.setLocalDescription(await connection.createAnswer())
         except OperationError as error:
             await connection.close()

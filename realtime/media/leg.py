@@ -77,7 +77,7 @@ class Leg:
             ssrc=self.ssrc,
             block=self._block(now),
         )
-        if self._wire.send_rtp(data):
+        if self._wire.send(data):
             self.packets += 1
             self.octets += item.end - item.start
             self._last = (sequence, timestamp, now)
@@ -113,13 +113,13 @@ class Leg:
                     block=self._block(now),
                 )
                 self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-            self._wire.send_rtp(data)
+            self._wire.send(data)
 
     def sender_report(self, report: rtcp.SenderReport) -> None:
         """The publisher's clock pair under our SSRC and timestamps: lip sync survives."""
         if self._source_ssrc != report.ssrc:
             return
-        self._wire.send_rtcp(
+        self._wire.send(
             rtcp.sender_report(
                 self.ssrc,
                 ntp=report.ntp,

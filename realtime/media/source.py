@@ -99,20 +99,20 @@ class Source:
             return
         due = self._missing.due(now)
         if due:
-            self._wire.send_rtcp(rtcp.nack(self._own_ssrc, self.ssrc, due))
+            self._wire.send(rtcp.nack(self._own_ssrc, self.ssrc, due))
 
     def request_keyframe(self, now: float) -> None:
         """Send a PLI, at most one in half a second."""
         if not self.video or self.ssrc is None or now - self._keyframe_at < _KEYFRAME_EVERY_S:
             return
         self._keyframe_at = now
-        self._wire.send_rtcp(rtcp.pli(self._own_ssrc, self.ssrc))
+        self._wire.send(rtcp.pli(self._own_ssrc, self.ssrc))
 
     def feedback(self, now: float) -> None:
         """Receiver report and bandwidth estimate; to be called about once a second."""
         reports = [reception.report(ssrc, now) for ssrc, reception in self._reception.items()]
         if reports:
-            self._wire.send_rtcp(rtcp.receiver_report(self._own_ssrc, reports))
+            self._wire.send(rtcp.receiver_report(self._own_ssrc, reports))
         if self._remb and now - self._remb_at >= _REMB_EVERY_S:
             self._send_remb(now)
 
@@ -163,4 +163,4 @@ class Source:
         limit = self.limit(now) if self.limit is not None else None
         bitrate = self._remb if limit is None else min(self._remb, limit)
         if self.ssrc is not None:
-            self._wire.send_rtcp(rtcp.remb(self._own_ssrc, bitrate, [self.ssrc]))
+            self._wire.send(rtcp.remb(self._own_ssrc, bitrate, [self.ssrc]))

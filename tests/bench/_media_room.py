@@ -65,15 +65,13 @@ class Member:
                     block=block,
                 )  # fmt: skip
                 self._sent[payload[-40:]] = time.perf_counter()
-                wire.send_rtp(data)
+                wire.send(data)
                 self.sent_count += 1
                 sequence += 1
             if now - reported > 1:
                 reported = now
                 ntp = int((now + 2_208_988_800) * (1 << 32))
-                wire.send_rtcp(
-                    rtcp.sender_report(ssrc, ntp=ntp, rtp=number * step, packets=0, octets=0)
-                )
+                wire.send(rtcp.sender_report(ssrc, ntp=ntp, rtp=number * step, packets=0, octets=0))
             number += 1
             await asyncio.sleep(max(0.0, started + number * period - time.monotonic()))
 

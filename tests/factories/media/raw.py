@@ -10,7 +10,8 @@ from aiohttp import ClientSession
 from aiortc import RTCSessionDescription
 
 from realtime.media import sdp
-from realtime.media.hooks import Wire, create_connection, silence
+from realtime.media.datagrams import Sockets
+from realtime.media.hooks import Wire, create_connection, gather, silence
 from realtime.rtp import packet, rtcp
 from realtime.rtp.packet import Packet
 from tests.factories.media.process import SDP, TOKEN
@@ -19,9 +20,17 @@ from tests.factories.media.process import SDP, TOKEN
 class RawPeer:
     """Publishes or watches ``stream`` at the control server that ``http`` reaches."""
 
-    def __init__(self, http: ClientSession, stream: str, *, session: str = "session-1") -> None:
+    def __init__(
+        self,
+        http: ClientSession,
+        stream: str,
+        *,
+        session: str = "session-1",
+        sockets: Sockets | None = None,
+    ) -> None:
         self._http, self._stream, self._session = http, stream, session
         self._connection = create_connection()
+        self._sockets = sockets or Sockets()
         self.sections: dict[str, sdp.Section] = {}
         self.messages: list[rtcp.Message] = []
         self.packets: list[Packet] = []
@@ -33,6 +42,7 @@ class RawPeer:
         direction = "sendonly" if kind == "whip" else "recvonly"
         for media in ("audio", "video"):
             self._connection.addTransceiver(media, direction=direction)
+        gather(self._connection, self._sockets, loopback=True)
         await self._connection.setLocalDescription(await self._connection.createOffer())
         headers = {
             **SDP, "X-Internal-Token": TOKEN, "X-Session": self._session, "X-Stream-Owner": "1",
@@ -43,7 +53,7 @@ class RawPeer:
         async with self._http.post(path, data=offer, headers=headers) as response:
             answer = await response.text()
             assert response.status == 201, answer
-        silence(self._connection, loopback=False)
+        silence(self._connection)
         self.sections = {section.kind: section for section in sdp.read_answer(answer)}
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         wire = self.wire = Wire(self._connection.getTransceivers()[0].receiver.transport)

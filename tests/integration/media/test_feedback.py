@@ -52,7 +52,7 @@ class Room:
                     block=block,
                 )
                 if self._sent not in skip:
-                    wire.send_rtp(data)
+                    wire.send(data)
                 self._sent += 1
             self._count += 1
 
@@ -106,7 +106,7 @@ async def test_a_keyframe_request_of_the_watcher_goes_up_throttled(room: Room) -
     wire, ssrc = room.watcher.wire, room.watcher.sections["video"].ssrc
     assert wire is not None
     for _ in range(20):
-        wire.send_rtcp(rtcp.pli(1, ssrc))
+        wire.send(rtcp.pli(1, ssrc))
         await flow(room, 0.05)
     assert 1 <= len(of(room.sender.messages, rtcp.KeyframeRequest)) <= 3
 
@@ -117,7 +117,7 @@ async def test_what_the_watcher_misses_comes_again_by_rtx(room: Room) -> None:
     wire, section = room.watcher.wire, room.watcher.sections["video"]
     assert wire is not None
     wanted = room.watcher.packets[3]
-    wire.send_rtcp(rtcp.nack(1, section.ssrc, [wanted.sequence]))
+    wire.send(rtcp.nack(1, section.ssrc, [wanted.sequence]))
     await asyncio.sleep(0.3)
     again = [p for p in room.watcher.packets if p.payload_type in section.rtx]
     assert len(again) == 1
@@ -158,7 +158,7 @@ async def test_reports_and_bandwidth_reach_the_publisher(room: Room) -> None:
     assert wire is not None
     room.sender.messages.clear()
     for _ in range(4):
-        wire.send_rtcp(rtcp.remb(1, 1, [ssrc]))
+        wire.send(rtcp.remb(1, 1, [ssrc]))
         await flow(room, 0.5)
     assert of(room.sender.messages, rtcp.Remb)[-1].bitrate <= 150_000
 
@@ -169,7 +169,7 @@ async def test_the_senders_clock_reaches_the_watcher(room: Room) -> None:
     wire = room.sender.wire
     assert wire is not None
     timestamp = (room._count - 1) * 4500
-    wire.send_rtcp(rtcp.sender_report(VIDEO_SSRC, ntp=NTP, rtp=timestamp, packets=9, octets=9))
+    wire.send(rtcp.sender_report(VIDEO_SSRC, ntp=NTP, rtp=timestamp, packets=9, octets=9))
     await asyncio.sleep(0.3)
     (report,) = of(room.watcher.messages, rtcp.SenderReport)
     assert report.ssrc == room.watcher.sections["video"].ssrc

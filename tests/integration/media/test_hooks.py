@@ -17,7 +17,8 @@ from aiortc import (
 from aiortc.sdp import SessionDescription
 
 from realtime.media import sdp
-from realtime.media.hooks import Wire, create_connection, silence
+from realtime.media.datagrams import Sockets
+from realtime.media.hooks import Wire, create_connection, gather, silence
 from realtime.rtp import packet, rtcp
 from tests.factories.media.client import EncodedTrack
 from tests.factories.media.encode import Encoded
@@ -37,7 +38,8 @@ class Pair:
         body = self.theirs.localDescription.sdp.encode()
         sdp.prepare_transceivers(self.ours, sdp.read_offer(body), direction)
         await self.ours.setRemoteDescription(RTCSessionDescription(sdp.clean_offer(body), "offer"))
-        silence(self.ours, loopback=True)
+        silence(self.ours)
+        gather(self.ours, Sockets(), loopback=True)
         await self.ours.setLocalDescription(await self.ours.createAnswer())
         wire = Wire(self.ours.getTransceivers()[0].receiver.transport)
         wire.tap(self.received.append, self.control.append)
@@ -83,7 +85,7 @@ async def test_what_the_wire_sends_is_understood(pair: Pair, frames: list[Encode
     (section,) = pair.sections()
     first = frames[0]
     for number in range(40):
-        assert wire.send_rtp(
+        assert wire.send(
             packet.build(
                 bytes([0x90, 0x80, number]) + first.data,
                 payload_type=next(iter(section.payloads)),
@@ -96,7 +98,7 @@ async def test_what_the_wire_sends_is_understood(pair: Pair, frames: list[Encode
         await asyncio.sleep(0.02)
     frame: Any = await asyncio.wait_for(tracks[0].recv(), 5)
     assert (frame.width, frame.height) == (320, 240)
-    assert wire.send_rtcp(rtcp.sender_report(section.ssrc, ntp=1 << 32, rtp=5, packets=1, octets=1))
+    assert wire.send(rtcp.sender_report(section.ssrc, ntp=1 << 32, rtp=5, packets=1, octets=1))
     await asyncio.sleep(0.2)
     report = await pair.theirs.getReceivers()[0].getStats()
     assert any(item.type == "remote-outbound-rtp" for item in report.values())
@@ -111,10 +113,11 @@ async def test_loopback_is_among_our_candidates_and_nothing_is_sent_before_conne
     assert "127.0.0.1" in hosts
     lonely = create_connection()
     lonely.addTransceiver("audio", direction="sendonly")
+    gather(lonely, Sockets(), loopback=True)
     wire = Wire(lonely.getTransceivers()[0].receiver.transport)
     assert not wire.ready
-    assert not wire.send_rtp(packet.build(b"", payload_type=96, sequence=1, timestamp=1, ssrc=1))
-    assert not wire.send_rtcp(rtcp.bye(1))
+    assert not wire.send(packet.build(b"", payload_type=96, sequence=1, timestamp=1, ssrc=1))
+    assert not wire.send(rtcp.bye(1))
     await lonely.close()
 
 
