@@ -31,6 +31,7 @@ export interface Outgoing {
   state: FlowState;
   counters: Counters | null;
   reading: Reading | null;
+  availableBps: number | null;
 }
 
 const LOOK_MS = 500;
@@ -66,7 +67,9 @@ export class Desk {
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),
     });
-    this.outgoing.set(kind, { kind, media, picture, flow, state: "connecting", counters: null, reading: null });
+    this.outgoing.set(kind, {
+      kind, media, picture, flow, state: "connecting", counters: null, reading: null, availableBps: null,
+    });
     this.room.changed();
   }
 
@@ -117,6 +120,7 @@ export class Desk {
     if (out === undefined) return;
     out.reading = reading(out.counters, counted) ?? out.reading;
     out.counters = counted;
+    out.availableBps = counted.availableBps;
   }
 
   // --- receiving ---

@@ -16,6 +16,7 @@ import { roomView } from "./view/room.ts";
 
 const TICK_MS = 250;
 const AFTER_MS = 2500;
+const RELOAD_MS = 10_000;
 
 function readJson(id: string): unknown {
   return JSON.parse(document.getElementById(id)?.textContent ?? "{}");
@@ -92,6 +93,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const after = (): void => {
     if (view === "after") return;
     view = "after";
+    void room.backup?.stopRecording();
     desk.close();
     full(false);
     clearInterval(beat);
@@ -109,6 +111,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
     if (entry.kind === "hand" && entry.data["raised"] === true && entry.actor !== room.me && room.log.head > arrivedAt) {
       room.notify(t("notice.hand", { name: room.nameOf(entry.actor) }));
     }
+    room.backup?.told(entry);
     room.seen();
   };
   room.store.watch(() => {
@@ -121,7 +124,10 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   if (room.facts.role !== "asesi") void room.loadChecklist();
   room.connect();
   if (room.joined?.provider === "jitsi") void enterJitsi(room, leave);
-  else if (media !== null) desk.send("camera", media);
+  else {
+    if (media !== null) desk.send("camera", media);
+    backUp(room, desk);
+  }
   listenKeys(room);
   window.addEventListener("pagehide", () => room.disconnect());
   // Brought back from the browser's cache the page would show a room that it has left.
@@ -198,7 +204,19 @@ async function showEnded(root: HTMLElement, config: Config, api: Api, facts: Fac
   await room.readLog();
   if (facts.role !== "asesi") await room.loadChecklist();
   follow(room);
+  backUp(room, null);
   store.changed();
+}
+
+/** The asesi's own device keeps a copy; what does not load must not cost the room anything. */
+function backUp(room: Room, desk: Desk | null): void {
+  if (room.facts.role !== "asesi") return;
+  import("../backup/room.ts")
+    .then(async ({ RoomBackup }) => {
+      room.backup = await RoomBackup.begin(room, desk);
+      room.changed();
+    })
+    .catch(() => setTimeout(() => backUp(room, room.over ? null : desk), RELOAD_MS));
 }
 
 /** The recording goes on being stored after the end; the page tells until it is sealed. */

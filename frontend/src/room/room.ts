@@ -1,4 +1,5 @@
 /** The room's state and everything one can do in it. Views read it; only these methods change it. */
+import type { RoomBackup } from "../backup/room.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -30,6 +31,8 @@ export class Room {
   units: readonly Unit[] = [];
   checklistState: "loading" | "ready" | "failed" | "closed" = "loading";
   joined: Joined | null = null;
+  /** The asesi's recording on this device; null while it is not loaded, or not for this person. */
+  backup: RoomBackup | null = null;
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;

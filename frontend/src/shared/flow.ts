@@ -14,6 +14,8 @@ export interface Counted {
   readonly bytes: number;
   readonly frames: number;
   readonly tripMs: number | null;
+  /** The browser's estimate of what it may send, bit/s. */
+  readonly availableBps: number | null;
 }
 
 export interface FlowOptions {
@@ -42,12 +44,13 @@ interface Totals {
   bytes: number;
   frames: number;
   tripMs: number | null;
+  availableBps: number | null;
   transportBytes: number;
 }
 
 /** Sums what both directions report; the remote's view (`remote-inbound-rtp`) tells our own loss. */
 async function totals(pc: RTCPeerConnection): Promise<Totals> {
-  const sum: Totals = { packets: 0, lost: 0, bytes: 0, frames: 0, tripMs: null, transportBytes: 0 };
+  const sum: Totals = { packets: 0, lost: 0, bytes: 0, frames: 0, tripMs: null, availableBps: null, transportBytes: 0 };
   const stats = await pc.getStats();
   stats.forEach((value: unknown) => {
     const report = value as Record<string, unknown>;
@@ -69,7 +72,9 @@ async function totals(pc: RTCPeerConnection): Promise<Totals> {
       case "candidate-pair": {
         sum.transportBytes += (numberIn(report, "bytesReceived") ?? 0) + (numberIn(report, "responsesReceived") ?? 0);
         const trip = numberIn(report, "currentRoundTripTime");
-        if (report["nominated"] === true && trip !== null) sum.tripMs = trip * 1000;
+        if (report["nominated"] !== true) break;
+        if (trip !== null) sum.tripMs = trip * 1000;
+        sum.availableBps = numberIn(report, "availableOutgoingBitrate") ?? sum.availableBps;
         break;
       }
     }

@@ -11,6 +11,11 @@ function closeMenus(except: Element | null): void {
   }
 }
 
+/** A session on this device may still owe recording to the server; the room looks after its own. */
+if (document.getElementById("room") === null && localStorage.getItem("ajj.backup") !== null) {
+  void import("../backup/visit.ts").catch(() => undefined);
+}
+
 document.addEventListener("click", (event) => closeMenus(event.target as Element));
 document.addEventListener("focusin", (event) => closeMenus(event.target as Element));
 document.addEventListener("keydown", (event) => {

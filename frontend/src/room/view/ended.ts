@@ -20,6 +20,7 @@ export function endedView(room: Room): TemplateResult {
       ${room.over ? nothing : html`<p><button class="btn btn--primary" @click=${() => location.reload()}>${t("ended.again")}</button></p>`}
     </header>
     ${room.over ? html`${storedView(room)} ${nextView(room)} ${room.facts.kind === "asesmen" ? ak02View(room) : nothing}` : nothing}
+    ${room.backup?.card() ?? nothing}
     <p><a class="btn" href=${room.url("home") || "/"}>${icon("house")} ${t("ended.home")}</a></p>
     ${noticesView(room)}
   </div>`;

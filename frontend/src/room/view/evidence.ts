@@ -29,6 +29,7 @@ function ownPanel(room: Room): TemplateResult {
           ${repeat(sending, ({ id }) => id, (item) => uploadView(room, item))}
           ${repeat(stored, ({ id }) => id, (item) => storedView(room, item))}
         </ul>`}
+    ${room.backup?.card() ?? nothing}
   </div>`;
 }
 

@@ -15,6 +15,7 @@ export function railView(room: Room): TemplateResult {
     ${handleView(room)}
     ${tabsView(room)}
     ${agendaLine(room)}
+    ${room.backup?.line() ?? nothing}
     ${tab === "ceklis" ? arrivedView(room) : nothing}
     <div class="panel panel--${tab}" role="tabpanel" id="panel" aria-labelledby="tab-${tab}" data-testid=${ID.panel(tab)}>
       ${panelView(room, tab)}

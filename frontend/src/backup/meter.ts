@@ -1,0 +1,28 @@
+/** What the meter says: only what the server answered and what lies on the disk. Pure. */
+import type { Progress } from "./uploader.ts";
+import type { Word } from "./words.ts";
+
+export interface Meter {
+  /** Nothing on the meter: nothing wanted that this device could give. */
+  readonly owing: boolean;
+  readonly percent: number;
+  /** Why it moves or does not; null when there is nothing to say. */
+  readonly phase: Word | null;
+  /** Worth a warning not to clear the browser's data. */
+  readonly precious: boolean;
+}
+
+export function meterOf({ phase, pause, owed }: Progress): Meter {
+  const owing = owed.bytes > 0 && owed.ms > 0 && phase !== "closed";
+  const percent = owed.ofBytes === 0 ? 0 : Math.floor((100 * (owed.ofBytes - owed.bytes)) / owed.ofBytes);
+  return { owing, percent, phase: owing || phase === "waiting" ? wordFor(phase, pause) : null, precious: owing };
+}
+
+function wordFor(phase: Progress["phase"], pause: Progress["pause"]): Word | null {
+  if (phase === "elsewhere") return "phase.elsewhere";
+  if (phase === "paused" || phase === "waiting") {
+    if (pause === "live") return "phase.live";
+    return pause === "offline" ? "phase.offline" : "phase.waiting";
+  }
+  return phase === "sending" || phase === "idle" ? "phase.sending" : null;
+}

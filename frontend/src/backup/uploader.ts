@@ -1,0 +1,299 @@
+/** Sends what the server wants and this device has, for as long as that takes; the live media goes first. */
+import { type Pace, waitMs } from "../shared/backoff.ts";
+import { fields, instant, list, number, text } from "../shared/json.ts";
+import { chosen, NOTHING_OWED, type Owed, owed } from "./choice.ts";
+import { hint } from "./hint.ts";
+import type { Keep } from "./keep.ts";
+import { chunkBytes, type Line, MOST_CHUNK, type Pause, pauseOf, restMs } from "./line.ts";
+import type { Placed, Wanted } from "./slice.ts";
+import { create, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "./tus.ts";
+
+/**
+ * "asking": nothing known yet. "idle": nothing owed. "sending". "paused": see `pause`. "waiting": the
+ * server did not answer, next try later. "elsewhere": another tab does it. "closed": the time is over,
+ * or this account has no part in it.
+ */
+export type Phase = "asking" | "idle" | "sending" | "paused" | "waiting" | "elsewhere" | "closed";
+
+export interface Progress {
+  readonly phase: Phase;
+  readonly pause: Pause | null;
+  readonly owed: Owed;
+  /** Date.now() of the server's last answer; null before the first. */
+  readonly heardWall: number | null;
+  /** Server epoch ms until which slices are taken. */
+  readonly until: number | null;
+  /** Files that the server refused for good. */
+  readonly refused: number;
+}
+
+export interface UploaderOptions {
+  readonly keep: Keep;
+  /** `/api/v1/sessions/{id}/backup` */
+  readonly url: string;
+  readonly csrf: string;
+  readonly line: () => Line;
+  readonly onChange: () => void;
+  /** The session is over: once nothing is wanted any more, nothing will be. */
+  readonly over: () => boolean;
+}
+
+export const UNASKED: Progress = {
+  phase: "asking", pause: null, owed: NOTHING_OWED, heardWall: null, until: null, refused: 0,
+};
+
+interface Status {
+  readonly wanted: readonly Wanted[];
+  readonly received: ReadonlySet<string>;
+  readonly until: number | null;
+}
+
+export const UPLOAD_PACE: Pace = { firstMs: 1000, capMs: 30_000 };
+const POLL_MS = 15_000;
+const PAUSED_MS = 2000;
+const WORKING_MS = 3000;
+
+/** The same bytes will be refused again. */
+const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+/** Nothing of this session is for this account, at least today. */
+const SHUT: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+
+export function readWanted(value: unknown): Wanted[] {
+  return list(value).flatMap((item) => {
+    const raw = fields(item);
+    const [startMs, endMs] = [number(raw["start_ms"]), number(raw["end_ms"])];
+    if (startMs === null || endMs === null || endMs <= startMs) return [];
+    return [{ kind: text(raw["kind"], "camera"), startMs, endMs, why: raw["why"] === "asked" ? "asked" as const : "gap" as const }];
+  });
+}
+
+export class Uploader {
+  progress = UNASKED;
+  #attempt = 0;
+  #rate: number | null = null;
+  #status: Status | null = null;
+  #wake: (() => void) | null = null;
+  #hurried = false;
+  #stop = new AbortController();
+  readonly #endpoint: Endpoint;
+
+  constructor(private readonly options: UploaderOptions) {
+    this.#endpoint = { url: `${options.url}/files`, csrf: options.csrf };
+    window.addEventListener("online", this.hurry);
+    void this.#work();
+  }
+
+  /** Something changed: look now. */
+  hurry = (): void => {
+    this.#attempt = 0;
+    this.#hurried = true;
+    this.#wake?.();
+  };
+
+  stop(): void {
+    window.removeEventListener("online", this.hurry);
+    this.#stop.abort();
+    this.#wake?.();
+  }
+
+  #tell(change: Partial<Progress>): void {
+    this.progress = { ...this.progress, ...change };
+    this.options.onChange();
+  }
+
+  /** One tab at a time; the others wait for their turn and say so. */
+  async #work(): Promise<void> {
+    const { signal } = this.#stop;
+    const loop = async (): Promise<void> => {
+      this.#tell({ phase: "asking" });
+      while (!signal.aborted) await this.#sleep(await this.#round());
+    };
+    if (!("locks" in navigator)) return loop();
+    const waiting = setTimeout(() => this.#tell({ phase: "elsewhere" }), 500);
+    const name = `ajj-backup:${this.options.keep.session}`;
+    await navigator.locks
+      .request(name, { signal }, () => {
+        clearTimeout(waiting);
+        return loop();
+      })
+      .catch((error: unknown) => {
+        clearTimeout(waiting);
+        if (!signal.aborted) throw error;
+      });
+  }
+
+  #sleep(ms: number): Promise<void> {
+    if (ms <= 0 || this.#hurried || this.#stop.signal.aborted) {
+      this.#hurried = false;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = null;
+        this.#hurried = false;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+
+  /** One look and at most one slice; gives the time until the next, ms. */
+  async #round(): Promise<number> {
+    try {
+      if (!this.options.line().online) throw new TusError(0, "offline");
+      const status = await this.#ask();
+      if (status === null) return 4 * POLL_MS;
+      const held = await this.#tidied(status);
+      this.#attempt = 0;
+      this.#tell({ owed: owed(status.wanted, held), heardWall: Date.now(), until: status.until });
+      const [next] = chosen(status.wanted, held, Date.now());
+      if (next === undefined) return this.#resting(status, held);
+      return await this.#send(next);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return 0;
+      if (!(error instanceof TusError)) throw error;
+      this.#tell({ phase: "waiting", pause: this.options.line().online ? null : "offline" });
+      const wait = waitMs(this.#attempt, UPLOAD_PACE, Math.random);
+      this.#attempt += 1;
+      return wait;
+    }
+  }
+
+  async #resting(status: Status, held: readonly Placed[]): Promise<number> {
+    const working = held.some(({ slice }) => slice.sentWall !== null) && status.wanted.length > 0;
+    this.#tell({ phase: "idle", pause: null });
+    return working || held.some(({ slice }) => !slice.closed && this.progress.owed.bytes > 0) ? WORKING_MS : POLL_MS;
+  }
+
+  /** What the server wants now; null when there is nothing more to do for this account. */
+  async #ask(): Promise<Status | null> {
+    const asked = { wall: Date.now(), perf: performance.now() };
+    let answer: Response;
+    try {
+      answer = await fetch(this.options.url, { credentials: "same-origin", signal: this.#stop.signal });
+    } catch {
+      throw new TusError(0, "offline");
+    }
+    if (SHUT.has(answer.status)) {
+      this.#tell({ phase: "closed", owed: NOTHING_OWED });
+      return null;
+    }
+    const body: unknown = await answer.json().catch(() => null);
+    if (!answer.ok || body === null) throw new TusError(answer.status, "status");
+    const raw = fields(body);
+    const trip = performance.now() - asked.perf;
+    const [t0, now] = [instant(raw["t0"]), number(raw["now_ms"])];
+    const session = now === null ? null : t0 !== null && now > t0 ? now - t0 : now;
+    const { keep } = this.options;
+    if (session !== null) keep.later = { wall: asked.wall + trip / 2, session, errorMs: trip / 2 };
+    const wanted = readWanted(raw["wanted"]);
+    keep.wanted = wanted;
+    const until = instant(raw["accepts_until"]);
+    this.#status = { wanted, received: new Set(list(raw["received"]).map((id) => text(id))), until };
+    hint(keep.session, until);
+    if (until !== null && t0 !== null && session !== null && t0 + session > until) {
+      await keep.clear();
+      this.#tell({ phase: "closed", owed: NOTHING_OWED, until });
+      return null;
+    }
+    return this.#status;
+  }
+
+  /** Removes what the server has; gives what is left. */
+  async #tidied(status: Status): Promise<Placed[]> {
+    const { keep } = this.options;
+    const held = await keep.held();
+    for (const { slice } of held) if (status.received.has(slice.id)) await keep.remove(slice);
+    const left = held.filter(({ slice }) => !status.received.has(slice.id));
+    this.#tell({ refused: left.filter(({ slice }) => slice.refused !== null).length });
+    if (left.length === 0 && this.options.over()) hint(keep.session, undefined);
+    return left;
+  }
+
+  async #send(at: Placed): Promise<number> {
+    const pause = pauseOf(this.options.line());
+    if (pause !== null) {
+      this.#tell({ phase: "paused", pause });
+      return PAUSED_MS;
+    }
+    this.#tell({ phase: "sending", pause: null });
+    const { keep } = this.options;
+    const file = await keep.read(at.slice).catch(() => null);
+    if (file === null || file.size === 0) {
+      // The browser's data was cleared, or the shelf is damaged: there is nothing to send.
+      await keep.remove(at.slice);
+      return 0;
+    }
+    try {
+      return await this.#chunks(at, file, await this.#standing(at, file));
+    } catch (error) {
+      if (!(error instanceof TusError)) throw error;
+      if (FINAL.has(error.status)) {
+        await keep.ledger.change(at.slice.id, { refused: error.status });
+        return 0;
+      }
+      // An upload that the server has forgotten, or that stands elsewhere than we think: ask anew.
+      if (error.status !== 0) await keep.ledger.change(at.slice.id, { upload: null, offset: 0 });
+      throw error;
+    }
+  }
+
+  /** Where the upload stands: asked by HEAD where there is one, begun anew where it is gone. */
+  async #standing(at: Placed, file: Blob): Promise<Standing> {
+    const { signal } = this.#stop;
+    const { upload } = at.slice;
+    if (upload !== null) {
+      try {
+        return { url: upload, offset: await standing(this.#endpoint, upload, signal) };
+      } catch (error) {
+        if (!(error instanceof TusError) || ![403, 404, 410].includes(error.status)) throw error;
+      }
+    }
+    const described = {
+      slice: at.slice.id,
+      run: at.slice.run,
+      kind: at.slice.kind,
+      filetype: at.slice.mime.replace(/;.*$/, ""),
+      start_ms: String(at.startMs),
+      end_ms: String(at.endMs),
+      clock_error_ms: String(at.errorMs),
+      wall_ms: String(Math.round(at.slice.startWall)),
+      sha256: hex(await sha256(await file.arrayBuffer())),
+    };
+    const begun = await create(this.#endpoint, file.size, described, signal);
+    await this.options.keep.ledger.change(at.slice.id, { upload: begun.url, offset: begun.offset });
+    return begun;
+  }
+
+  async #chunks(at: Placed, file: Blob, begun: Standing): Promise<number> {
+    const { keep, line } = this.options;
+    let { offset } = begun;
+    let pause: Pause | null = null;
+    while (offset < file.size && pause === null && !this.#stop.signal.aborted) {
+      const size = line().live === "none" && this.#rate === null ? MOST_CHUNK / 2 : chunkBytes(this.#rate);
+      const chunk = await file.slice(offset, offset + size).arrayBuffer();
+      const began = performance.now();
+      offset = await send(this.#endpoint, { url: begun.url, offset }, chunk, this.#stop.signal);
+      const took = Math.max(1, performance.now() - began);
+      this.#rate = (chunk.byteLength * 1000) / took;
+      await keep.ledger.change(at.slice.id, { offset }, "relaxed");
+      await this.#count();
+      await this.#sleep(restMs(line(), took));
+      pause = pauseOf(line());
+    }
+    if (offset < file.size) {
+      if (pause !== null) this.#tell({ phase: "paused", pause });
+      return PAUSED_MS;
+    }
+    await keep.ledger.change(at.slice.id, { sentWall: Date.now(), offset });
+    await this.#count();
+    return 0;
+  }
+
+  /** The meter between two answers: the server's list against the bytes that it has acknowledged. */
+  async #count(): Promise<void> {
+    if (this.#status !== null) this.#tell({ owed: owed(this.#status.wanted, await this.options.keep.held()) });
+  }
+}
