@@ -11,11 +11,12 @@ from recordings.models.media import (
     StreamKind,
 )
 from recordings.models.playback import Export, ExportKind, View
-from recordings.models.proof import Seal
+from recordings.models.proof import Anchor, Seal
 from recordings.models.retention import Disposal, DisposalItem, DisposalScope, LegalHold
 
 __all__ = [
     "FIRST_DEVICE_INDEX",
+    "Anchor",
     "Disposal",
     "DisposalItem",
     "DisposalScope",

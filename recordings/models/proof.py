@@ -1,4 +1,4 @@
-"""What proves a recording: the signed heads of its log."""
+"""What proves a recording: the signed heads of its log, and time stamps on them."""
 
 from typing import ClassVar
 
@@ -22,3 +22,21 @@ class Seal(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["session", "seq"], name="one_seal_per_head")
         ]
+
+
+class Anchor(models.Model):
+    """An RFC 3161 response that a time-stamping authority gave for a seal.
+
+    ``token`` is the DER response over the SHA-256 of the seal's JWS, ``sha256`` its own; ``entry``
+    is the log entry that says so.
+    """
+
+    seal = models.OneToOneField(Seal, on_delete=models.PROTECT, related_name="anchor")
+    tsa = models.CharField(max_length=200)
+    token = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    gen_time = models.CharField(max_length=32)
+    entry = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seal"]
