@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from ajj.live.freezes import Freeze
+
 
 class RecordType(StrEnum):
     """What is kept."""
@@ -31,23 +33,6 @@ class Basis(StrEnum):
     DECISION = "decision"
     SESSION = "session"
     PERMANENT = "permanent"
-
-
-class FreezeKind(StrEnum):
-    """What stops every destruction while it is open."""
-
-    HOLD = "hold"
-    APPEAL = "appeal"
-    COMPLAINT = "complaint"
-
-
-@dataclass(frozen=True)
-class Freeze:
-    """One open reason; ``words`` say which, for people."""
-
-    kind: FreezeKind
-    since: date
-    words: str = ""
 
 
 @dataclass(frozen=True)

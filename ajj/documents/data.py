@@ -237,3 +237,30 @@ class Certificate(TypedDict):
     band: str
     photo: NotRequired[bytes]
     photo_format: NotRequired[str]
+
+
+class PemusnahanRow(TypedDict):
+    """One session's media; ``owner`` whose, ``until`` the end of its term."""
+
+    session: str
+    kegiatan: str
+    owner: str
+    isi: str
+    until: str
+
+
+class Pemusnahan(TypedDict):
+    """BA.PEMUSNAHAN@1: minutes of a destruction of recordings and evidence by two people."""
+
+    nomor: str
+    hari: str
+    tanggal: str
+    waktu: str
+    dasar: str
+    alasan: str
+    catatan: str
+    rows: list[PemusnahanRow]
+    pengusul: Signature
+    penyetuju: Signature
+    jabatan_pengusul: str
+    jabatan_penyetuju: str

@@ -51,7 +51,11 @@ PLENO = FormTemplate(
 SK = FormTemplate("SK.KEPUTUSAN", "1", "Surat Keputusan Hasil Asesmen", "sk_keputusan_1.typ")
 CERTIFICATE = FormTemplate("SERTIFIKAT", "1", "Sertifikat Kompetensi", "sertifikat_1.typ")
 
-_ALL = (AK01, IA01, AK02, PLENO, SK, CERTIFICATE)
+PEMUSNAHAN = FormTemplate(
+    "BA.PEMUSNAHAN", "1", "Berita Acara Pemusnahan Rekaman dan Bukti", "ba_pemusnahan_1.typ"
+)
+
+_ALL = (AK01, IA01, AK02, PLENO, SK, CERTIFICATE, PEMUSNAHAN)
 _BY_KEY = {(form.code, form.version): form for form in _ALL}
 
 

@@ -192,3 +192,31 @@ def certificate(units: int = 8, url: str = "http://localhost:8000/verifikasi/abc
         band=band("abc"),
     )
     return {"lsp": LSP, **form, **change}
+
+
+def disposal(**change: Any) -> dict[str, Any]:
+    form = d.Pemusnahan(
+        nomor="BA-PM/001/LSP-NKD/III/2030",
+        hari="Senin",
+        tanggal="18 Maret 2030",
+        waktu="pukul 10.00 WIB",
+        dasar="Masa simpan rekaman dan bukti berakhir.",
+        alasan="Retensi berkala semester pertama",
+        catatan="Tidak ada banding dan pengaduan yang terbuka.",
+        rows=[
+            d.PemusnahanRow(
+                session="4b1c2d3e-0000-4000-8000-000000000001",
+                kegiatan="Asesmen Junior Web Programmer, 4 Maret 2026",
+                owner="Galang Satriya Mahardika; Ratna Kusumaningtyas",
+                isi="720 potongan rekaman, 4 bukti, 812,4 MB",
+                until="15 Maret 2029",
+            )
+        ],
+        pengusul=d.Signature(name="Sekar Widyaningrum", signed="14 Maret 2030, 09.12.44 WIB"),
+        penyetuju=d.Signature(
+            name="Ir. Handaru Pranata, M.Kom.", signed="18 Maret 2030, 10.00.02 WIB"
+        ),
+        jabatan_pengusul="Manajer sertifikasi",
+        jabatan_penyetuju="Direktur LSP",
+    )
+    return {"lsp": LSP, **form, **change}

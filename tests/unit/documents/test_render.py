@@ -20,6 +20,7 @@ FILLED = {
     "BA.PLENO@1": forms.pleno,
     "SK.KEPUTUSAN@1": forms.decision,
     "SERTIFIKAT@1": forms.certificate,
+    "BA.PEMUSNAHAN@1": forms.disposal,
 }
 
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ajj.live.freezes import Freeze, FreezeKind
 from recordings.retention import (
     Basis,
     Facts,
-    Freeze,
-    FreezeKind,
     Policy,
     RecordType,
     destruction,
