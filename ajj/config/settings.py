@@ -45,11 +45,17 @@ MEDIA_PUBLIC_URL = env("MEDIA_PUBLIC_URL", default="")
 # What wraps the keys of recordings and evidence; unset: a file in DATA_DIR/keys.
 MASTER_KEY = env("MASTER_KEY", default="")
 MASTER_KEY_PREVIOUS = env.list("MASTER_KEY_PREVIOUS", default=[])
+# Days that recordings and evidence are kept after a decision without certificate, or without any.
+RETENTION_DECIDED_DAYS = env.int("RETENTION_DECIDED_DAYS", default=365)
+RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=365)
 INTERNAL_TOKEN = env("INTERNAL_TOKEN", default="") or _kept_secret("internal_token")
 SPOOL_DIR = Path(env("SPOOL_DIR", default=str(DATA_DIR / "spool")))
 # How many streams go into storage at the same time.
 UPLOADS = env.int("UPLOADS", default=4)
 UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
+# How long after a session its asesi's device may hand in its own recording, and how much of it.
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=7)
+BACKUP_QUOTA_MB = env.int("BACKUP_QUOTA_MB", default=4096)
 
 LSP = LspIdentity(
     name=env("LSP_NAME", default="LSP Nara Karya Digital"),
@@ -291,6 +297,10 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = str(DATA_DIR / "outbox")
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = f"{LSP.name} <{LSP.email}>"
+
+# An RFC 3161 authority that stamps every seal, and its certificates (a PEM file).
+TSA_URL = env("TSA_URL", default="")
+TSA_CERTIFICATE = env("TSA_CERTIFICATE", default="")
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -26,3 +26,11 @@ class SessionEnded(Event):
     """By the asesor or by the window; what streams remain are to be stopped."""
 
     session_id: UUID
+
+
+@dataclass(frozen=True)
+class SessionSealed(Event):
+    """The head of the log at ``seq`` was signed; published at every seal."""
+
+    session_id: UUID
+    seq: int

@@ -10,11 +10,12 @@ import httpx
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 
 from ajj.documents.keyring import Keyring
 from ajj.kernel.clock import epoch_ms, session_ms, wall_time
 from ajj.live import services as live
-from ajj.live.models import Session
+from ajj.live.models import LogEntry, Session
 from ajj.live.states import SessionState
 from recordings.models import Publication, Seal
 from recordings.selectors import duration_ms
@@ -24,6 +25,7 @@ from recordings.services.streams import stopped
 log = structlog.get_logger(__name__)
 
 MEDIA_PATIENCE = timedelta(seconds=60)
+QUIET = timedelta(minutes=2)
 
 
 def keyring() -> Keyring:
@@ -104,6 +106,28 @@ def seal_ended(*, spool: Path, now: datetime) -> int:
             log.exception("seal failed", session=str(session.pk))
             continue
         _tidy(directory)
+        sealed += 1
+    return sealed
+
+
+def seal_grown(*, now: datetime) -> int:
+    """Seal anew what grew after its seal: the decision, late pieces, a device's backup.
+
+    Returns how many. A log that still grows is left until it has been quiet for ``QUIET``.
+    """
+    newest = Seal.objects.filter(session=OuterRef("pk")).order_by("-seq").values("seq")[:1]
+    # The entry right after a seal speaks of the seal itself.
+    unsealed = LogEntry.objects.filter(
+        session=OuterRef("pk"), seq__gt=OuterRef("sealed_seq") + 1
+    ).exclude(kind__in=("session.sealed", "session.anchored"))
+    grown = Session.objects.filter(state=SessionState.SEALED.value).annotate(
+        sealed_seq=Subquery(newest)
+    )
+    sealed = 0
+    for session in grown.filter(Exists(unsealed)):
+        if session.opened_at is None or now - wall_time(session.opened_at, session.head_ms) < QUIET:
+            continue
+        seal_session(session.pk, keys=keyring(), now=now)
         sealed += 1
     return sealed
 

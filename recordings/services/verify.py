@@ -1,125 +1,168 @@
-"""Everything that a session's proof claims, computed again."""
+"""Everything that a session's proof claims, computed again.
 
-import hashlib
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, BinaryIO
+The capsule's own checker does it, fed from database and storage; here is added what only a
+database can get wrong: rows that say something else than the log.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-import jwt
-
-from ajj.assessment.models import Evidence
-from ajj.assessment.selectors import open_evidence
+from ajj.assessment.models import IssuedForm
+from ajj.assessment.selectors import marks_of
+from ajj.committee.models import Case
 from ajj.documents.keyring import Keyring
-from ajj.kernel import chain
-from ajj.kernel.clock import epoch_ms
-from ajj.kernel.sealedbox import BoxError
+from ajj.documents.models import Document
+from ajj.live import fold
 from ajj.live.models import Session
-from ajj.live.selectors import full_log, get_session
+from ajj.live.selectors import get_session
 from ajj.live.states import SessionState
-from recordings.models import Seal, Segment
-from recordings.selectors import duration_ms, open_segment
+from recordings.capsule import verify as checker
+from recordings.models import Anchor, Gap, Stream
+from recordings.services.anchor import Trust, anchor_fault
+from recordings.services.stored import log_of, proof_of
 
-CHUNK = 256 * 1024
+
+@dataclass(frozen=True)
+class Findings:
+    """``faults`` are sentences, empty when everything holds; ``notes`` are no faults."""
+
+    faults: list[str]
+    notes: list[str]
 
 
 def faults_of(session_id: UUID, *, keys: Keyring) -> list[str]:
     """Each thing that does not hold, in words; empty when all does (404 for no such session)."""
+    return findings_of(session_id, keys=keys).faults
+
+
+def findings_of(session_id: UUID, *, keys: Keyring, trust: Trust | None = None) -> Findings:
+    """All that does not hold; ``trust`` is the time-stamping authority to check stamps with."""
     session = get_session(session_id)
-    entries = list(full_log(session_id))
-    return [
-        *_log_faults(session, entries),
-        *_segment_faults(session, entries),
-        *_evidence_faults(session, entries),
-        *_seal_faults(session, entries, keys),
-    ]
-
-
-def _log_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator[str]:
-    for fault in chain.verify(entries, head=session.head_hash):
-        yield f"log seq {fault.seq}: {fault.problem}"
-    if len(entries) != session.head_seq:
-        yield f"log: {len(entries)} entries, the session counts {session.head_seq}"
-
-
-def _content_fault(opened: Callable[[], BinaryIO], sha256: str) -> str | None:
-    digest = hashlib.sha256()
+    log = log_of(session)
+    story = checker.told(log)
     try:
-        with opened() as file:
-            while block := file.read(CHUNK):
-                digest.update(block)
-    except BoxError as error:
-        return f"bytes are not what was sealed ({error})"
-    except Exception as error:
-        return f"cannot be read ({type(error).__name__})"
-    return None if digest.hexdigest() == sha256 else "bytes do not have the logged hash"
+        proof = proof_of(session, log, story, keys)
+    except (ValueError, KeyError, TypeError) as error:
+        return Findings([f"keys: cannot be read ({error})"], [])
+    report = checker.checked(proof)
+    faults = [*report.faults, *_row_faults(session, log, story)]
+    if trust is not None:
+        faults += _anchor_faults(session, trust)
+    return Findings(list(dict.fromkeys(faults)), report.notes)
 
 
-def _segment_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator[str]:
-    kept = {
-        (segment.stream_id, segment.index): segment
-        for segment in Segment.objects.filter(stream__session=session)
-    }
-    logged: set[tuple[str, int]] = set()
-    for entry in entries:
-        if entry["kind"] != "segment.stored":
-            continue
-        data = entry["data"]
-        key = (str(data["stream"]), int(data["index"]))
-        logged.add(key)
-        segment = kept.get(key)
-        if segment is None:
-            yield f"segment {key[0]}/{key[1]}: logged at seq {entry['seq']}, not kept"
-            continue
-        fault = _content_fault(partial(open_segment, segment), str(data["sha256"]))
-        if fault:
-            yield f"segment {key[0]}/{key[1]}: {fault}"
-        for field in ("start_ms", "end_ms", "bytes", "sha256", "mime"):
-            if getattr(segment, field) != data[field]:
-                yield f"segment {key[0]}/{key[1]}: {field} is not as logged"
-    for stream, index in sorted(kept.keys() - logged):
-        yield f"segment {stream}/{index}: kept, but not in the log"
+def _row_faults(session: Session, log: list[dict[str, Any]], story: checker.Story) -> Iterator[str]:
+    yield from _session_faults(session, log, story)
+    yield from _gap_faults(session, story)
+    yield from _stream_faults(session, story)
+    yield from _form_faults(session, story)
+    yield from _decision_faults(session, story)
+    yield from _mark_faults(session, log)
 
 
-def _evidence_faults(session: Session, entries: list[dict[str, Any]]) -> Iterator[str]:
-    kept = {str(item.pk): item for item in Evidence.objects.filter(session=session)}
-    logged: set[str] = set()
-    for entry in entries:
-        if entry["kind"] != "evidence.received":
-            continue
-        data = entry["data"]
-        logged.add(str(data["evidence"]))
-        item = kept.get(str(data["evidence"]))
-        if item is None:
-            yield f"evidence {data['evidence']}: logged at seq {entry['seq']}, not kept"
-            continue
-        fault = _content_fault(partial(open_evidence, item), str(data["sha256"]))
-        if fault:
-            yield f"evidence {data['evidence']}: {fault}"
-    for pk in sorted(kept.keys() - logged):
-        yield f"evidence {pk}: kept, but not in the log"
-
-
-def _seal_faults(session: Session, entries: list[dict[str, Any]], keys: Keyring) -> Iterator[str]:
-    seals = list(Seal.objects.filter(session=session))
-    if SessionState(session.state) is SessionState.SEALED and not seals:
+def _session_faults(
+    session: Session, log: list[dict[str, Any]], story: checker.Story
+) -> Iterator[str]:
+    if len(log) != session.head_seq:
+        yield f"log: {len(log)} entries, the session counts {session.head_seq}"
+    if session.head_ms != story.head_ms:
+        yield "session: the moment of its last entry is not that of the log"
+    if session.ended_ms != story.ended_ms:
+        yield "session: its end is not as logged"
+    sealed = SessionState(session.state) is SessionState.SEALED
+    if sealed and not story.sealed:
+        yield "session: is called sealed, the log does not say so"
+    if story.sealed and not sealed:
+        yield "session: is not called sealed, the log says it is"
+    if sealed and not session.seals.exists():
         yield "seal: the session is sealed, but there is no seal"
-    hashes = {entry["seq"]: entry["hash"] for entry in entries}
-    for seal in seals:
-        try:
-            signed = keys.verify(seal.jws)
-        except jwt.InvalidTokenError as error:
-            yield f"seal at seq {seal.seq}: signature does not hold ({error})"
+
+
+def _differing(what: str, logged: Iterable[Any], kept: Iterable[Any]) -> Iterator[str]:
+    """Rows of plain values that are only on one side."""
+    right, found = list(logged), list(kept)
+    yield from (f"{what} {_said(row)}: logged, not kept" for row in right if row not in found)
+    yield from (
+        f"{what} {_said(row)}: kept, but not in the log" for row in found if row not in right
+    )
+
+
+def _said(row: tuple[Any, ...]) -> str:
+    return " ".join(str(part) for part in row)
+
+
+def _gap_faults(session: Session, story: checker.Story) -> Iterator[str]:
+    rows = Gap.objects.filter(stream__session=session, noted=False)
+    fields = ("stream", "start_ms", "end_ms", "cause")
+    logged = [tuple(gap[name] for name in fields) for gap in story.gaps]
+    yield from _differing("gap", logged, rows.values_list("stream_id", *fields[1:]))
+
+
+def _stream_faults(session: Session, story: checker.Story) -> Iterator[str]:
+    for stream in Stream.objects.filter(session=session):
+        logged = story.streams.get(stream.pk, {}).get("started_ms")
+        if logged is not None and (stream.started_ms is None or stream.started_ms > logged):
+            yield f"stream {stream.pk}: its start is later than the log says"
+
+
+def _form_faults(session: Session, story: checker.Story) -> Iterator[str]:
+    fields = ("seq", "code", "version", "sha256", "document")
+    logged = [tuple(form[name] for name in fields) for form in story.forms]
+    rows = IssuedForm.objects.filter(session=session).values_list(*fields)
+    yield from _differing("form", logged, [(*row[:-1], str(row[-1])) for row in rows])
+    documents = Document.objects.in_bulk([form["document"] for form in story.forms])
+    by_id = {str(pk): row for pk, row in documents.items()}
+    for form in story.forms:
+        row = by_id.get(form["document"])
+        if row is None:
             continue
-        t0 = epoch_ms(session.opened_at) if session.opened_at else None
-        expected = {
-            "session": str(session.pk),
-            "seq": seal.seq,
-            "head": hashes.get(int(signed.get("seq", -1))),
-            "t0": t0,
-            "duration_ms": duration_ms(session),
-            "sealed_at": epoch_ms(seal.sealed_at),
-        }
-        for field, value in expected.items():
-            if signed.get(field) != value:
-                yield f"seal at seq {seal.seq}: {field} is not what was signed"
+        for name in ("code", "version", "sha256"):
+            if getattr(row, name) != form[name]:
+                yield f"form {form['code']} of seq {form['seq']}: its row's {name} is not as logged"
+
+
+def _decision_faults(session: Session, story: checker.Story) -> Iterator[str]:
+    """The berkas stands where the last logged decision put it, on the papers that were logged."""
+    case = Case.objects.filter(session=session).select_related("pleno__berita_acara", "pleno__sk")
+    row, last = case.first(), story.decisions[-1] if story.decisions else None
+    pleno = row.pleno if row is not None else None
+    printed = {form["sha256"] for form in story.forms}
+    if pleno is None or row is None:
+        # A clarified berkas leaves its pleno and keeps the decisions before it, if there were any.
+        if last is not None and (row is None or row.state in {"decided", "signed"}):
+            yield f"decision at seq {last['entry']}: no pleno stands behind it"
+        return
+    if last is None:
+        if row.result in {"K", "BK"}:
+            yield "decision: the berkas is decided, the log does not say so"
+        return
+    if (last["result"], last["pleno"]) != (row.result, pleno.nomor):
+        yield f"decision at seq {last['entry']}: the berkas says {row.result} of {pleno.nomor}"
+    if pleno.berita_acara is not None and pleno.berita_acara.sha256 != last["sha256"]:
+        yield f"decision at seq {last['entry']}: the berita acara has another hash"
+    if pleno.sk is not None and pleno.sk.sha256 not in printed:
+        yield "decision: the log does not hold the hash of its SK"
+
+
+def _mark_faults(session: Session, log: list[dict[str, Any]]) -> Iterator[str]:
+    try:
+        logged = fold.fold(log).marks
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return  # the log itself is broken, and named
+    kept = {mark.seq: mark for mark in marks_of(session)}
+    for seq in sorted({*logged, *kept}):
+        if seq not in kept:
+            yield f"mark of seq {seq}: logged, not kept"
+        elif seq not in logged:
+            yield f"mark of seq {seq}: kept, but not in the log"
+        elif kept[seq] != logged[seq]:
+            yield f"mark of seq {seq}: is not as logged"
+
+
+def _anchor_faults(session: Session, trust: Trust) -> Iterator[str]:
+    for anchor in Anchor.objects.filter(seal__session=session).select_related("seal"):
+        fault = anchor_fault(bytes(anchor.token), anchor.seal.jws, trust)
+        if fault:
+            yield f"time stamp of seq {anchor.entry}: {fault}"

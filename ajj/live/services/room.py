@@ -13,7 +13,7 @@ from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live import rules, ticks
 from ajj.live.errors import ConsentRequired
-from ajj.live.events import SessionEnded, SessionOpened
+from ajj.live.events import SessionEnded, SessionOpened, SessionSealed
 from ajj.live.models import Consent, ConsentText, Presence, Session
 from ajj.live.rules import SessionRole
 from ajj.live.services.log import SYSTEM, append, lock
@@ -190,6 +190,7 @@ def seal(
     )
     session.state = target.value
     session.save(update_fields=["state"])
+    publish(SessionSealed(session_id=session.pk, seq=seq))
     return session
 
 

@@ -9,23 +9,26 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ajj.kernel.errors import NotFound
 from recordings.services import keyring
-from recordings.services.verify import faults_of
+from recordings.services.anchor import trust
+from recordings.services.verify import findings_of
 
 
 class Command(BaseCommand):
-    help = "Recompute every hash of a session's log, segments and evidence, and its signed head."
+    help = "Recompute every hash of a session's log, media and papers, and its signed heads."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("session", type=UUID)
 
     def handle(self, *args: Any, session: UUID, **options: Any) -> None:
         try:
-            faults = faults_of(session, keys=keyring())
+            found = findings_of(session, keys=keyring(), trust=trust())
         except NotFound as error:
             raise CommandError(error.message) from error
-        if not faults:
+        for note in found.notes:
+            self.stdout.write(f"note: {note}")
+        if not found.faults:
             self.stdout.write(f"{session}: everything holds")
             return
-        for fault in faults:
+        for fault in found.faults:
             self.stdout.write(fault)
         sys.exit(1)

@@ -138,7 +138,7 @@ def test_a_flipped_byte_in_a_segment_is_named(made, capsys):
     code, words = verify(made, capsys)
     assert code == 1
     assert words.splitlines() == [
-        f"segment {made.stream.pk}/1: bytes are not what was sealed (this is not a sealed box)"
+        f"segment {made.stream.pk}/1: cannot be read (BoxError: this is not a sealed box)"
     ]
 
 
