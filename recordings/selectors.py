@@ -63,11 +63,11 @@ def manifest_of(
     than a segment and its way into storage is not called missing.
     """
     streams = visible_streams(session, user, role)
-    until_ms = _due_until(session, now)
+    until_ms = due_until(session, now)
     return {
         "session": str(session.pk),
         "t0": epoch_ms(session.opened_at) if session.opened_at else None,
-        "duration_ms": _duration(session, now),
+        "duration_ms": elapsed_ms(session, now),
         "streams": [
             {
                 **stream_row(stream),
@@ -92,7 +92,8 @@ def manifest_of(
     }
 
 
-def _duration(session: Session, now: datetime) -> int:
+def elapsed_ms(session: Session, now: datetime) -> int:
+    """How far the session clock has come: at ``now``, or at the end of one that is over."""
     if session.opened_at is None:
         return 0
     if SessionState(session.state) in OVER:
@@ -100,10 +101,11 @@ def _duration(session: Session, now: datetime) -> int:
     return session_ms(session.opened_at, now)
 
 
-def _due_until(session: Session, now: datetime) -> int:
+def due_until(session: Session, now: datetime) -> int:
+    """Up to which moment everything recorded ought to be in storage."""
     if SessionState(session.state) in OVER:
         return duration_ms(session)
-    return max(0, _duration(session, now) - SEGMENT_DUE_MS)
+    return max(0, elapsed_ms(session, now) - SEGMENT_DUE_MS)
 
 
 def gap_map(
@@ -114,7 +116,7 @@ def gap_map(
     ``{stream, start_ms, end_ms, cause, filled_by}``, per stream in order; causes are
     ``manifest.Cause``.
     """
-    return _gap_rows(visible_streams(session, user, role), _due_until(session, now))
+    return _gap_rows(visible_streams(session, user, role), due_until(session, now))
 
 
 def _gap_rows(streams: list[Stream], until_ms: int) -> list[dict[str, Any]]:

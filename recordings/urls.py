@@ -1,7 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from recordings import views
+from recordings.api.backup import file as backup_file
+from recordings.api.backup import files as backup_files
 
+BACKUP = "api/v1/sessions/<uuid:session_id>/backup/files"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(BACKUP, backup_files),
+    path(f"{BACKUP}/", backup_files),
+    path(f"{BACKUP}/<uuid:upload_id>", backup_file),
     path(".well-known/jwks.json", views.jwks, name="jwks"),
 ]

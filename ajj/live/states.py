@@ -62,6 +62,7 @@ AFTER_ENDED = frozenset(
         "segment.stored",
         "gap",
         "gap.filled",
+        "backup.asked",
         "backup.received",
         "stream.stopped",
         "left",

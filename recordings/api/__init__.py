@@ -2,11 +2,13 @@
 
 from ninja import Router
 
+from recordings.api.backup import router as backup
 from recordings.api.manifest import router as manifest
 from recordings.api.playback import router as playback
 
 router = Router()
 router.add_router("", manifest)
+router.add_router("", backup)
 router.add_router("", playback)
 
 __all__ = ["router"]

@@ -1,5 +1,6 @@
 """Rows of the recordings, one module per concern. Nothing here is written but by the services."""
 
+from recordings.models.backup import BackupSlice
 from recordings.models.media import (
     FIRST_DEVICE_INDEX,
     Gap,
@@ -17,6 +18,7 @@ from recordings.models.retention import Disposal, DisposalItem, DisposalScope, L
 __all__ = [
     "FIRST_DEVICE_INDEX",
     "Anchor",
+    "BackupSlice",
     "Disposal",
     "DisposalItem",
     "DisposalScope",

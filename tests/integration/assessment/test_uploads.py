@@ -17,12 +17,11 @@ from ajj.assessment.selectors import open_evidence
 from ajj.assessment.services import claim, finish, receive, tick_uploads
 from ajj.live.models import LogEntry
 from ajj.live.tus import Checksum, TusError
-from ajj.people.models import ApiToken
+from tests.factories import tus as tus_factory
 from tests.factories.live import kuk_of, room, skema_of
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 40
-BODY = "application/offset+octet-stream"
 
 
 @pytest.fixture(autouse=True)
@@ -40,35 +39,16 @@ def made():
     return made
 
 
-class Tus:
-    """A client that speaks tus as ``user``, by API token."""
+class Tus(tus_factory.Tus):
+    """A client that speaks tus for evidence."""
 
     def __init__(self, made, user) -> None:
-        token = uuid.uuid4().hex
-        ApiToken.objects.create(
-            user=user, sha256=hashlib.sha256(token.encode()).hexdigest(), created_at=timezone.now()
-        )
-        self.url = f"/api/v1/sessions/{made.id}/evidence"
-        self.head = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {token}"}
-        self.client = Client(enforce_csrf_checks=True)
-
-    def ask(self, method, url, data=b"", *, kind=BODY, **headers):
-        named = {key.replace("_", "-"): str(value) for key, value in headers.items()}
-        return self.client.generic(
-            method, url, data, CONTENT_TYPE=kind, headers={**self.head, **named}
-        )
+        super().__init__(f"/api/v1/sessions/{made.id}/evidence", user)
 
     def create(self, data=b"", *, length=None, name="foto.png", mime="image/png", **meta):
-        pairs = {"filename": name, "filetype": mime, **meta}
-        described = ",".join(
-            f"{key} {base64.b64encode(str(value).encode()).decode()}"
-            for key, value in pairs.items()
-        )
+        said = tus_factory.described(filename=name, filetype=mime, **meta)
         size = len(PNG) if length is None else length
-        return self.ask("POST", self.url, data, Upload_Length=size, Upload_Metadata=described)
-
-    def patch(self, url, data, offset, **headers):
-        return self.ask("PATCH", url, data, Upload_Offset=offset, **headers)
+        return self.ask("POST", self.url, data, Upload_Length=size, Upload_Metadata=said)
 
 
 def nothing_kept(made) -> bool:

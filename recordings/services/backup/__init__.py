@@ -1,0 +1,17 @@
+"""The device's own recording: taken in, and put where the server's has holes."""
+
+from recordings.services.backup.asks import ask
+from recordings.services.backup.describe import MAX_BYTES, described
+from recordings.services.backup.intake import begin, claim, finish, receive, terminate, tick
+
+__all__ = [
+    "MAX_BYTES",
+    "ask",
+    "begin",
+    "claim",
+    "described",
+    "finish",
+    "receive",
+    "terminate",
+    "tick",
+]
