@@ -70,5 +70,8 @@ class Writer(Protocol):
     def add(self, sample: Sample) -> bytes:
         """Bytes of whole clusters to append now, often none."""
 
+    def flush(self) -> bytes:
+        """The open cluster, closed early; none when nothing is in it."""
+
     def finish(self, end_ms: float) -> Finish:
         """Close the segment at ``end_ms``."""

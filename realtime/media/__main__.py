@@ -9,6 +9,7 @@ import sys
 
 from aiohttp import web
 
+from realtime.media.disk import DiskWatch, usage_of
 from realtime.media.engine import Engine
 from realtime.media.server import create_app
 from realtime.media.settings import Settings
@@ -23,7 +24,11 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    spool = Spool(settings.spool_dir)
+    settings.spool_dir.mkdir(parents=True, exist_ok=True)
+    disk = DiskWatch(
+        usage_of(settings.spool_dir), alarm=settings.alarm_bytes, brim=settings.brim_bytes
+    )
+    spool = Spool(settings.spool_dir, disk=disk)
     engine = Engine(settings, spool)
     engine.start()
     runner = web.AppRunner(create_app(engine, settings), access_log=None)

@@ -31,11 +31,11 @@ from realtime.media.sdp import (
 from realtime.media.settings import Settings
 from realtime.media.spool import Spool, StreamState
 from realtime.media.stream import Stream
-from recordings import fmp4, webm
 
 log = logging.getLogger(__name__)
 
 _TICK_S = 0.1
+_SECOND = 10
 _CONNECT_S = 30.0
 _UNANSWERABLE = (
     ValueError,
@@ -89,8 +89,7 @@ class Engine:
     def start(self) -> None:
         """Salvage what a dead process left, then begin."""
         self._spool.journal("media.started", boot=self._spool.boot_id)
-        repairs = {"webm": webm.repair, "mp4": fmp4.repair}
-        for state in self._spool.salvage(repairs):
+        for state in self._spool.salvage():
             self._journal_crash(state)
         self._ticker = asyncio.create_task(self._tick())
 
@@ -168,31 +167,28 @@ class Engine:
             if state.session == session:
                 self._spool.forget(state)
 
+    @property
+    def boot_id(self) -> str:
+        """The journal of this process; begins with the moment it began, in epoch ms."""
+        return self._spool.boot_id
+
+    def record_anew(self, stream_id: str) -> None:
+        """Have a live stream recorded by a new recorder. Raises KeyError."""
+        stream = self._streams[stream_id]
+        if not stream.live:
+            raise KeyError(stream_id)
+        stream.record_anew()
+
     def describe(self, session: str | None) -> list[dict[str, object]]:
         """Live streams with their figures."""
         now = self._now()
-        return [
-            {
-                "stream": stream.state.stream,
-                "session": stream.state.session,
-                "owner": stream.state.owner,
-                "kind": stream.state.kind,
-                "live": stream.live,
-                "since": round(stream.since * 1000) if stream.since else None,
-                "last_packet_ms_ago": (
-                    round((now - publisher.last_packet) * 1000) if publisher.last_packet else None
-                ),
-                "codecs": publisher.codecs,
-                "recorded_until_ms": stream.segmenter.recorded_until_ms,
-                "packets": publisher.packets,
-                "bytes": publisher.octets,
-                "loss": publisher.lost,
-                "subscribers": len(stream.subscribers),
-            }
-            for stream in self._streams.values()
-            if (publisher := stream.publisher) is not None
-            and session in (None, stream.state.session)
-        ]
+        found = [s.describe(now) for s in self._streams.values()]
+        return [d for d in found if d is not None and session in (None, d["session"])]
+
+    @property
+    def disk(self) -> dict[str, object]:
+        """The room that is left for recordings."""
+        return self._spool.disk.describe()
 
     def _stream(self, wanted: StreamState) -> Stream:
         stream = self._streams.get(wanted.stream)
@@ -202,10 +198,10 @@ class Engine:
         state = wanted
         if known is not None:
             state = replace(wanted, next_index=known.next_index, last_end_ms=known.last_end_ms)
-        index = max(state.next_index, self._spool.next_index(wanted.session, wanted.stream))
+        state = self._spool.salvage_stream(state)
         stream = Stream(
             self._spool,
-            replace(state, next_index=index),
+            replace(state, next_index=max(state.next_index, wanted.next_index)),
             self._settings.segment_target_ms,
             self._now,
         )
@@ -279,10 +275,15 @@ class Engine:
         while True:
             await asyncio.sleep(_TICK_S)
             now, count = self._now(), count + 1
+            if count % _SECOND == 0:
+                self._spool.disk.look()
+                self._spool.sync()
+            if count % (5 * _SECOND) == 0:
+                self._spool.retry()
             for stream in list(self._streams.values()):
                 try:
                     stream.tick(now)
-                    if count % 10 == 0:
+                    if count % _SECOND == 0:
                         stream.feedback(now)
                 except Exception:
                     log.exception("stream %s", stream.state.stream)

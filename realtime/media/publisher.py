@@ -20,6 +20,7 @@ class Publisher:
         self.sources: list[Source] = []
         self.packets = self.octets = 0
         self.last_packet: float | None = None
+        self.last_control: float | None = None
         wires: dict[int, tuple[Wire, dict[int, Source]]] = {}
         for wire, section in sections:
             if section.direction not in ("recvonly", "sendrecv"):
@@ -64,7 +65,7 @@ class Publisher:
         return receive
 
     def _control(self, data: bytes) -> None:
-        now = self._now()
+        now = self.last_control = self._now()
         for message in rtcp.parse(data):
             if isinstance(message, rtcp.SenderReport):
                 for source in self.sources:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from realtime.media.segments import Segmenter
+from realtime.media.segments import GAP_MS, Segmenter
 from realtime.media.timeline import Timeline
 from realtime.rtp import rtcp
 from realtime.rtp.clock import TrackClock
@@ -16,8 +16,29 @@ from recordings.container import Sample, Video
 _MAX_SHIFT_MS = 2000.0
 _MIN_SHIFT_MS = 2.0
 _TRACK_GONE_S = 1.0
+_AHEAD_MS = 300
+"""So long before a cut its keyframe is asked for: a round trip and an encoder's frame."""
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
+_ASK_S, _LONGEST_ASK_S = 0.5, 4.0
+"""Between two requests for the same keyframe: doubled each time, for a link that bears little."""
+
+
+class _Asking:
+    """Requests for a keyframe, ever rarer until one comes."""
+
+    def __init__(self, request: Callable[[float], None]) -> None:
+        self._request = request
+        self._next, self._wait = float("-inf"), _ASK_S
+
+    def ask(self, now: float) -> None:
+        if now >= self._next:
+            self._next = now + self._wait
+            self._wait = min(self._wait * 2, _LONGEST_ASK_S)
+            self._request(now)
+
+    def answered(self, now: float) -> None:
+        self._next, self._wait = now + _ASK_S, _ASK_S
 
 
 class _Track:
@@ -30,6 +51,7 @@ class _Track:
         self.frames = depacketizer(codec)
         self.clock = TrackClock(CLOCK_RATES[codec])
         self.first: list[Frame] | None = []
+        self.holed = False
 
 
 class Recorder:
@@ -44,11 +66,11 @@ class Recorder:
     ) -> None:
         self._segmenter = segmenter
         self._target_ms = target_ms
-        self._request_keyframe = request_keyframe
+        self._keyframe = _Asking(request_keyframe)
         self._timeline = Timeline()
         self._tracks: dict[bool, _Track] = {}
         self._sizes: dict[float, Video] = {}
-        self._cut_asked_ms = float("-inf")
+        self._placed_ms = float("-inf")
         self._settle_at: float | None = None
         self._seen_at = {True: float("-inf"), False: float("-inf")}
         self._now = 0.0
@@ -66,7 +88,19 @@ class Recorder:
             self._settle_at = now + _SETTLE_S
         completed = [self._ordered(track, o, now) for o in track.reorder.add(item, now)]
         if any(completed):
+            if track.first is not None and self._settle_at is None:
+                self._settle_at = now + _SETTLE_S
             self._write(now)
+
+    def ago_ms(self, video: bool, now: float) -> int | None:
+        """Since the last packet of a track; None before the first one."""
+        seen = self._seen_at[video]
+        return round((now - seen) * 1000) if seen > 0 else None
+
+    @property
+    def behind_ms(self) -> int:
+        """By how much the media time of the slower track lies behind the wall clock."""
+        return round(max((track.clock.behind_ms for track in self._tracks.values()), default=0))
 
     def report(self, video: bool, report: rtcp.SenderReport) -> None:
         track = self._tracks.get(video)
@@ -81,11 +115,12 @@ class Recorder:
                 self._ordered(track, ordered, now)
         self._write(now)
         at_ms = now * 1000 - self._segmenter.state.t0_ms
+        self._segmenter.flush(at_ms)
         since = self._segmenter.open_since_ms
-        if since is not None and at_ms - since >= self._target_ms - 300:
-            self._ask_for_cut(at_ms, now)
-        elif self._segmenter.needs_keyframe and now - self._seen_at[True] < _TRACK_GONE_S:
-            self._request_keyframe(now)
+        due = since is not None and at_ms - since >= self._target_ms - _AHEAD_MS
+        wanted = due or self._segmenter.needs_keyframe
+        if wanted and now - self._seen_at[True] < _TRACK_GONE_S:
+            self._keyframe.ask(now)
 
     def interrupt(self) -> None:
         """End the segment with what has come so far; media after it starts a new one."""
@@ -93,11 +128,10 @@ class Recorder:
             for ordered in track.reorder.flush():
                 self._ordered(track, ordered, ordered.arrival)
         self._settle(0.0)
-        for sample in self._timeline.flush():
-            self._add(sample)
-        self._segmenter.close()
+        self._cut()
         for track in self._tracks.values():
             track.frames.damaged = track.codec != "opus"
+            track.first = []
         self._sizes.clear()
 
     def stop(self) -> None:
@@ -112,18 +146,16 @@ class Recorder:
         self._tracks.clear()
         self._sizes.clear()
 
-    def _ask_for_cut(self, at_ms: float, now: float) -> None:
-        if at_ms - self._cut_asked_ms >= self._target_ms:
-            self._cut_asked_ms = at_ms
-            self._request_keyframe(now)
-
     def _ordered(self, track: _Track, ordered: Ordered, now: float) -> bool:
         """Whether the packet completed a frame."""
+        track.holed = track.holed or ordered.lost
         frame = track.frames.add(ordered)
         if track.frames.damaged and track.codec != "opus":
-            self._request_keyframe(now)
+            self._keyframe.ask(now)
         if frame is None:
             return False
+        if frame.keyframe and track.codec != "opus":
+            self._keyframe.answered(now)
         if track.first is None:
             self._place(track, frame, now)
         else:
@@ -135,9 +167,10 @@ class Recorder:
         self._settle_at = None
         t0_ms = self._segmenter.state.t0_ms
         for track in self._tracks.values():
-            frames, track.first = track.first, None
+            frames = track.first
             if not frames:
                 continue
+            track.first = None
             track.clock.settle([(f.timestamp, f.arrival * 1000 - t0_ms) for f in frames])
             for frame in frames:
                 self._place(track, frame, now)
@@ -145,16 +178,24 @@ class Recorder:
     def _place(self, track: _Track, frame: Frame, now: float) -> None:
         t0_ms = self._segmenter.state.t0_ms
         at_ms, anchored = track.clock.place(frame.timestamp, frame.arrival * 1000 - t0_ms)
-        if anchored:
-            for sample in self._timeline.flush():
-                self._add(sample)
-            self._segmenter.close()
+        if anchored or (track.holed and at_ms - self._placed_ms >= GAP_MS):
+            # Where packets are gone for so long, nothing else bridged the hole.
+            self._cut()
+            if anchored and track.clock.moved_ms > 0:
+                self._segmenter.stalled(track.codec != "opus", at_ms, track.clock.moved_ms)
             if not frame.keyframe:
                 track.frames.damaged = True
                 return
+        track.holed = False
         if at_ms < 0:
             return
+        self._placed_ms = max(self._placed_ms, at_ms + frame.samples / 48)
         self._timeline.add(self._sample(frame, at_ms), now)
+
+    def _cut(self) -> None:
+        for sample in self._timeline.flush():
+            self._add(sample)
+        self._segmenter.close()
 
     def _sample(self, frame: Frame, at_ms: float) -> Sample:
         video = frame.codec != "opus"

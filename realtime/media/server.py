@@ -14,6 +14,7 @@ from realtime.media.spool import NAME, StreamState
 
 ENGINE = web.AppKey("engine", Engine)
 _SDP = "application/sdp"
+_MOST_SEGMENTS = 999_999
 _FRAGMENT = "application/trickle-ice-sdpfrag"
 
 
@@ -28,6 +29,7 @@ def create_app(engine: Engine, settings: Settings) -> web.Application:
     app.router.add_get("/streams", streams)
     app.router.add_post("/streams/{stream}/whip", publish)
     app.router.add_post("/streams/{stream}/whep", subscribe)
+    app.router.add_post("/streams/{stream}/record", record)
     app.router.add_delete("/resources/{resource}", end)
     app.router.add_patch("/resources/{resource}", trickle)
     app.router.add_post("/sessions/{session}/close", close_session)
@@ -53,12 +55,13 @@ def _guard(token: str) -> Middleware:
 
 
 async def health(request: web.Request) -> web.Response:
-    return web.json_response({"status": "ok"})
+    return web.json_response({"status": "ok", "disk": request.app[ENGINE].disk})
 
 
 async def streams(request: web.Request) -> web.Response:
-    items = request.app[ENGINE].describe(request.query.get("session"))
-    return web.json_response({"items": items})
+    engine = request.app[ENGINE]
+    items = engine.describe(request.query.get("session"))
+    return web.json_response({"items": items, "disk": engine.disk, "boot": engine.boot_id})
 
 
 async def publish(request: web.Request) -> web.Response:
@@ -70,9 +73,13 @@ async def publish(request: web.Request) -> web.Response:
         t0_ms = int(headers["X-T0-Ms"])
     except (KeyError, ValueError):
         return failure(400, "t0_invalid", "X-T0-Ms is missing or malformed.")
+    following = headers.get("X-Next-Index", "0")
+    if not following.isdecimal() or int(following) > _MOST_SEGMENTS:
+        return failure(400, "index_invalid", "X-Next-Index is malformed.")
     if request.content_type != _SDP:
         return failure(415, "content_type", f"The offer must be {_SDP}.")
-    state = StreamState(session, stream, headers.get("X-Stream-Owner", ""), kind, t0_ms)
+    owner = headers.get("X-Stream-Owner", "")
+    state = StreamState(session, stream, owner, kind, t0_ms, next_index=int(following))
     return _created(*await request.app[ENGINE].publish(state, await request.read()))
 
 
@@ -85,6 +92,15 @@ async def subscribe(request: web.Request) -> web.Response:
     except KeyError:
         return failure(404, "stream_not_live", "Nobody is publishing this stream.")
     return _created(*created)
+
+
+async def record(request: web.Request) -> web.Response:
+    """Begin the stream's recording anew: for a recorder that does not write."""
+    try:
+        request.app[ENGINE].record_anew(request.match_info["stream"])
+    except KeyError:
+        return failure(404, "stream_not_live", "Nobody is publishing this stream.")
+    return web.json_response({})
 
 
 async def end(request: web.Request) -> web.Response:

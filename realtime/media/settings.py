@@ -11,13 +11,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Settings:
-    """``segment_target_ms``: length at which a segment asks for its successor's keyframe."""
+    """``segment_target_ms``: length at which a segment asks for its successor's keyframe.
+
+    ``alarm_bytes``, ``brim_bytes``: see ``DiskWatch``; None for its own measure.
+    """
 
     control_port: int
     internal_token: str
     spool_dir: Path
     public_address: str | None = None
     segment_target_ms: int = 10_000
+    alarm_bytes: int | None = None
+    brim_bytes: int | None = None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -40,4 +45,13 @@ class Settings:
             spool_dir=Path(env["SPOOL_DIR"]),
             public_address=address,
             segment_target_ms=int(env.get("SEGMENT_TARGET_MS", "10000")),
+            alarm_bytes=_bytes(env, "SPOOL_ALARM_BYTES"),
+            brim_bytes=_bytes(env, "SPOOL_BRIM_BYTES"),
         )
+
+
+def _bytes(env: Mapping[str, str], name: str) -> int | None:
+    given = env.get(name, "")
+    if given and not given.isdecimal():
+        raise ValueError(f"{name} is not a number of bytes")
+    return int(given) if given else None

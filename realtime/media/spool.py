@@ -2,30 +2,34 @@
 
 A segment is written as ``.part``; when it is closed it gets its final bytes, fsync, its final
 name, and last its sidecar: whoever sees a sidecar sees a whole segment. All work that waits for
-the disk runs in one thread in order, so a journal line never overtakes a segment before it.
+the disk runs in one thread in order, so a journal line never overtakes a segment before it. What
+the disk did not take is tried again until it does.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import functools
 import hashlib
 import json
 import logging
-import os
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
-from recordings.container import Finish, Repaired
+from realtime.media.disk import DiskWatch, usage_of
+from realtime.media.part import Part, append_whole, rewrite, write_whole
+from recordings import fmp4, webm
+from recordings.container import Finish
 
 log = logging.getLogger(__name__)
 
+_REPAIRS = {"webm": webm.repair, "mp4": fmp4.repair}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 """What a session or stream id must match: it becomes a file name."""
 
@@ -49,55 +53,26 @@ class StreamState:
     ended_by: str = "media process"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a small file in place at once: readers see the old or the new one."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-
-
-class Part:
-    """The open segment of a stream. Bytes are appended at once, into the page cache."""
-
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self._file: BinaryIO = path.open("wb", buffering=0)
-
-    def append(self, data: bytes) -> None:
-        if data:
-            self._file.write(data)
-
-    def close(self, finish: Finish) -> None:
-        """Write the rest and make it durable. Slow: for the disk thread."""
-        self._file.write(finish.tail)
-        for offset, patch in finish.patches:
-            self._file.seek(offset)
-            self._file.write(patch)
-        os.fsync(self._file.fileno())
-        self._file.close()
-
-    def release(self) -> None:
-        """Leave the file as it is, for a later start to salvage."""
-        with contextlib.suppress(OSError):
-            self._file.close()
-
-
 class Spool:
-    """One per process. ``now`` gives epoch seconds."""
+    """One per process. ``now`` gives epoch seconds; ``disk`` watches the room that is left."""
 
-    def __init__(self, root: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, root: Path, now: Callable[[], float] = time.time, disk: DiskWatch | None = None
+    ) -> None:
         self._root = root
         self._now = now
-        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
         self._states = root / "journal" / "streams"
         self._states.mkdir(parents=True, exist_ok=True)
+        self.disk = disk or DiskWatch(usage_of(root))
         self.boot_id = f"{int(now() * 1000):013d}-{secrets.token_hex(4)}"
         self._journal = root / "journal" / f"{self.boot_id}.jsonl"
         self._count = 0
+        self._lines: deque[str] = deque()
+        self._saved: dict[Path, bytes] = {}
+        self._open: set[Part] = set()
+        self._syncing = False
+        self._owed: list[Callable[[], object]] = []
 
     def load(self, session: str, stream: str) -> StreamState | None:
         try:
@@ -117,12 +92,13 @@ class Spool:
 
     def save(self, state: StreamState) -> None:
         """Remember, after everything handed in before is on disk."""
-        data = json.dumps(asdict(state)).encode()
         path = self._state_path(state.session, state.stream)
-        self._submit(lambda: write_whole(path, data))
+        self._saved[path] = json.dumps(asdict(state)).encode()
+        self._submit(lambda: self._save(path))
 
     def forget(self, state: StreamState) -> None:
         path = self._state_path(state.session, state.stream)
+        self._saved.pop(path, None)
         self._submit(lambda: path.unlink(missing_ok=True))
 
     def next_index(self, session: str, stream: str) -> int:
@@ -134,54 +110,102 @@ class Spool:
         return max(indexes, default=-1) + 1
 
     def begin(self, session: str, stream: str, index: int, suffix: str) -> Part:
-        return Part(self._folder(session, stream) / f"{index:06d}.{suffix}.part")
+        """Raises OSError when the disk does not take a new file."""
+        part = Part(self._folder(session, stream) / f"{index:06d}.{suffix}.part")
+        self._open.add(part)
+        return part
 
     def complete(self, part: Part, finish: Finish, sidecar: dict[str, object]) -> None:
         """Close, hash, rename, and write the sidecar last."""
+        self._open.discard(part)
 
         def work() -> None:
             part.close(finish)
-            self._publish(part.path, part.path.read_bytes(), sidecar)
+            self._publish(part.path, sidecar)
 
         self._submit(work)
+
+    def rescue(self, part: Part, state: StreamState) -> None:
+        """Finish an open segment that cannot be written on, with the clusters that it has."""
+        self._open.discard(part)
+        part.release()
+        self._submit(lambda: self._salvage_one(part.path, state))
+
+    def drop(self, part: Part) -> None:
+        """Take an open segment back that holds no media."""
+        self._open.discard(part)
+        part.release()
+        part.path.unlink(missing_ok=True)
+
+    def sync(self) -> None:
+        """Make durable what open segments were given; to be called about once a second.
+
+        A call while the one before is still at work does nothing: a slow disk is not pressed.
+        """
+        parts = [part for part in self._open if part.dirty]
+        if self._syncing or not parts:
+            return
+        self._syncing = True
+
+        def work() -> None:
+            try:
+                for part in parts:
+                    part.sync()
+            finally:
+                self._syncing = False
+
+        self._submit(work, again=False)
+
+    def retry(self) -> None:
+        """Try again what the disk refused; to be called every few seconds."""
+        if self._owed:
+            self._thread.submit(self._retry)
 
     def journal(self, event: str, **fields: object) -> None:
         """Append one line; ``at_epoch_ms`` is now."""
         self._count += 1
         line = {"n": self._count, "at_epoch_ms": int(self._now() * 1000), "event": event, **fields}
-        self._submit(lambda: self._append(json.dumps(line)))
+        self._lines.append(json.dumps(line) + "\n")
+        self._submit(self._write_lines)
 
-    def salvage(
-        self, repairs: Mapping[str, Callable[[bytes], Repaired | None]]
-    ) -> list[StreamState]:
+    def salvage(self) -> list[StreamState]:
         """Turn what dead processes left behind into whole segments; call it once, at start.
 
         Returns every stream that was live then, its state corrected for what was salvaged.
         """
         interrupted = []
         for state in self.states():
-            folder = self._folder(state.session, state.stream)
-            kept = state
-            for path in sorted(folder.glob("*.part")) + self._without_sidecar(folder):
-                kept = self._salvage_one(path, kept, repairs)
-            index = max(kept.next_index, self.next_index(state.session, state.stream))
-            kept = replace(kept, next_index=index)
+            kept = self.salvage_stream(state)
             if kept.live:
                 interrupted.append(kept)
             if kept.live or kept != state:
                 self.save(replace(kept, live=False))
         return interrupted
 
+    def salvage_stream(self, state: StreamState) -> StreamState:
+        """As ``salvage``, for a stream that nobody publishes now; returns its state corrected."""
+        folder = self._folder(state.session, state.stream)
+        kept = state
+        for path in sorted(folder.glob("*.part")) + self._without_sidecar(folder):
+            try:
+                kept = self._salvage_one(path, kept)
+            except OSError as error:
+                log.error("%s waits for room on the disk: %s", path.name, error)
+                self._owed.append(functools.partial(self._salvage_one, path, state))
+        index = max(kept.next_index, self.next_index(state.session, state.stream))
+        return replace(kept, next_index=index)
+
     async def drain(self) -> None:
-        """Wait until all that was handed in is on disk."""
-        await asyncio.wrap_future(self._disk.submit(lambda: None))
+        """Wait until all that was handed in was tried."""
+        await asyncio.wrap_future(self._thread.submit(lambda: None))
 
     def settle(self) -> None:
         """As ``drain``, for callers without an event loop."""
-        self._disk.submit(lambda: None).result()
+        self._thread.submit(lambda: None).result()
 
     def close(self) -> None:
-        self._disk.shutdown(wait=True)
+        self.retry()
+        self._thread.shutdown(wait=True)
 
     def _folder(self, session: str, stream: str) -> Path:
         return self._root / session / stream
@@ -189,24 +213,43 @@ class Spool:
     def _state_path(self, session: str, stream: str) -> Path:
         return self._states / f"{session}~{stream}.state"
 
-    def _submit(self, work: Callable[[], object]) -> None:
-        def guarded() -> None:
-            try:
-                work()
-            except Exception:
-                log.exception("the spool could not be written")
+    def _submit(self, work: Callable[[], object], *, again: bool = True) -> None:
+        self._thread.submit(self._try, work, again)
 
-        self._disk.submit(guarded)
+    def _try(self, work: Callable[[], object], again: bool) -> None:
+        try:
+            work()
+        except OSError as error:
+            log.error("the spool cannot be written: %s", error)
+            if again:
+                self._owed.append(work)
+        except Exception:
+            log.exception("the spool could not be written")
 
-    def _append(self, line: str) -> None:
-        with self._journal.open("a") as file:
-            file.write(line + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+    def _retry(self) -> None:
+        owed, self._owed = self._owed, []
+        for work in owed:
+            self._try(work, True)
 
-    def _publish(self, path: Path, data: bytes, sidecar: dict[str, object]) -> None:
+    def _save(self, path: Path) -> None:
+        data = self._saved.get(path)
+        if data is not None:
+            write_whole(path, data)
+
+    def _write_lines(self) -> None:
+        """Every line that waits, in order: one that was refused is not overtaken."""
+        waiting = len(self._lines)
+        if waiting:
+            lines = [self._lines[number] for number in range(waiting)]
+            append_whole(self._journal, "".join(lines).encode())
+            for _ in lines:
+                self._lines.popleft()
+
+    def _publish(self, path: Path, sidecar: dict[str, object]) -> None:
         final = path.with_name(path.name.removesuffix(".part"))
-        path.replace(final)
+        if path.exists():
+            path.replace(final)
+        data = final.read_bytes()
         full = {**sidecar, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         write_whole(final.with_name(f"{final.name[:6]}.json"), json.dumps(full).encode())
 
@@ -214,24 +257,18 @@ class Spool:
         media = sorted([*folder.glob("*.webm"), *folder.glob("*.mp4")])
         return [path for path in media if not (folder / f"{path.name[:6]}.json").exists()]
 
-    def _salvage_one(
-        self,
-        path: Path,
-        state: StreamState,
-        repairs: Mapping[str, Callable[[bytes], Repaired | None]],
-    ) -> StreamState:
+    def _salvage_one(self, path: Path, state: StreamState) -> StreamState:
+        if not path.exists():
+            return state
         suffix = path.name.removesuffix(".part").rpartition(".")[2]
-        repair = repairs.get(suffix)
+        repair = _REPAIRS.get(suffix)
         repaired = repair(path.read_bytes()) if repair else None
         if repaired is None:
             path.unlink(missing_ok=True)
             # Nothing whole was in it: its number is free again, so indexes stay without holes.
             last = int(path.name[:6]) == state.next_index - 1
             return replace(state, next_index=state.next_index - 1) if last else state
-        with path.open("wb") as file:
-            file.write(repaired.data)
-            file.flush()
-            os.fsync(file.fileno())
+        rewrite(path, repaired.data)
         index = int(path.name[:6])
         sidecar = segment_sidecar(
             state,
@@ -241,7 +278,7 @@ class Spool:
             mime=repaired.mime,
             codecs=repaired.codecs,
         )
-        self._publish(path, repaired.data, sidecar)
+        self._publish(path, sidecar)
         end = max(repaired.end_ms, state.last_end_ms or 0)
         return replace(state, last_end_ms=end, next_index=max(state.next_index, index + 1))
 

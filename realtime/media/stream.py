@@ -18,6 +18,9 @@ from realtime.rtp.packet import Packet
 log = logging.getLogger(__name__)
 
 STALL_S = 0.5
+_QUIET_S = 1.0
+"""With sound alone nothing may come for 400 ms: Opus leaves silence out (RFC 7587, DTX)."""
+_MUTED_S = 0.6
 _DISK_RETRY_S = 5.0
 _REMB_FRESH_S = 5.0
 _REMB_FLOOR = 150_000
@@ -36,14 +39,14 @@ class Stream:
         self._spool = spool
         self._now = now
         self.segmenter = Segmenter(spool, state, target_ms)
-        self.recorder = Recorder(
-            self.segmenter, target_ms=target_ms, request_keyframe=self._request_keyframe
-        )
+        self._target_ms = target_ms
+        self.recorder = self._new_recorder()
         self.publisher: Publisher | None = None
         self.since: float | None = None
         self.subscribers: dict[str, Legs] = {}
         self._announced = False
         self._stalled = False
+        self._reported: float | None = None
         self._paused_until = 0.0
 
     @property
@@ -57,7 +60,7 @@ class Stream:
     def publish(self, publisher: Publisher) -> None:
         """Take over from whoever published before; the same stream goes on."""
         if self.publisher is not None:
-            self.recorder.stop()
+            self._stop_recording()
         self.publisher = publisher
         self.since = self._now()
         self._stalled = False
@@ -72,7 +75,7 @@ class Stream:
         """The publisher is gone; the stream stays and may be continued."""
         if self.publisher is not publisher:
             return
-        self.recorder.stop()
+        self._stop_recording()
         self.publisher = None
         if not self._announced:
             return
@@ -112,7 +115,11 @@ class Stream:
                     source.request_keyframe(now)
                 elif was_waiting and source.last_report is not None:
                     leg.sender_report(source.last_report)
-        self._stalled = False
+        if self._stalled:
+            self._stalled = False
+            if self._reported is not None and now - self._reported > _MUTED_S:
+                # Its line was not the cause: the sender's reports came on while it sent nothing.
+                self.segmenter.gap_cause = "muted"
         if now < self._paused_until:
             return
         try:
@@ -152,11 +159,15 @@ class Stream:
         if last is None:
             return
         try:
-            if now - last < STALL_S:
+            seen = self.recorder.ago_ms(True, now)
+            with_video = seen is not None and seen < 2000
+            if now - last < (STALL_S if with_video else _QUIET_S):
                 self.recorder.tick(now)
             elif not self._stalled:
-                self._stalled = True
+                self._stalled, self._reported = True, None
                 self.recorder.interrupt()
+            elif self._reported is None and (publisher.last_control or 0) > last + _MUTED_S:
+                self._reported = now
         except OSError:
             self._cannot_record(now)
 
@@ -166,6 +177,27 @@ class Stream:
             for source in self.publisher.sources:
                 source.feedback(now)
 
+    def _stop_recording(self) -> None:
+        try:
+            self.recorder.stop()
+        except OSError:
+            self._cannot_record(self._now())
+
+    def record_anew(self) -> None:
+        """End the segment as far as it came, and go on with a recorder that knows nothing."""
+        try:
+            self.recorder.stop()
+        except OSError:
+            self.recorder.fail()
+        self.recorder = self._new_recorder()
+        self._paused_until = 0.0
+        self._request_keyframe(self._now())
+
+    def _new_recorder(self) -> Recorder:
+        return Recorder(
+            self.segmenter, target_ms=self._target_ms, request_keyframe=self._request_keyframe
+        )
+
     def _cannot_record(self, now: float) -> None:
         """People go on seeing each other; the hole will be named."""
         log.error(
@@ -173,6 +205,31 @@ class Stream:
         )
         self._paused_until = now + _DISK_RETRY_S
         self.recorder.fail()
+
+    def describe(self, now: float) -> dict[str, object] | None:
+        """What ``GET /streams`` tells of it; None while nobody publishes it."""
+        publisher = self.publisher
+        if publisher is None:
+            return None
+        last = publisher.last_packet
+        return {
+            "stream": self.state.stream,
+            "session": self.state.session,
+            "owner": self.state.owner,
+            "kind": self.state.kind,
+            "live": self.live,
+            "since": round(self.since * 1000) if self.since else None,
+            "last_packet_ms_ago": round((now - last) * 1000) if last else None,
+            "audio_ms_ago": self.recorder.ago_ms(False, now),
+            "video_ms_ago": self.recorder.ago_ms(True, now),
+            "media_behind_ms": self.recorder.behind_ms,
+            "codecs": publisher.codecs,
+            "recorded_until_ms": self.segmenter.recorded_until_ms,
+            "packets": publisher.packets,
+            "bytes": publisher.octets,
+            "loss": publisher.lost,
+            "subscribers": len(self.subscribers),
+        }
 
     def _announce(self, publisher: Publisher, now: float) -> None:
         self._announced = True

@@ -11,6 +11,8 @@ DRIFT_MS = 250.0
 _WINDOW_MS = 3000.0
 _JUMP_MS = 1000.0
 _MAX_BURST_MS = 5000.0
+_MAX_DELAY_MS = 2000.0
+"""So much slower a network may get before the track is anchored anew for it."""
 
 
 class TrackClock:
@@ -30,21 +32,40 @@ class TrackClock:
         self._last: tuple[int, float] | None = None
         self._window_started = 0.0
         self._window_lag = 0.0
+        self._first_offset_ms: float | None = None
+        self.moved_ms = 0.0
+        """By how much the last anchoring moved the track later; what it fell behind by."""
 
     def settle(self, observed: Sequence[tuple[int, float]]) -> None:
         """Anchor by the least delayed of some first frames: (timestamp, arrival ms) in order.
 
         A sender that had to wait for its connection begins with a burst; the first packet of a
-        burst arrives late, its last one in time.
+        burst arrives late, its last one in time. After a silence, a mapping that still fits is
+        kept.
         """
+        if self._base is not None and self._fits(observed):
+            return
         base, first_ms = observed[0]
         unwrap = Unwrapper(32)
         unwrap.unwrap(base)
         at_ms = min(arrival - (unwrap.unwrap(ts) - base) / self._per_ms for ts, arrival in observed)
         if first_ms - at_ms > _MAX_BURST_MS:
             at_ms = first_ms
-        self._timestamps = Unwrapper(32)
+        self._timestamps, self._sr = Unwrapper(32), None
         self._anchor(self._timestamps.unwrap(base), at_ms)
+
+    def _fits(self, observed: Sequence[tuple[int, float]]) -> bool:
+        """Whether the least delayed frame still lies where it arrived."""
+        base, base_ms, last = self._base or 0, self._base_ms, self._last
+        known = [(self._timestamps.peek(ts), arrival) for ts, arrival in observed]
+        lag = min(arrival - (base_ms + (full - base) / self._per_ms) for full, arrival in known)
+        if last is None or abs(lag) > DRIFT_MS:
+            return False
+        # The silence itself is no jump.
+        full, arrival = known[0]
+        self._last = (full, arrival)
+        self._window_started, self._window_lag = arrival, 0.0
+        return True
 
     def place(self, timestamp: int, arrival_ms: float) -> tuple[float, bool]:
         """(session ms of the frame, whether the clock was anchored anew for it)."""
@@ -66,12 +87,22 @@ class TrackClock:
         placed = self._base_ms + (full - self._base) / self._per_ms
         if self._drifted(arrival_ms - placed, arrival_ms):
             self._anchor(full, arrival_ms)
+            self.moved_ms = arrival_ms - placed
             return arrival_ms, True
         return placed, False
+
+    @property
+    def behind_ms(self) -> float:
+        """How far media time lies behind arrival: the least of the last seconds; network delay
+        that grew is in it too.
+        """
+        return max(0.0, self._window_lag)
 
     def sender_report(self, ntp: int, timestamp: int) -> None:
         """Take the sender's pair of NTP (32.32) and RTP time."""
         self._sr = (self._timestamps.peek(timestamp), ntp * 1000 / 4294967296)
+        if self._first_offset_ms is None:
+            self._first_offset_ms = self.offset_ms
 
     @property
     def offset_ms(self) -> float | None:
@@ -84,8 +115,12 @@ class TrackClock:
     def shift(self, by_ms: float) -> None:
         """Move the mapping later by so many ms; call it only between two segments."""
         self._base_ms += by_ms
+        if self._first_offset_ms is not None:
+            self._first_offset_ms -= by_ms
 
     def _anchor(self, full: int, arrival_ms: float) -> None:
+        self.moved_ms = 0.0
+        self._first_offset_ms = None
         self._base, self._base_ms = full, arrival_ms
         self._last = (full, arrival_ms)
         self._window_started, self._window_lag = arrival_ms, 0.0
@@ -97,6 +132,14 @@ class TrackClock:
         self._window_lag = min(self._window_lag, lag)
         if arrival_ms - self._window_started < _WINDOW_MS:
             return False
-        drifted = self._window_lag > DRIFT_MS
+        late = self._window_lag
         self._window_started, self._window_lag = arrival_ms, lag
-        return drifted
+        return late > DRIFT_MS and (late > _MAX_DELAY_MS or not self._keeps_pace(late))
+
+    def _keeps_pace(self, late: float) -> bool:
+        """Whether the sender's own reports say that it is the network that got slower.
+
+        A sender whose media falls behind its wall clock moves its NTP time against its RTP time.
+        """
+        now, then = self.offset_ms, self._first_offset_ms
+        return now is not None and then is not None and abs(now - then) < late / 2

@@ -62,6 +62,10 @@ class Fmp4Writer:
         self._pending[sample.video].append(sample)
         return out
 
+    def flush(self) -> bytes:
+        self._fragment_ms = None
+        return self._flush({})
+
     def finish(self, end_ms: float) -> Finish:
         return Finish(self._flush({True: end_ms}), ())
 

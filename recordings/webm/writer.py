@@ -67,7 +67,7 @@ class WebmWriter:
         if self._cluster_ms is None:
             self._cluster_ms = at_ms
         elif at_ms - self._cluster_ms >= FLUSH_MS:
-            out = self._flush()
+            out = self.flush()
             self._cluster_ms = at_ms
         offset = max(0, at_ms - self._cluster_ms)
         track = VIDEO_TRACK if sample.video else AUDIO_TRACK
@@ -76,7 +76,7 @@ class WebmWriter:
         return out
 
     def finish(self, end_ms: float) -> Finish:
-        tail = self._flush()
+        tail = self.flush()
         content = self._written - self._size_at - 8
         duration = max(0.0, round(end_ms) - float(round(self._start_ms)))
         return Finish(
@@ -87,7 +87,7 @@ class WebmWriter:
             ),
         )
 
-    def _flush(self) -> bytes:
+    def flush(self) -> bytes:
         if self._cluster_ms is None or not self._blocks:
             return b""
         body = ebml.uint(ebml.TIMESTAMP, self._cluster_ms) + b"".join(self._blocks)

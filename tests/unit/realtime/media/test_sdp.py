@@ -73,11 +73,13 @@ def test_the_environment() -> None:
     given_ = {"INTERNAL_TOKEN": "x", "SPOOL_DIR": "/spool"}
     settings = Settings.from_environ({**given_, "MEDIA_CONTROL_PORT": "1"})
     assert (settings.control_port, settings.segment_target_ms) == (1, 10_000)
+    assert (settings.alarm_bytes, settings.brim_bytes) == (None, None)
     assert settings.public_address is None
     for name, value in (
         ("INTERNAL_TOKEN", ""),
         ("SPOOL_DIR", ""),
         ("MEDIA_PUBLIC_ADDRESS", "example.org"),
+        ("SPOOL_BRIM_BYTES", "much"),
     ):
         with pytest.raises(ValueError, match=name):
             Settings.from_environ({**given_, name: value})

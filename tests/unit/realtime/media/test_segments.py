@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from realtime.media.segments import GAP_MS, Segmenter
 from realtime.media.spool import Spool, StreamState
 from realtime.media.timeline import Timeline
-from recordings import fmp4, webm
 from recordings.container import Sample, Video
 from recordings.webm.repair import blocks
 
@@ -135,7 +134,7 @@ def test_what_a_dead_process_left_is_salvaged(tmp_path: Path, end: int, count: i
     torn.write_bytes(torn.read_bytes()[:-3])
     segmenter._spool.close()
     again = Spool(tmp_path)
-    again.salvage({"webm": webm.repair, "mp4": fmp4.repair})
+    again.salvage()
     again.close()
     assert not list(tmp_path.rglob("*.part"))
     found = stored(tmp_path)
@@ -155,7 +154,7 @@ def test_an_unfinished_rename_is_completed(tmp_path: Path) -> None:
     (before,) = stored(tmp_path)
     (tmp_path / "s" / "t" / "000000.json").unlink()
     again = Spool(tmp_path)
-    again.salvage({"webm": webm.repair, "mp4": fmp4.repair})
+    again.salvage()
     again.close()
     (after,) = stored(tmp_path)
     assert after["sha256"] == before["sha256"]
@@ -200,4 +199,4 @@ def test_an_abandoned_segment_leaves_a_named_hole(tmp_path: Path) -> None:
     segmenter.close()
     spool.close()
     gaps = [(g["start_ms"], g["end_ms"], g["cause"]) for g in lines(tmp_path)]
-    assert gaps == [(1000, 7000, "disk")]
+    assert gaps == [(1000, 7000, "storage")]
