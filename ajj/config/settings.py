@@ -302,7 +302,13 @@ DEFAULT_FROM_EMAIL = f"{LSP.name} <{LSP.email}>"
 TSA_URL = env("TSA_URL", default="")
 TSA_CERTIFICATE = env("TSA_CERTIFICATE", default="")
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Exports take long: they have a queue, and in the jobs process a worker, of their own.
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "exports"],
+    }
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -68,7 +68,8 @@ def qr_svg(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """The faces that ship with the product, and no other."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONT_DIR)]
     )
@@ -90,7 +91,7 @@ def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -
         return typst.compile(
             str(form.path),
             root=str(TEMPLATE_DIR),
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs=inputs,

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from recordings.api.backup import router as backup
+from recordings.api.exports import router as exports
 from recordings.api.manifest import router as manifest
 from recordings.api.playback import router as playback
 
@@ -10,5 +11,6 @@ router = Router()
 router.add_router("", manifest)
 router.add_router("", backup)
 router.add_router("", playback)
+router.add_router("", exports)
 
 __all__ = ["router"]
