@@ -15,7 +15,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from ajj.certificates import services as certificates
 from ajj.live import services as live
 from ajj.notifications import tasks as notifications
-from recordings.services import Ingest, seal_ended
+from recordings.services import Ingest, retention, seal_ended
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
                 ("letters", notifications.catch_up, UPKEEP_EVERY_S),
                 ("certificates", _certificates, UPKEEP_EVERY_S),
+                ("retention", lambda: retention.upkeep(now=_now()), UPKEEP_EVERY_S),
             )
         ]
         threads.append(threading.Thread(target=_work, args=(worker, stop), name="tasks"))
