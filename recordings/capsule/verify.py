@@ -467,7 +467,7 @@ def _anchored(story: Story, entry: Entry, data: Entry) -> None:
 
 def _erased(story: Story, entry: Entry, data: Entry) -> None:
     """Media of one person whose key was destroyed, by the minutes that the entry names."""
-    minutes = str(data.get("berita_acara") or data.get("number") or f"seq {entry['seq']}")
+    minutes = str(data.get("ba") or f"seq {entry['seq']}")
     for kept in story.files.values():
         if kept.owner == str(data["owner"]) and not kept.erased:
             kept.erased = minutes

@@ -5,6 +5,7 @@ from functools import partial
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
+import structlog
 from django.core.files.storage import default_storage
 
 from ajj.assessment.models import Evidence
@@ -17,6 +18,8 @@ from ajj.live.models import LogEntry, Session
 from recordings.capsule import verify as checker
 from recordings.models import Anchor, Seal, Segment, Stream
 from recordings.selectors import duration_ms, open_segment
+
+log = structlog.get_logger(__name__)
 
 Opener = Callable[[], BinaryIO]
 
@@ -52,9 +55,13 @@ def seals_of(session: Session) -> list[dict[str, Any]]:
 
 
 def keys_of(keys: Keyring, kids: set[str]) -> list[dict[str, str]]:
-    """The public keys named ``kids``, in one order."""
-    found = [key for key in keys.jwks()["keys"] if key.get("kid") in kids]
-    return sorted(found, key=lambda key: key["kid"])
+    """The public keys named ``kids``, in one order; none when the keys cannot be read."""
+    try:
+        found = [key for key in keys.jwks()["keys"] if key.get("kid") in kids]
+        return sorted(found, key=lambda key: key["kid"])
+    except Exception:
+        log.exception("signing keys cannot be read")
+        return []
 
 
 def proof_of(

@@ -42,10 +42,7 @@ def findings_of(session_id: UUID, *, keys: Keyring, trust: Trust | None = None) 
     session = get_session(session_id)
     log = log_of(session)
     story = checker.told(log)
-    try:
-        proof = proof_of(session, log, story, keys)
-    except (ValueError, KeyError, TypeError) as error:
-        return Findings([f"keys: cannot be read ({error})"], [])
+    proof = proof_of(session, log, story, keys)
     report = checker.checked(proof)
     faults = [*report.faults, *_row_faults(session, log, story)]
     if trust is not None:
