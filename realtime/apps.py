@@ -10,7 +10,9 @@ class RealtimeConfig(AppConfig):
         from ajj.live.auth import register_verifier
         from ajj.live.events import LogAppended
         from realtime.credentials import identity_of
-        from realtime.wake import on_log_appended
+        from realtime.wake import on_log_appended, on_recording_changed
+        from recordings.events import RecordingChanged
 
         register_verifier(identity_of)
         subscribe(LogAppended, on_log_appended)
+        subscribe(RecordingChanged, on_recording_changed)

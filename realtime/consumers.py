@@ -28,7 +28,7 @@ from realtime import db, entrance, protocol
 from realtime.entrance import Entrant
 from realtime.lookout import Watcher, lookout
 from realtime.throttle import Bucket
-from realtime.wake import group_of, serve_here
+from realtime.wake import LOOK, group_of, serve_here
 
 log = get_logger(__name__)
 
@@ -122,10 +122,13 @@ class SessionSocket(AsyncWebsocketConsumer):
                 )
             )
 
-    async def log_wake(self, _message: dict[str, Any]) -> None:
+    async def log_wake(self, message: dict[str, Any]) -> None:
         """The channel layer's hint."""
-        if self.entrant is not None:
-            self.watcher.woken.set()
+        if self.entrant is None:
+            return
+        self.watcher.woken.set()
+        if message.get("seq") == LOOK:
+            lookout().look_now(self.session_id)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self.entrant is None:

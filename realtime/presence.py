@@ -11,8 +11,10 @@ from ajj.live.selectors import presence as people_of
 from ajj.live.states import OVER, SessionState
 from realtime import protocol
 from realtime.room.light import FRESH_MS, Light, Track, recording_light
-from recordings.models import Publication, Stream
-from recordings.selectors import kept_until, last_publication
+from recordings.models import Alarm
+from recordings.reconcile import Alarm as RaisedAlarm
+from recordings.reconcile import gravest
+from recordings.selectors import Latest, alarms_in_room, latest
 
 ON_PURPOSE = frozenset({"ended", "session", "session ended"})
 
@@ -22,49 +24,71 @@ def frame_of(session_id: UUID, now: datetime) -> str:
     session = get_session(session_id)
     now_ms = session_ms(session.opened_at, now) if session.opened_at else 0
     over = SessionState(session.state) in OVER
-    rows = [
-        (stream, publication, kept_until(stream))
-        for stream in Stream.objects.filter(session=session, started_ms__isnull=False)
-        if (publication := last_publication(stream)) is not None
-    ]
+    alarms = {} if over else alarms_in_room(session)
+    rows = latest(session)
     media: dict[str, dict[str, Any]] = {}
-    for stream, publication, stored_ms in rows:
-        shown = _media(stream, publication, stored_ms, now_ms)
-        media.setdefault(str(stream.owner_id), {})[stream.kind] = shown
+    for row in rows:
+        shown = _media(row, now_ms, alarms.get(row.stream.pk, []))
+        media.setdefault(str(row.stream.owner_id), {})[row.stream.kind] = shown
     people = [{**person, "media": media.get(person["id"], {})} for person in people_of(session)]
-    return protocol.presence(people, _light(session, rows, now_ms, over=over))
+    light = _light(session, rows, now_ms, over=over)
+    return protocol.presence(people, _alarmed(light, alarms))
 
 
-def _media(stream: Stream, publication: Publication, stored_ms: int, now_ms: int) -> dict[str, Any]:
+def _alarmed(light: dict[str, Any], alarms: dict[str, list[Alarm]]) -> dict[str, Any]:
+    """The light with what is wrong; it is out as soon as something due is not being recorded."""
+    standing = [alarm for found in alarms.values() for alarm in found]
+    worst = gravest({alarm.kind for alarm in standing})
+    if worst is RaisedAlarm.NOT_RECORDING:
+        since_ms = min(alarm.since_ms for alarm in standing if alarm.kind == worst.value)
+        light = {
+            "state": Light.NOT_RECORDING.value,
+            "until_ms": min(light["until_ms"], since_ms),
+            "since_ms": since_ms,
+        }
+    return {**light, "alarm": worst.value if worst else None}
+
+
+def _media(row: Latest, now_ms: int, alarms: list[Alarm]) -> dict[str, Any]:
     """``live``, ``stopped`` (it broke off) or ``off`` (its owner ended it), and since when.
 
-    A publication whose media process died has no end yet: it is stopped as soon as segments stay
-    out.
+    A publication whose media process died has no end yet: it is stopped as soon as an alarm says
+    so, or segments stay out. ``alarm`` is what is wrong with this stream.
     """
+    publication = row.publication
     if publication.stopped_ms is not None:
         off = publication.reason in ON_PURPOSE
-        return {"state": "off" if off else "stopped", "since_ms": publication.stopped_ms}
-    arrived = max(publication.started_ms, stored_ms, stream.spooled_ms)
+        state, since_ms = "off" if off else "stopped", publication.stopped_ms
+        return {"state": state, "since_ms": since_ms, "alarm": None}
+    worst = gravest({alarm.kind for alarm in alarms})
+    if worst is RaisedAlarm.NOT_RECORDING:
+        since_ms = min(alarm.since_ms for alarm in alarms)
+        return {"state": "stopped", "since_ms": since_ms, "alarm": worst.value}
+    arrived = max(publication.started_ms, row.stored_ms, row.stream.spooled_ms)
     if now_ms - arrived > FRESH_MS:
-        return {"state": "stopped", "since_ms": arrived}
-    return {"state": "live", "since_ms": publication.started_ms}
+        return {"state": "stopped", "since_ms": arrived, "alarm": worst.value if worst else None}
+    return {
+        "state": "live",
+        "since_ms": publication.started_ms,
+        "alarm": worst.value if worst else None,
+    }
 
 
 def _light(
     session: Session,
-    rows: list[tuple[Stream, Publication, int]],
+    rows: list[Latest],
     now_ms: int,
     *,
     over: bool,
 ) -> dict[str, Any]:
     tracks = [
         Track(
-            started_ms=publication.started_ms,
-            stopped_ms=session.ended_ms if over else publication.stopped_ms,
-            stored_ms=stored_ms,
-            spooled_ms=stream.spooled_ms,
+            started_ms=row.publication.started_ms,
+            stopped_ms=session.ended_ms if over else row.publication.stopped_ms,
+            stored_ms=row.stored_ms,
+            spooled_ms=row.stream.spooled_ms,
         )
-        for stream, publication, stored_ms in rows
+        for row in rows
     ]
     state = recording_light(tracks, now_ms)
     since_ms = state.since_ms

@@ -16,9 +16,12 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 
 from ajj.live.events import LogAppended
+from recordings.events import RecordingChanged
 
 WAKE = "log.wake"
 TIMEOUT_S = 0.5
+LOOK = 0
+"""No entry has this seq: make the presence frame anew."""
 
 
 def group_of(session: str) -> str:
@@ -52,7 +55,15 @@ async def send(session: str, seq: int) -> None:
 
 def on_log_appended(event: LogAppended) -> None:
     """After commit, from whatever thread and process wrote the entry; never waits."""
-    session, seq = str(event.session_id), event.seq
+    _hint(str(event.session_id), event.seq)
+
+
+def on_recording_changed(event: RecordingChanged) -> None:
+    """What the presence frame shows has changed: a hint with ``LOOK`` in place of a seq."""
+    _hint(str(event.session_id), LOOK)
+
+
+def _hint(session: str, seq: int) -> None:
     loop = _server.loop
     if loop is not None and loop.is_running():
         asyncio.run_coroutine_threadsafe(send(session, seq), loop)
@@ -70,7 +81,8 @@ class Courier:
 
     def carry(self, session: str, seq: int) -> None:
         with self._ready:
-            self._waiting[session] = seq
+            # A hint to look anew must not give way to one that only says how far the log is.
+            self._waiting[session] = min(seq, self._waiting.get(session, seq))
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
                 self._thread.start()

@@ -1,9 +1,11 @@
 """Reading recordings: who may, and what there is."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from ajj.kernel.clock import epoch_ms, session_ms
@@ -15,7 +17,17 @@ from ajj.live.services import vault
 from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
 from recordings import manifest
-from recordings.models import Publication, Seal, Segment, SegmentSource, Stream, StreamKind
+from recordings.models import (
+    FIRST_DEVICE_INDEX,
+    Alarm,
+    Publication,
+    Seal,
+    Segment,
+    SegmentSource,
+    Stream,
+    StreamKind,
+)
+from recordings.reconcile import TOLD_IN_ROOM
 
 SEGMENT_DUE_MS = 18_000
 
@@ -183,14 +195,42 @@ def segment_for(
 
 
 def kept_until(stream: Stream) -> int:
-    """The end of what storage holds of the stream (0: nothing)."""
-    last = stream.segments.order_by("-end_ms").values_list("end_ms", flat=True).first()
-    return last or 0
+    """The end of what the server recorded and storage holds of the stream (0: nothing)."""
+    last = stream.segments.filter(index__lt=FIRST_DEVICE_INDEX).order_by("-index")
+    return last.values_list("end_ms", flat=True).first() or 0
 
 
-def last_publication(stream: Stream) -> Publication | None:
-    """The newest stay of the stream."""
-    return stream.publications.order_by("-started_ms", "-pk").first()
+@dataclass(frozen=True)
+class Latest:
+    """A stream as it stands: its newest stay, and the end of what storage holds (0: nothing)."""
+
+    stream: Stream
+    publication: Publication
+    stored_ms: int
+
+
+def latest(session: Session) -> list[Latest]:
+    """Every stream of the session that was ever published, in two queries."""
+    last = Segment.objects.filter(stream=OuterRef("pk"), index__lt=FIRST_DEVICE_INDEX)
+    found = (
+        Stream.objects.filter(session=session, started_ms__isnull=False)
+        .annotate(stored_ms=Subquery(last.order_by("-index").values("end_ms")[:1]))
+        .prefetch_related("publications")
+    )
+    return [
+        Latest(stream, stays[-1], stream.stored_ms or 0)
+        for stream in found
+        if (stays := list(stream.publications.all()))
+    ]
+
+
+def alarms_in_room(session: Session) -> dict[str, list[Alarm]]:
+    """What is wrong with the running recording, by stream; an empty key: with all of it."""
+    kinds = [kind.value for kind in TOLD_IN_ROOM]
+    found: dict[str, list[Alarm]] = {}
+    for alarm in Alarm.objects.filter(session=session, cleared_at=None, kind__in=kinds):
+        found.setdefault(alarm.about, []).append(alarm)
+    return found
 
 
 def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:

@@ -14,9 +14,11 @@ from recordings.models.media import (
 from recordings.models.playback import Export, ExportKind, View
 from recordings.models.proof import Anchor, Seal
 from recordings.models.retention import Disposal, DisposalItem, DisposalScope, LegalHold
+from recordings.models.watch import Alarm
 
 __all__ = [
     "FIRST_DEVICE_INDEX",
+    "Alarm",
     "Anchor",
     "BackupSlice",
     "Disposal",
