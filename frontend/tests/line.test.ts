@@ -110,13 +110,13 @@ describe("the keyboard", () => {
 
 describe("what is claimed", () => {
   it("the light is red only while stored seconds are fresh and the line is open", () => {
-    const until = { state: "recording", untilMs: 60_000, sinceMs: null } as const;
+    const until = { state: "recording", untilMs: 60_000, sinceMs: null, alarm: null } as const;
     assert.deepEqual(lightOf(until, true, 65_000), { shine: "on", atMs: 60_000 });
     assert.equal(lightOf(until, true, 95_000).shine, "off");
     assert.equal(lightOf(until, false, 65_000).shine, "unknown");
     assert.equal(lightOf(null, true, 0).shine, "unknown");
-    assert.equal(lightOf({ state: "stored_locally", untilMs: 5, sinceMs: 5 }, true, 6).shine, "local");
-    assert.deepEqual(lightOf({ state: "not_recording", untilMs: 5, sinceMs: 9 }, true, 10), { shine: "off", atMs: 9 });
+    assert.equal(lightOf({ state: "stored_locally", untilMs: 5, sinceMs: 5, alarm: null }, true, 6).shine, "local");
+    assert.deepEqual(lightOf({ state: "not_recording", untilMs: 5, sinceMs: 9, alarm: null }, true, 10), { shine: "off", atMs: 9 });
   });
 
   it("a picture moves only when its frames grow", () => {
@@ -160,12 +160,12 @@ describe("frames", () => {
   it("presence tells the people, their media and the recording", () => {
     const frame = readFrame(JSON.stringify({
       presence: [{ id: "2", name: "Maria", role: "asesi", online: true, since_ms: 5, hand: false, media: { camera: { state: "stopped", since_ms: 9 } } }],
-      recording: { state: "recording", until_ms: 8 },
+      recording: { state: "recording", until_ms: 8, alarm: "something of the admin's" },
     }));
     assert.equal(frame?.type, "presence");
     if (frame?.type !== "presence") return;
-    assert.deepEqual(frame.people[0]?.media.get("camera"), { state: "stopped", sinceMs: 9 });
-    assert.deepEqual(frame.recording, { state: "recording", untilMs: 8, sinceMs: null });
+    assert.deepEqual(frame.people[0]?.media.get("camera"), { state: "stopped", sinceMs: 9, alarm: null });
+    assert.deepEqual(frame.recording, { state: "recording", untilMs: 8, sinceMs: null, alarm: null });
   });
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { counted, type Kuk, rowOf, standings, stepped } from "../src/room/checklist.ts";
 import { apply, emptyLog, type RoomLog } from "../src/room/fold.ts";
+import { gapRows, lanesOf, momentOf } from "../src/room/gaps.ts";
 import type { Op } from "../src/shared/opqueue.ts";
 import { type Entry, readEntry } from "../src/shared/wire.ts";
 
@@ -135,5 +136,44 @@ describe("a row of the checklist", () => {
     assert.equal(stepped(kuks, 7, 1), 8);
     assert.equal(stepped(kuks, 8, 1), 8);
     assert.equal(stepped(kuks, 7, -1), 7);
+  });
+});
+
+describe("the gap map", () => {
+  const gap = (stream: string, start: number, end: number, cause = "network"): Told => [
+    "gap", "system", { stream, start_ms: start, end_ms: end, cause },
+  ];
+  const filled = (stream: string, start: number, end: number): Told => [
+    "gap.filled", "system", { stream, start_ms: start, end_ms: end, by: "device backup", segments: [] },
+  ];
+  const log = read(
+    ["stream.started", "system", { stream: "a", kind: "camera", owner: "7" }],
+    ["stream.started", "system", { stream: "b", kind: "camera", owner: "9" }],
+    gap("a", 60_000, 90_000, "media process"), gap("a", 5000, 20_000), gap("a", 20_000, 25_000), gap("b", 7000, 9000),
+    gap("a", 100_000, 110_000), filled("a", 5000, 14_000), filled("a", 13_900, 24_950), filled("a", 60_000, 70_000),
+    ["backup.asked", "9", { stream: "a", kind: "camera", start_ms: 90_500, end_ms: 101_000 }],
+  );
+
+  it("tells whose, from when to when, why, and what fills it", () => {
+    assert.deepEqual(
+      gapRows(log).map((row) => [row.owner, row.startMs, row.endMs, row.cause, row.filled, row.askedBy]),
+      [
+        ["7", 5000, 25_000, "network", "all", ""],
+        ["9", 7000, 9000, "network", "none", ""],
+        ["7", 60_000, 90_000, "media process", "part", ""],
+        ["7", 100_000, 110_000, "network", "none", "9"],
+      ],
+    );
+    assert.deepEqual(gapRows(emptyLog()), []);
+  });
+
+  it("lies in one lane for each stream", () => {
+    const lanes = lanesOf(log, gapRows(log));
+    assert.deepEqual(lanes.map(({ stream, rows }) => [stream, rows.length]), [["a", 3], ["b", 1]]);
+  });
+
+  it("takes moments as the session clock writes them", () => {
+    assert.deepEqual(["12.03", "1.02.03", "00:00:05", "99.59"].map(momentOf), [723_000, 3_723_000, 5000, 5_999_000]);
+    assert.deepEqual(["", "12", "12.60", "1.60.00", "a.b", "-1.00"].map(momentOf), [null, null, null, null, null, null]);
   });
 });

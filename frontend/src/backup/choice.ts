@@ -1,5 +1,6 @@
 /** Which slices answer what the server wants, in which order, and what is still owed. Pure. */
-import { lengthOf, overlap, type Placed, type Wanted } from "./slice.ts";
+import { lengthOf, overlap } from "../shared/spans.ts";
+import type { Placed, Wanted } from "./slice.ts";
 
 /** A slice whose last byte has just arrived is the server's turn. */
 const SERVER_TURN_MS = 30_000;

@@ -3,19 +3,17 @@ import type { Progress } from "./uploader.ts";
 import type { Word } from "./words.ts";
 
 export interface Meter {
-  /** Nothing on the meter: nothing wanted that this device could give. */
+  /** The server wants something that lies here and has not arrived. */
   readonly owing: boolean;
   readonly percent: number;
   /** Why it moves or does not; null when there is nothing to say. */
   readonly phase: Word | null;
-  /** Worth a warning not to clear the browser's data. */
-  readonly precious: boolean;
 }
 
 export function meterOf({ phase, pause, owed }: Progress): Meter {
   const owing = owed.bytes > 0 && owed.ms > 0 && phase !== "closed";
   const percent = owed.ofBytes === 0 ? 0 : Math.floor((100 * (owed.ofBytes - owed.bytes)) / owed.ofBytes);
-  return { owing, percent, phase: owing || phase === "waiting" ? wordFor(phase, pause) : null, precious: owing };
+  return { owing, percent, phase: owing || phase === "waiting" ? wordFor(phase, pause) : null };
 }
 
 function wordFor(phase: Progress["phase"], pause: Progress["pause"]): Word | null {

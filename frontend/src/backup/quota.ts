@@ -1,5 +1,6 @@
 /** What gives way when the device has no more room. Pure. */
-import { overlap, type Placed, type Slice, type Wanted } from "./slice.ts";
+import { overlap } from "../shared/spans.ts";
+import type { Placed, Slice, Wanted } from "./slice.ts";
 
 /** Enough for about two hours; a phone's owner needs the rest. */
 export const MOST_BYTES = 500_000_000;

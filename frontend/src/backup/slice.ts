@@ -1,5 +1,7 @@
 /** What the device keeps of a session: slices of its own camera and microphone, and how they lie in time. */
 
+import type { Span } from "../shared/spans.ts";
+
 /** Where its bytes lie: a file of the browser, one file per second, or rows of IndexedDB. */
 export type How = "file" | "parts" | "rows";
 
@@ -50,28 +52,8 @@ export interface Placed {
   readonly errorMs: number;
 }
 
-export interface Span {
-  readonly startMs: number;
-  readonly endMs: number;
-}
-
 /** A span that the server would like to have, as GET /backup tells it. */
 export interface Wanted extends Span {
   readonly kind: string;
   readonly why: "gap" | "asked";
-}
-
-export function overlap(one: Span, other: Span): number {
-  return Math.max(0, Math.min(one.endMs, other.endMs) - Math.max(one.startMs, other.startMs));
-}
-
-/** Total length of the union of `spans`, ms. */
-export function lengthOf(spans: readonly Span[]): number {
-  let total = 0;
-  let reached = -Infinity;
-  for (const { startMs, endMs } of [...spans].sort((a, b) => a.startMs - b.startMs)) {
-    total += Math.max(0, endMs - Math.max(startMs, reached));
-    reached = Math.max(reached, endMs);
-  }
-  return total;
 }

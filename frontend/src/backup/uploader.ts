@@ -184,8 +184,7 @@ export class Uploader {
     if (!answer.ok || body === null) throw new TusError(answer.status, "status");
     const raw = fields(body);
     const trip = performance.now() - asked.perf;
-    const [t0, now] = [instant(raw["t0"]), number(raw["now_ms"])];
-    const session = now === null ? null : t0 !== null && now > t0 ? now - t0 : now;
+    const [t0, session] = [instant(raw["t0"]), number(raw["now_ms"])];
     const { keep } = this.options;
     if (session !== null) keep.later = { wall: asked.wall + trip / 2, session, errorMs: trip / 2 };
     const wanted = readWanted(raw["wanted"]);

@@ -18,6 +18,9 @@ export interface Shown {
   readonly over: boolean;
 }
 
+/** The server asks for a little more on either side of a gap than it needs. */
+const EDGES_MS = 4000;
+
 const ICONS: Readonly<Record<Recording, string>> = {
   on: "hard-drive", audio: "mic", full: "triangle-alert", failed: "triangle-alert", unsupported: "info", off: "hard-drive",
 };
@@ -29,7 +32,7 @@ export function cardView({ recording, progress, heard, over }: Shown): TemplateR
     ${over ? nothing : html`<p>${w(`rec.${recording}`)}</p>`}
     ${recording === "unsupported" && !over ? nothing : html`<div data-testid=${ID.owed} data-bytes=${progress.owed.bytes} data-ms=${progress.owed.ms}>
       ${meter.owing ? owedView(progress) : html`<p>${w(quiet(progress, over))}</p>`}
-      ${progress.owed.missingMs >= 1000 ? html`<p>${w("owed.missing", { time: lasting(progress.owed.missingMs) })}</p>` : nothing}
+      ${progress.owed.missingMs >= EDGES_MS ? html`<p>${w("owed.missing", { time: lasting(progress.owed.missingMs) })}</p>` : nothing}
       ${progress.refused > 0 ? html`<p>${w("owed.refused", { count: progress.refused })}</p>` : nothing}
       ${heard === "" ? nothing : html`<p class="muted">${w("owed.as", { time: heard })}</p>`}
     </div>`}

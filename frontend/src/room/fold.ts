@@ -56,6 +56,14 @@ export interface Gap {
   readonly cause: string;
 }
 
+/** A stretch of a stream: filled from its device, or asked of it. */
+export interface Stretch {
+  readonly stream: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly actor: string;
+}
+
 export interface Line {
   readonly seq: number;
   readonly atMs: number;
@@ -95,6 +103,8 @@ export interface RoomLog {
   evidence: Map<string, Evidence>;
   streams: Map<string, StreamState>;
   gaps: Gap[];
+  fills: Stretch[];
+  asks: Stretch[];
   segments: number;
   recordedMs: number;
   steps: Map<string, Tick>;
@@ -113,7 +123,7 @@ export function emptyLog(): RoomLog {
   return {
     head: 0, t0: null, phase: "scheduled", endedMs: null, endReason: "",
     names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), evidence: new Map(),
-    streams: new Map(), gaps: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
+    streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
     happenings: [], hands: new Map(), proposal: null, signatures: new Map(), forms: [],
     recommendation: null, decision: null,
   };
@@ -134,12 +144,18 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 /** Kinds that the Kejadian tab tells; the others have a place of their own. */
 const TOLD: ReadonlySet<string> = new Set([
   "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
-  "incident", "gap", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
+  "incident", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
   "ak02.recommended", "decision",
 ]);
 
 function line({ seq, atMs, actor, kind, data }: Entry): Line {
   return { seq, atMs, actor, kind, data };
+}
+
+function stretch({ actor, data }: Entry): Stretch {
+  return {
+    stream: text(data["stream"]), startMs: number(data["start_ms"]) ?? 0, endMs: number(data["end_ms"]) ?? 0, actor,
+  };
 }
 
 type Fold = (log: RoomLog, entry: Entry) => void;
@@ -237,6 +253,12 @@ const FOLDS: Readonly<Record<string, Fold>> = {
       stream: text(data["stream"]), startMs: number(data["start_ms"]) ?? 0,
       endMs: number(data["end_ms"]) ?? 0, cause: text(data["cause"]),
     });
+  },
+  "gap.filled": (log, entry) => {
+    log.fills.push(stretch(entry));
+  },
+  "backup.asked": (log, entry) => {
+    log.asks.push(stretch(entry));
   },
   "agenda.tick": (log, { seq, atMs, actor, data }) => {
     log.steps.set(text(data["step"]), { seq, atMs, actor, done: data["done"] !== false });

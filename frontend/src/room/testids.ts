@@ -11,6 +11,14 @@ export const ID = {
   clock: "session-clock",
   left: "time-left",
   light: "recording-light",
+  /** The recording in words, lanes and gaps; a gap carries data-filled="none|part|all" and data-cause */
+  record: "record",
+  gap: "gap",
+  gapAsk: "gap-ask",
+  askForm: "ask-form",
+  askSend: "ask-send",
+  /** Carries data-alarm */
+  alarm: "recording-alarm",
   connections: "connections",
   stage: "stage",
   tile: "tile",

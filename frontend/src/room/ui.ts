@@ -33,6 +33,8 @@ export interface Ui {
   seen: Map<Tab, number>;
   changeProposal: boolean;
   changeRecommendation: boolean;
+  /** Starts of the spans that are being asked of the asesi's device right now. */
+  asking: Set<number>;
   pinned: string | null;
   /** For screen readers: what the last key did. */
   said: string;
@@ -53,6 +55,6 @@ export function freshUi(facts: Facts): Ui {
   return {
     tab: firstTab(facts), sheet: "half", dialog: null, current: null,
     follow: false, noteFor: null, againFor: null, notices: [], judging: new Map(), seen: new Map(),
-    changeProposal: false, changeRecommendation: false, pinned: null, said: "", left: false,
+    changeProposal: false, changeRecommendation: false, asking: new Set(), pinned: null, said: "", left: false,
   };
 }

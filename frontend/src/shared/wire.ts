@@ -13,6 +13,12 @@ export interface Entry {
 
 export type Presenting = "live" | "stopped" | "off";
 
+export interface Media {
+  readonly state: Presenting;
+  readonly sinceMs: number | null;
+  readonly alarm: Alarm | null;
+}
+
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -20,15 +26,19 @@ export interface Person {
   readonly online: boolean;
   readonly sinceMs: number | null;
   readonly hand: boolean;
-  readonly media: ReadonlyMap<string, { readonly state: Presenting; readonly sinceMs: number | null }>;
+  readonly media: ReadonlyMap<string, Media>;
 }
 
 export type RecordingState = "recording" | "not_recording" | "stored_locally";
+
+/** What is wrong with the recording now; the server knows more kinds, a room is told of these. */
+export type Alarm = "not_recording" | "stalled" | "disk" | "storage";
 
 export interface Recording {
   readonly state: RecordingState;
   readonly untilMs: number | null;
   readonly sinceMs: number | null;
+  readonly alarm: Alarm | null;
 }
 
 export type Frame =
@@ -51,6 +61,12 @@ function presenting(value: unknown): Presenting {
   return value === "live" || value === "stopped" ? value : "off";
 }
 
+const ALARMS: ReadonlySet<unknown> = new Set<Alarm>(["not_recording", "stalled", "disk", "storage"]);
+
+function alarmIn(raw: Fields): Alarm | null {
+  return ALARMS.has(raw["alarm"]) ? (raw["alarm"] as Alarm) : null;
+}
+
 function readPerson(value: unknown): Person {
   const raw = fields(value);
   const media = Object.entries(fields(raw["media"]))
@@ -58,7 +74,7 @@ function readPerson(value: unknown): Person {
     .map(([kind, state]) => {
       const detail = fields(state);
       const since = number(detail["since_ms"]) ?? number(fields(raw["media"])["since_ms"]);
-      return [kind, { state: presenting(detail["state"] ?? state), sinceMs: since }] as const;
+      return [kind, { state: presenting(detail["state"] ?? state), sinceMs: since, alarm: alarmIn(detail) }] as const;
     });
   return {
     id: text(raw["id"]),
@@ -75,7 +91,7 @@ function readRecording(value: unknown): Recording | null {
   const raw = fields(value);
   const state = raw["state"];
   if (state !== "recording" && state !== "not_recording" && state !== "stored_locally") return null;
-  return { state, untilMs: number(raw["until_ms"]), sinceMs: number(raw["since_ms"]) };
+  return { state, untilMs: number(raw["until_ms"]), sinceMs: number(raw["since_ms"]), alarm: alarmIn(raw) };
 }
 
 export function readFrame(raw: string): Frame | null {

@@ -2,14 +2,14 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { sessionTime, wallMinutes } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
-import { t, word } from "../../shared/strings.ts";
+import { t } from "../../shared/strings.ts";
 import { counted } from "../checklist.ts";
-import type { Gap } from "../fold.ts";
+import { gapRows } from "../gaps.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 import { ak02View } from "./ak02.ts";
 import { noticesView } from "./line.ts";
-import { firstName } from "./top.ts";
+import { gapsView } from "./record.ts";
 
 export function endedView(room: Room): TemplateResult {
   return html`<div class="ended page page--narrow stack" data-testid=${ID.ended} data-phase=${room.log.phase}>
@@ -36,6 +36,7 @@ function storedView(room: Room): TemplateResult {
   const { log } = room;
   const sealed = log.phase === "sealed";
   const kuk = room.allKuk();
+  const gaps = gapRows(log);
   const row = (term: string, value: TemplateResult | string): TemplateResult => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
   return html`<section class="sheet"><div class="sheet__head"><h2>${t("ended.stored")}</h2></div>
     <dl class="pairs sheet__body">
@@ -45,23 +46,13 @@ function storedView(room: Room): TemplateResult {
           ${t("ended.recordingValue", { count: log.segments, until: sessionTime(log.recordedMs) })},
           ${sealed ? html`<b class="is-k">${t("ended.recordingAll")}</b>` : html`<span class="saved saved--pending">${t("ended.recordingMore")}</span>`}</span>`,
       )}
-      ${log.gaps.length === 0 ? nothing : row(t("ended.gaps"), html`<ul>${log.gaps.map((gap) => html`<li>${gapWords(room, gap)}</li>`)}</ul>`)}
+      ${gaps.length === 0 ? nothing : row(t("ended.gaps"), gapsView(room, gaps))}
       ${row(t("ended.evidence"), t("ended.evidenceValue", { count: log.evidence.size }))}
       ${room.facts.role === "asesi" || kuk.length === 0 || room.facts.kind !== "asesmen"
         ? nothing
         : row(t("ended.marks"), t("ended.marksValue", { done: counted(kuk, log.marks), count: kuk.length }))}
       ${row(t("ended.log"), t("ended.logValue", { count: log.head }))}
     </dl></section>`;
-}
-
-function gapWords(room: Room, { stream, startMs, endMs }: Gap): string {
-  const of = room.log.streams.get(stream);
-  return t("ended.gap", {
-    what: word("stream", of?.kind ?? "camera"),
-    name: of === undefined ? "" : firstName(room.nameOf(of.owner)),
-    from: sessionTime(startMs),
-    to: sessionTime(endMs),
-  });
 }
 
 function nextView(room: Room): TemplateResult {

@@ -6,6 +6,7 @@ import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { alarmView } from "./record.ts";
 
 /** A reconnection shorter than this is not worth a word. */
 const QUIET_MS = 1500;
@@ -15,7 +16,8 @@ export function lineView(room: Room): TemplateResult | typeof nothing {
   if (line.refused !== null && !room.over) {
     return html`<div class="linedown" role="alert">${icon("wifi-off")}<p>${t("line.refused")}</p></div>`;
   }
-  if (line.open || line.downSince === null || Date.now() - line.downSince < QUIET_MS) return nothing;
+  if (line.open) return alarmView(room);
+  if (line.downSince === null || Date.now() - line.downSince < QUIET_MS) return nothing;
   const since = `${wallSeconds(room.clock.epoch(line.downSince), room.config.zone)} ${zoneLetters(room.config.zone)}`;
   const waiting = room.queue.pending.length + room.uploads.waiting.length;
   const seconds = line.nextAt === null ? 0 : Math.max(0, Math.ceil((line.nextAt - Date.now()) / 1000));

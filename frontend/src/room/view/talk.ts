@@ -8,6 +8,7 @@ import { type Params, t, word } from "../../shared/strings.ts";
 import { detail, type Line } from "../fold.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { recordPanel } from "./record.ts";
 import { firstName } from "./top.ts";
 
 export function chatPanel(room: Room): TemplateResult {
@@ -51,6 +52,7 @@ function sayView(room: Room, actor: string, words: string, atMs: number | null):
 const ICONS: Readonly<Record<string, string>> = {
   "session.opened": "circle-dot", "session.live": "radio", "session.ended": "flag", "session.sealed": "lock",
   consent: "circle-check", joined: "log-in", left: "log-out", incident: "triangle-alert", gap: "unlink",
+  "gap.filled": "hard-drive", "backup.asked": "upload",
   "stream.started": "video", "stream.stopped": "video-off", "ak01.proposed": "file-pen", "ak01.signed": "signature",
   "form.issued": "file-check", "ak02.recommended": "clipboard-check", decision: "gavel",
 };
@@ -58,11 +60,11 @@ const ICONS: Readonly<Record<string, string>> = {
 export function happeningsPanel(room: Room): TemplateResult {
   const lines = [...room.log.happenings].reverse();
   if (lines.length === 0) return html`<div class="empty">${icon("history")}<b>${t("happen.empty")}</b></div>`;
-  return html`<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
+  return html`${recordPanel(room)}<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
 }
 
 /** Entries of the system about somebody's stream. */
-const STREAMED: ReadonlySet<string> = new Set(["stream.started", "stream.stopped", "gap"]);
+const STREAMED: ReadonlySet<string> = new Set(["stream.started", "stream.stopped", "gap", "gap.filled"]);
 
 function paramsOf(room: Room, line: Line): Params {
   const stream = room.log.streams.get(detail(line, "stream"));
