@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from recordings import views
 from recordings.api.backup import file as backup_file
@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(BACKUP, backup_files),
     path(f"{BACKUP}/", backup_files),
     path(f"{BACKUP}/<uuid:upload_id>", backup_file),
+    path("retensi/", include("recordings.retention_urls")),
     path(".well-known/jwks.json", views.jwks, name="jwks"),
 ]

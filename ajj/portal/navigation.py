@@ -72,6 +72,12 @@ WORK = (
         "award",
         _for(Role.ADMIN, Role.DIREKTUR),
     ),
+    Entry(
+        _("Retensi"),
+        "retention:index",
+        "hard-drive",
+        _for(Role.ADMIN, Role.MANAJER, Role.DIREKTUR),
+    ),
 )
 OFFICES = (
     (Role.ASESI, _("Ruang asesi")),
