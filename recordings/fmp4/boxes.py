@@ -27,6 +27,7 @@ class Box(NamedTuple):
 
 def walk(data: bytes, position: int, end: int) -> Iterator[Box]:
     """Boxes side by side; stops at the first header that is not whole or not sensible."""
+    end = min(end, len(data))
     while position + 8 <= end:
         size, kind = struct.unpack_from("!I4s", data, position)
         if size < 8:

@@ -53,6 +53,7 @@ class Element(NamedTuple):
 
 def walk(data: bytes, position: int, end: int) -> Iterator[Element]:
     """Elements side by side from ``position``; stops at the first header that is not whole."""
+    end = min(end, len(data))
     while position < end:
         found = _vint(data, position, end, keep_marker=True)
         if found is None or found[1] - position > 4:
