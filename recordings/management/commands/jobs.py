@@ -15,7 +15,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 from ajj.certificates import services as certificates
 from ajj.live import services as live
 from ajj.notifications import tasks as notifications
-from recordings.services import Ingest, retention, seal_ended
+from recordings import exportqueue
+from recordings.services import Ingest, exports, retention, seal_ended
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,10 @@ class Command(BaseCommand):
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, on_signal)
-        worker = _worker()
+        workers = {
+            "tasks": _worker("*", but=exportqueue.QUEUE),
+            "exports": _worker(exportqueue.QUEUE),
+        }
         ingest = Ingest(settings.SPOOL_DIR, clock=_now, uploads=settings.UPLOADS)
         threads = [
             threading.Thread(target=_forever, args=(name, work, every, stop), name=name)
@@ -48,15 +52,21 @@ class Command(BaseCommand):
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
                 ("letters", notifications.catch_up, UPKEEP_EVERY_S),
                 ("certificates", _certificates, UPKEEP_EVERY_S),
+                ("export upkeep", lambda: exports.upkeep(now=_now()), UPKEEP_EVERY_S),
                 ("retention", lambda: retention.upkeep(now=_now()), UPKEEP_EVERY_S),
             )
         ]
-        threads.append(threading.Thread(target=_work, args=(worker, stop), name="tasks"))
+        threads += [
+            threading.Thread(target=_work, args=(name, worker, stop), name=name)
+            for name, worker in workers.items()
+        ]
         for thread in threads:
             thread.start()
         log.info("jobs running")
         stop.wait()
-        worker.running = False
+        exportqueue.stopping.set()
+        for worker in workers.values():
+            worker.running = False
         for thread in threads:
             thread.join()
         # What the media process finished while it stopped is taken in before the last one goes.
@@ -89,22 +99,22 @@ def _forever(name: str, work: Any, every_s: float, stop: threading.Event) -> Non
         stop.wait(pause)
 
 
-def _worker() -> Worker:
+def _worker(queue: str, *, but: str = "") -> Worker:
     return Worker(
-        queue_names=["*"],
+        queue_names=[queue],
         interval=WORKER_EVERY_S,
         batch=False,
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=f"jobs-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
-        excluded_queue_names=[],
+        worker_id=f"jobs-{queue}-{datetime.now(UTC):%Y%m%d%H%M%S%f}",
+        excluded_queue_names=[but] if but else [],
     )
 
 
-def _work(worker: Worker, stop: threading.Event) -> None:
+def _work(name: str, worker: Worker, stop: threading.Event) -> None:
     def run() -> None:
         if not stop.is_set():
             worker.run()
 
-    _forever("tasks", run, WORKER_EVERY_S, stop)
+    _forever(name, run, WORKER_EVERY_S, stop)
