@@ -16,6 +16,7 @@ from ajj.committee import rules, selectors, services
 from ajj.committee.forms import PlenoForm, TimForm
 from ajj.committee.models import Case, Result, Tim
 from ajj.committee.states import CaseState
+from ajj.kernel.dates import moment_text
 from ajj.kernel.errors import DomainError, Forbidden
 from ajj.live.auth import caller
 from ajj.people.models import Role, User
@@ -82,6 +83,7 @@ def workbench(request: HttpRequest, case_id: int) -> HttpResponse:
         "previous": previous,
         "following": following,
         "risk_count": len(selectors.risks_of(case.session_id)),
+        "overseer": user.has_role(*rules.OVERSEERS),
         "boot": _boot(request, case, user),
     }
     return render(request, "committee/workbench.html", context)
@@ -95,8 +97,11 @@ def _boot(request: HttpRequest, case: Case, user: User) -> dict[str, Any]:
         "zone": user.zone,
         "lang": get_language() or "id",
         "asesi": str(case.asesi_id),
+        "watermark": f"{user.name} · {moment_text(timezone.now(), user.zone)}",
         "urls": {
             "recording": f"{session}/recording",
+            "views": f"{session}/recording/views",
+            "exports": f"{session}/exports",
             "log": f"{session}/log",
             "checklist": f"{session}/checklist",
             "review": f"{review}/review",

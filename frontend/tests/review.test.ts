@@ -9,7 +9,7 @@ import type { Entry } from "../src/shared/wire.ts";
 
 function segments(count: number, length = 6000): Segment[] {
   return Array.from({ length: count }, (_, index) => ({
-    index, start: index * length, end: (index + 1) * length, bytes: 1, mime: "video/webm", url: `/s/${index}`,
+    index, start: index * length, end: (index + 1) * length, bytes: 1, mime: "video/webm", url: `/s/${index}`, device: false,
   }));
 }
 

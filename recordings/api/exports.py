@@ -48,8 +48,11 @@ class ExportOut(Schema):
 
 
 class ExportList(Schema):
+    """``may``: the kinds that the caller may ask for."""
+
     items: list[ExportOut]
     next: str | None
+    may: list[str]
 
 
 def _row(export: Export) -> dict[str, Any]:
@@ -106,10 +109,11 @@ def ask(request: HttpRequest, session_id: UUID, body: ExportIn) -> Status[dict[s
 def listed(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
     """The caller's own exports of this session, the newest first."""
     user = caller(request)
-    session, _role = selectors.viewable_session(session_id, user)
+    session, role = selectors.viewable_session(session_id, user)
     found = Export.objects.filter(session=session, requested_by=user)
     rows = found.select_related("requested_by")[:100]
-    return {"items": [_row(export) for export in rows], "next": None}
+    may = exports.kinds_for(session, role)
+    return {"items": [_row(export) for export in rows], "next": None, "may": may}
 
 
 @router.get(

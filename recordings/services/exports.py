@@ -84,6 +84,13 @@ register_maker(ExportKind.STREAM, _stream)
 register_maker(ExportKind.COMPOSITE, _composite)
 
 
+def kinds_for(session: Session, role: SessionRole) -> list[str]:
+    """What somebody in ``role`` may ask for; nothing while the session runs."""
+    if SessionState(session.state) not in OVER:
+        return []
+    return [kind for kind in ExportKind.values if kind in _makers and role in MAY_EXPORT[kind]]
+
+
 def request(
     session: Session, *, user: User, role: SessionRole, what: str, stream: str = "", now: datetime
 ) -> Export:

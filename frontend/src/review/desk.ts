@@ -2,12 +2,14 @@
 import { readChecklist, type Unit } from "../room/checklist.ts";
 import type { RoomLog } from "../room/fold.ts";
 import { type Api, ApiError } from "../shared/api.ts";
-import { type Fields, fields, list, number } from "../shared/json.ts";
+import { type Fields, fields, list, number, text } from "../shared/json.ts";
 import { type Entry, readEntry } from "../shared/wire.ts";
 import { type Finding, type Manifest, readManifest, readReview, type Review, type Span, type Stream } from "./model.ts";
+import { Downloads } from "./downloads.ts";
 import { Player } from "./player.ts";
 import { logAt, type Moment, moments, Past } from "./record.ts";
 import { Master } from "./schedule.ts";
+import type { Screen } from "./screen.ts";
 import { Watched } from "./spans.ts";
 import { following, windowAround } from "./timeline.ts";
 import { t } from "./words.ts";
@@ -28,13 +30,43 @@ export interface Draft {
   saved: boolean;
 }
 
+/** Everything a desk stands on. Without `api` nothing is told to anybody: the capsule. */
+export interface Ground {
+  readonly api: Api | null;
+  readonly urls: Fields;
+  readonly asesi: string;
+  readonly manifest: Manifest;
+  readonly entries: readonly Entry[];
+  readonly units: readonly Unit[];
+  readonly review: Review;
+  /** Who is looking and since when, as the server wrote it; stands over every picture. */
+  readonly watermark: string;
+  readonly screen: (stream: Stream, duration: number, changed: () => void) => Screen;
+}
+
+/** A random UUID; `crypto.randomUUID` exists on https only. */
+function newId(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) => {
+    const value = i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return value.toString(16).padStart(2, "0");
+  });
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 export class Desk {
-  manifest: Manifest;
+  readonly manifest: Manifest;
+  readonly entries: readonly Entry[];
+  readonly units: readonly Unit[];
+  readonly watermark: string;
+  readonly urls: Fields;
+  readonly asesi: string;
+  readonly downloads: Downloads | null;
+  review: Review;
   readonly log: RoomLog;
   readonly past: Past;
   readonly moments: readonly Moment[];
   readonly master: Master;
-  readonly players: readonly Player[];
+  readonly players: readonly Screen[];
   readonly watched: Watched;
   readonly draft: Draft;
   view: Span;
@@ -48,32 +80,37 @@ export class Desk {
   comment = "";
   copied = false;
   offline = false;
+  readonly #api: Api | null;
+  readonly #view = newId();
   #drawn = 0;
   #drawnAt = -1;
 
-  constructor(
-    private readonly api: Api,
-    readonly urls: Fields,
-    readonly asesi: string,
-    manifest: Manifest,
-    readonly entries: readonly Entry[],
-    readonly units: readonly Unit[],
-    public review: Review,
-    private readonly changed: () => void,
-  ) {
+  constructor(ground: Ground, private readonly changed: () => void) {
+    const { api, manifest, entries, review } = ground;
+    this.#api = api;
     this.manifest = manifest;
+    this.entries = entries;
+    this.units = ground.units;
+    this.watermark = ground.watermark;
+    this.urls = ground.urls;
+    this.asesi = ground.asesi;
+    this.review = review;
     this.log = logAt(entries, Number.POSITIVE_INFINITY);
     this.past = new Past(entries);
     this.moments = moments(this.log);
     this.master = new Master(manifest.duration);
-    this.players = this.#ordered(manifest.streams).map((stream) => new Player(stream, manifest.duration, changed));
+    this.players = this.#ordered(manifest.streams).map((stream) => ground.screen(stream, manifest.duration, changed));
     this.watched = new Watched(review.watched);
+    this.downloads = api === null || this.urls["exports"] === undefined ? null : new Downloads(api, String(this.urls["exports"]), changed);
     const mine = review.members.find(({ id }) => id === review.me)?.vote ?? null;
     this.draft = {
       value: mine?.value ?? null, reason: mine?.reason ?? "", declared: mine !== null,
       sending: false, problem: "", saved: mine !== null,
     };
     this.view = windowAround(0, Math.min(FIRST_WINDOW_MS, manifest.duration), manifest.duration);
+    if (api === null) return;
+    // Nobody looks unseen: the view begins before the first picture.
+    void this.#tell([]);
     setInterval(() => void this.send(), SEND_MS);
     setInterval(() => void this.look(), LOOK_MS);
   }
@@ -154,7 +191,7 @@ export class Desk {
     if (run && !this.master.playing) this.master.play(now);
     if (!run && this.master.playing) this.master.pause(now);
     for (const player of this.players) {
-      player.video.muted = this.muted;
+      player.mute(this.muted);
       player.follow(at, run, this.master.rate);
     }
     const seen = this.players.some((player) => player.condition(at) === "ready");
@@ -171,6 +208,12 @@ export class Desk {
       this.#drawnAt = at;
       this.changed();
     }
+  }
+
+  /** The pictures, names and watermark alone on the screen, or back. */
+  fullscreen(): void {
+    if (document.fullscreenElement === null) void document.getElementById("panggung")?.requestFullscreen().catch(() => undefined);
+    else void document.exitFullscreen();
   }
 
   get link(): string {
@@ -195,23 +238,34 @@ export class Desk {
   /** Tells the server what has been watched since the last time. */
   async send(): Promise<void> {
     const spans = this.watched.take();
-    if (spans.length === 0 || this.review.seat === null) return;
+    if (spans.length === 0) return;
+    if (!(await this.#tell(spans))) this.watched.giveBack(spans);
+  }
+
+  /** The log of views, and the komite's own count; both take the same spans twice as once. */
+  async #tell(spans: readonly Span[]): Promise<boolean> {
+    const api = this.#api;
+    if (api === null) return true;
+    const pairs = spans.map(({ start, end }) => [start, end]);
     try {
-      await this.api.post(String(this.urls["watched"]), { spans: spans.map(({ start, end }) => [start, end]) });
+      await api.post(String(this.urls["views"]), { view: this.#view, page: "workbench", spans: pairs });
+      if (pairs.length > 0 && this.review.seat !== null) await api.post(String(this.urls["watched"]), { spans: pairs });
       this.offline = false;
+      return true;
     } catch (error) {
-      this.watched.giveBack(spans);
       this.offline = error instanceof ApiError && error.status === 0;
+      return false;
     }
   }
 
   async look(): Promise<void> {
-    await this.#komite(() => this.api.get(String(this.urls["review"])));
+    await this.#komite((api) => api.get(String(this.urls["review"])));
   }
 
-  async #komite(call: () => Promise<unknown>): Promise<string> {
+  async #komite(call: (api: Api) => Promise<unknown>): Promise<string> {
+    if (this.#api === null) return "";
     try {
-      this.review = readReview(await call());
+      this.review = readReview(await call(this.#api));
       this.offline = false;
       return "";
     } catch (error) {
@@ -226,8 +280,8 @@ export class Desk {
   async say(at: number): Promise<void> {
     const words = this.comment.trim();
     if (words === "") return;
-    const problem = await this.#komite(() =>
-      this.api.post(String(this.urls["comments"]), { at_ms: Math.round(at), text: words }),
+    const problem = await this.#komite((api) =>
+      api.post(String(this.urls["comments"]), { at_ms: Math.round(at), text: words }),
     );
     if (problem === "") this.comment = "";
     this.changed();
@@ -239,8 +293,8 @@ export class Desk {
     draft.sending = true;
     this.changed();
     void this.send();
-    draft.problem = await this.#komite(() =>
-      this.api.post(String(this.urls["vote"]), {
+    draft.problem = await this.#komite((api) =>
+      api.post(String(this.urls["vote"]), {
         value: draft.value, reason: draft.reason, no_conflict: draft.declared,
       }),
     );
@@ -277,7 +331,12 @@ export async function openDesk(api: Api, boot: Fields, changed: () => void): Pro
     api.get(String(urls["review"])),
   ]);
   const desk = new Desk(
-    api, urls, String(boot["asesi"]), readManifest(manifest), entries, readChecklist(checklist), readReview(review), changed,
+    {
+      api, urls, asesi: String(boot["asesi"]), manifest: readManifest(manifest), entries, units: readChecklist(checklist),
+      review: readReview(review), watermark: text(boot["watermark"]),
+      screen: (stream, duration, redraw) => new Player(stream, duration, redraw),
+    },
+    changed,
   );
   const wish = number(Number(new URLSearchParams(location.search).get("t") ?? Number.NaN));
   if (wish !== null) desk.seek(wish * 1000);

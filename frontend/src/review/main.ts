@@ -5,6 +5,8 @@ import { icon } from "../shared/icon.ts";
 import { fields, text } from "../shared/json.ts";
 import { type Desk, openDesk, RATES } from "./desk.ts";
 import { checklist } from "./view/checklist.ts";
+import { downloads } from "./view/downloads.ts";
+import { gaps } from "./view/gaps.ts";
 import { comments, decision, members } from "./view/komite.ts";
 import { stage } from "./view/stage.ts";
 import { legend, overview, timeline } from "./view/timeline.ts";
@@ -18,6 +20,7 @@ function draw(root: HTMLElement, desk: Desk, zone: string, width: { lanes: numbe
   render(
     html`<div class="bench__main">
         ${stage(desk, at)} ${transport(desk, at, zone)} ${overview(desk, at, width.whole)} ${timeline(desk, at, width.lanes)} ${legend()}
+        ${downloads(desk)} ${gaps(desk)}
       </div>
       <div class="bench__rail">
         ${desk.offline
@@ -48,6 +51,7 @@ function listen(desk: Desk): void {
         desk.muted = !desk.muted;
         desk.tick();
       },
+      f: () => desk.fullscreen(),
       n: () => document.querySelector<HTMLAnchorElement>("[data-next]")?.click(),
       p: () => document.querySelector<HTMLAnchorElement>("[data-previous]")?.click(),
     };

@@ -12,6 +12,8 @@ export interface Segment extends Span {
   readonly bytes: number;
   readonly mime: string;
   readonly url: string;
+  /** Recorded by the asesi's own device and handed in later. */
+  readonly device: boolean;
 }
 
 export interface Stream {
@@ -24,7 +26,7 @@ export interface Stream {
 export interface Gap extends Span {
   readonly stream: string;
   readonly cause: string;
-  /** The stream that has these seconds from another source. */
+  /** Where these seconds came from later; null while they are missing. */
   readonly filledBy: string | null;
 }
 
@@ -69,13 +71,15 @@ function readStream(value: unknown): Stream {
       bytes: number(segment["bytes"]) ?? 0,
       mime: text(segment["mime"]),
       url: text(segment["url"]),
+      device: segment["source"] === "device",
     };
   });
   return {
     id: text(raw["stream"]),
     owner: text(raw["owner"]),
     kind: text(raw["kind"]),
-    segments: segments.sort((a, b) => a.start - b.start),
+    // Without an address: destroyed, or left out of a capsule.
+    segments: segments.filter(({ url }) => url !== "").sort((a, b) => a.start - b.start),
   };
 }
 

@@ -1,14 +1,64 @@
-/** One stream in one video element: segments appended around the playhead, kept on the master's clock. */
+/** One stream from the server: segments appended around the playhead, kept on the master's clock. */
 import type { Segment, Span, Stream } from "./model.ts";
 import { evictions, forgotten, nextWanted, nudge, segmentAt } from "./schedule.ts";
+import { type Condition, newSurface, newVideo, type Screen, shape, shapeAt, shapes } from "./screen.ts";
 
 const CONCURRENT = 2;
 const RETRY_MS = 4000;
 const HAVE_CURRENT_DATA = 2;
 
-export type Condition = "ready" | "loading" | "absent" | "broken";
+/** A stream is one reel, or several where its tracks change; only the one that plays now shows. */
+export class Player implements Screen {
+  readonly surface = newSurface();
+  readonly #reels: ReadonlyMap<string, Reel>;
+  #current: Reel | null = null;
 
-export class Player {
+  constructor(readonly stream: Stream, duration: number, changed: () => void) {
+    const reel = (kind: string): [string, Reel] => {
+      const own = stream.segments.filter((segment) => shape(segment) === kind);
+      return [kind, new Reel({ ...stream, segments: own }, duration, changed)];
+    };
+    this.#reels = new Map(shapes(stream).map(reel));
+    this.surface.append(...[...this.#reels.values()].map(({ video }) => video));
+  }
+
+  get unplayable(): boolean {
+    return [...this.#reels.values()].every((reel) => reel.unplayable);
+  }
+
+  get drift(): number {
+    return this.#current?.drift ?? 0;
+  }
+
+  condition(at: number): Condition {
+    return this.#at(at)?.condition(at) ?? "absent";
+  }
+
+  follow(at: number, playing: boolean, rate: number): void {
+    const current = this.#at(at);
+    if (current !== this.#current) {
+      this.#current = current;
+      for (const reel of this.#reels.values()) reel.video.hidden = reel !== current;
+    }
+    // The others too: what follows a change of tracks is fetched before it is due.
+    for (const reel of this.#reels.values()) reel.follow(at, playing && reel === current, rate);
+  }
+
+  jump(at: number): void {
+    for (const reel of this.#reels.values()) reel.jump(at);
+  }
+
+  mute(muted: boolean): void {
+    for (const reel of this.#reels.values()) reel.video.muted = muted;
+  }
+
+  #at(at: number): Reel | null {
+    const kind = shapeAt(this.stream, at);
+    return (kind === null ? this.#current : this.#reels.get(kind)) ?? null;
+  }
+}
+
+class Reel {
   readonly video: HTMLVideoElement;
   readonly #source = new MediaSource();
   #buffer: SourceBuffer | null = null;
@@ -28,12 +78,7 @@ export class Player {
     private readonly duration: number,
     private readonly changed: () => void,
   ) {
-    this.video = document.createElement("video");
-    this.video.playsInline = true;
-    this.video.preload = "auto";
-    this.video.disablePictureInPicture = true;
-    this.video.tabIndex = -1;
-    this.video.dataset["stream"] = stream.id;
+    this.video = newVideo(stream);
     this.#playable = stream.segments.some(({ mime }) => MediaSource.isTypeSupported(mime));
     this.video.src = URL.createObjectURL(this.#source);
     this.#source.addEventListener("sourceopen", () => this.#open(), { once: true });

@@ -1,4 +1,7 @@
 /** Words of the workbench: the Indonesian source is the key, English answers to it. */
+import { sessionTime } from "../shared/format.ts";
+import type { Gap } from "./model.ts";
+
 const EN: Readonly<Record<string, string>> = {
   "Putar": "Play", "Jeda": "Pause", "Mundur 5 detik": "Back 5 seconds", "Maju 5 detik": "Forward 5 seconds",
   "Kecepatan": "Speed", "Bunyikan": "Unmute", "Bisukan": "Mute", "Ceklis saat ini": "Checklist at this second",
@@ -7,7 +10,7 @@ const EN: Readonly<Record<string, string>> = {
   "Garis waktu": "Timeline", "Tanda": "Marks", "Bukti": "Evidence", "Kejadian": "Incidents", "Obrolan": "Chat",
   "Anda tonton": "You watched", "Ditonton": "Watched", "Asesi": "Asesi", "Asesor": "Asesor", "Pendamping": "Co-asesor",
   "Layar {who}": "Screen, {who}", "Kamera kedua": "Second camera", "terekam di server": "recorded by the server",
-  "terisi rekaman perangkat": "filled from the device", "tidak terekam": "not recorded", "sudah ditonton": "watched",
+  "diisi dari cadangan perangkat": "filled from the device's backup", "tidak terekam": "not recorded", "sudah ditonton": "watched",
   "putar": "play", "5 dtk": "5 s", "komentar": "comment", "{stream} tidak terekam": "{stream} not recorded",
   "{stream} belum mulai": "{stream} not started", "{stream} sudah berhenti": "{stream} has stopped",
   "Potongan tidak dapat dimuat, dicoba lagi": "Segment failed to load, trying again", "Memuat": "Loading",
@@ -26,8 +29,21 @@ const EN: Readonly<Record<string, string>> = {
   "Unit": "Unit", "belum ditandai": "not marked", "{count} bukti": "{count} pieces of evidence", "dibatalkan": "undone",
   "Berkas ini tidak ditugaskan kepada Anda; Anda hanya melihat.": "This file is not assigned to you; you are looking only.",
   "Berkas ini sudah diplenokan.": "The pleno has decided on this file.", "Koneksi terputus. Tontonan dan komentar yang sudah terkirim aman; muat ulang untuk melanjutkan.":
-    "Connection lost. What was sent is safe; reload to go on.", "koneksi": "connection", "dihentikan": "stopped",
-  "proses media": "media process", "Kembali": "Back", "ya": "yes", "tidak": "no", "lanjut": "further assessment",
+    "Connection lost. What was sent is safe; reload to go on.", "koneksi terputus": "connection lost", "dihentikan pemiliknya": "stopped by its owner",
+  "dibisukan": "muted", "media tersendat": "media stalled", "server media terhenti": "media server stopped",
+  "penyimpanan terganggu": "storage failed", "belum bergabung": "not joined yet", "layar penuh": "full screen",
+  "Layar penuh": "Full screen", "Unduhan": "Downloads", "Celah rekaman": "Gaps of the recording",
+  "{count} celah": "{count} gaps", "{filled} sudah terisi": "{filled} filled", "Tidak ada celah: seluruh sesi terekam.":
+    "No gaps: the whole session is recorded.", "Dari": "From", "Sampai": "To", "Lama": "Length", "Sumber": "Source",
+  "Sebab": "Cause", "Keadaan": "State", "{seconds} dtk": "{seconds} s", "Buat berkas": "Make a file",
+  "Satu sumber": "One source", "Berdampingan": "Side by side", "Kapsul": "Capsule", "Unduh": "Download",
+  "menunggu giliran": "waiting its turn", "dibuat, {percent}%": "being made, {percent}%", "siap, {size}": "ready, {size}",
+  "gagal": "failed", "dibatalkan oleh Anda": "cancelled by you", "sudah dihapus": "removed", "Batalkan": "Cancel",
+  "Hapus": "Remove", "Belum ada berkas.": "No files yet.", "Berkas dibuat di latar belakang dan tersimpan tiga hari. Halaman ini boleh ditutup.":
+    "Files are made in the background and kept for three days. You may close this page.",
+  "Rekaman ini sudah dimusnahkan.": "This recording was destroyed.", "Belum ada rekaman untuk berkas ini.": "There is no recording for this file.",
+  "Pembuatannya terhenti. Coba lagi.": "It could not be made. Try again.", "Server tidak terjangkau. Coba lagi.": "The server cannot be reached. Try again.",
+  "Formulir": "Forms", "Segel": "Seal", "Log": "Log", "Buka": "Open", "Tidak ada.": "None.", "musnah": "destroyed", "Kembali": "Back", "ya": "yes", "tidak": "no", "lanjut": "further assessment",
 };
 
 let english = false;
@@ -42,14 +58,23 @@ export function t(words: string, values: Readonly<Record<string, string | number
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
-  connection: "koneksi",
-  network: "koneksi",
+  network: "koneksi terputus",
+  stopped: "dihentikan pemiliknya",
+  muted: "dibisukan",
+  stalled: "media tersendat",
+  "media process": "server media terhenti",
+  storage: "penyimpanan terganggu",
+  "not yet joined": "belum bergabung",
   "not recorded": "tidak terekam",
-  stopped: "dihentikan",
-  "media process": "proses media",
 };
 
 /** The cause of a gap in words; an unknown one as it stands. */
 export function cause(name: string): string {
   return t(CAUSES[name] ?? name);
+}
+
+/** A gap in one line: what it is, from when to when, why. */
+export function gapWords({ start, end, cause: why, filledBy }: Gap): string {
+  const state = t(filledBy === null ? "tidak terekam" : "diisi dari cadangan perangkat");
+  return `${state} ${sessionTime(start)}–${sessionTime(end)}, ${cause(why)}`;
 }

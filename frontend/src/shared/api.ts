@@ -29,6 +29,10 @@ export class Api {
     });
   }
 
+  remove(url: string): Promise<unknown> {
+    return this.#call(url, { method: "DELETE", headers: { "X-CSRFToken": this.csrf } });
+  }
+
   /** Throws ApiError; status 0 and code "offline" when no answer came at all. */
   async #call(url: string, init: RequestInit): Promise<unknown> {
     let answer: Response;

@@ -176,7 +176,10 @@ def test_the_api_gives_files_to_whoever_asked_only(over, django_capture_on_commi
     assert post(client_of(room.asesi), what="composite").json()["code"] == "not_exporting"
     assert post(client_of(room.stranger), what="composite").status_code == 403
     make(over, Export.objects.get())
-    (done,) = client.get(base).json()["items"]
+    listed = client.get(base).json()
+    assert {"stream", "composite"} <= set(listed["may"])
+    assert client_of(room.asesi).get(base).json()["may"] == []
+    (done,) = listed["items"]
     assert (done["state"], done["progress"]) == ("done", 100)
     body = Client().get(done["url"]).getvalue()
     assert len(body) == done["bytes"]

@@ -4,11 +4,11 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import type { Desk } from "../desk.ts";
-import type { Player } from "../player.ts";
+import type { Screen } from "../screen.ts";
 import { cause, t } from "../words.ts";
 
 /** Why there is no picture at `at`, and from when to when; null while there is one. */
-function silence(desk: Desk, player: Player, at: number): { words: string; span: string } | null {
+function silence(desk: Desk, player: Screen, at: number): { words: string; span: string } | null {
   const { stream } = player;
   const name = desk.nameOf(stream);
   const condition = player.condition(at);
@@ -35,7 +35,7 @@ function silence(desk: Desk, player: Player, at: number): { words: string; span:
   return null;
 }
 
-function tile(desk: Desk, player: Player, at: number): TemplateResult {
+function tile(desk: Desk, player: Screen, at: number): TemplateResult {
   const none = silence(desk, player, at);
   const name = desk.nameOf(player.stream);
   const loading = player.condition(at) === "loading";
@@ -48,14 +48,15 @@ function tile(desk: Desk, player: Player, at: number): TemplateResult {
     @click=${() => {
       desk.big = desk.big === player.stream.id ? null : player.stream.id;
       desk.tick();
-        desk.redraw();
+      desk.redraw();
     }}
   >
-    ${player.video}
+    ${player.surface}
     <span class="tile__stopped"
       >${none === null ? nothing : html`<span>${none.words}</span>${none.span ? html`<span>${none.span}</span>` : nothing}`}</span
     >
     ${loading ? html`<span class="stage__loading">${icon("loader")}${t("Memuat")}</span>` : nothing}
+    ${desk.watermark === "" ? nothing : html`<span class="watermark" aria-hidden="true"><span>${desk.watermark}</span></span>`}
     <span class="tile__label">${name} <small>${desk.log.names.get(player.stream.owner) ?? ""}</small></span>
   </button>`;
 }
@@ -68,7 +69,7 @@ export function stage(desk: Desk, at: number): TemplateResult {
   }
   const chosen = desk.players.find(({ stream }) => stream.id === desk.big);
   const order = chosen === undefined ? desk.players : [chosen, ...desk.players.filter((player) => player !== chosen)];
-  return html`<div class="stage stage--${Math.min(order.length, 4)}" data-testid="review-stage">
+  return html`<div class="stage stage--${Math.min(order.length, 4)}" id="panggung" data-testid="review-stage">
     ${repeat(order, ({ stream }) => stream.id, (player) => tile(desk, player, at))}
   </div>`;
 }

@@ -4,10 +4,10 @@ import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { detail } from "../../room/fold.ts";
 import type { Desk } from "../desk.ts";
-import type { Span, Stream } from "../model.ts";
+import type { Gap, Span, Stream } from "../model.ts";
 import { merged } from "../spans.ts";
 import { Scale, ticks, withRoom } from "../timeline.ts";
-import { cause, t } from "../words.ts";
+import { gapWords, t } from "../words.ts";
 
 type Shape = TemplateResult<2>;
 const LANE = 26;
@@ -30,19 +30,23 @@ function bars(scale: Scale, spans: readonly Span[], name: string): Shape[] {
 }
 
 function streamLane(desk: Desk, stream: Stream): Lane {
-  const kept = merged(stream.segments, SEAM_MS);
+  const live = merged(stream.segments.filter(({ device }) => !device), SEAM_MS);
+  const device = merged(stream.segments.filter((segment) => segment.device), SEAM_MS);
   const gaps = desk.manifest.gaps.filter((gap) => gap.stream === stream.id);
+  const filled = gaps.filter(({ filledBy }) => filledBy !== null);
+  const missing = gaps.filter(({ filledBy }) => filledBy === null);
+  const named = (scale: Scale, gap: Gap, name: string): Shape[] => {
+    const bar = scale.bar(gap);
+    return bar === null ? [] : [svg`<rect class=${name} x=${bar.x} y="6.5" width=${bar.width} height="13"><title>${gapWords(gap)}</title></rect>`];
+  };
   return {
     label: desk.nameOf(stream),
     icon: KIND_ICONS[stream.kind] ?? "video",
     draw: (scale) => [
-      ...bars(scale, kept, "tl__kept"),
-      ...gaps.flatMap((gap) => {
-        const bar = scale.bar(gap);
-        if (bar === null) return [];
-        const words = `${t("tidak terekam")} ${sessionTime(gap.start)}–${sessionTime(gap.end)}, ${cause(gap.cause)}`;
-        return [svg`<rect class="tl__gap ${gap.filledBy === null ? "" : "is-filled"}" x=${bar.x} y="6.5" width=${bar.width} height="13"><title>${words}</title></rect>`];
-      }),
+      ...bars(scale, live, "tl__kept"),
+      ...missing.flatMap((gap) => named(scale, gap, "tl__gap")),
+      ...bars(scale, device, "tl__device"),
+      ...filled.flatMap((gap) => named(scale, gap, "tl__filled")),
     ],
   };
 }
@@ -175,7 +179,10 @@ export function timeline(desk: Desk, at: number, width: number): TemplateResult 
 
 export function overview(desk: Desk, at: number, width: number): TemplateResult {
   const whole = new Scale(0, desk.master.duration, width);
-  const kept = merged(desk.players.flatMap(({ stream }) => stream.segments), SEAM_MS);
+  const pieces = desk.players.flatMap(({ stream }) => stream.segments);
+  const kept = merged(pieces.filter(({ device: other }) => !other), SEAM_MS);
+  const device = merged(pieces.filter((segment) => segment.device), SEAM_MS);
+  const missing = desk.manifest.gaps.filter(({ filledBy }) => filledBy === null);
   const rects = (spans: readonly Span[], name: string, y: number, height: number): Shape[] =>
     spans.flatMap((span) => {
       const bar = whole.bar(span);
@@ -185,7 +192,7 @@ export function overview(desk: Desk, at: number, width: number): TemplateResult 
   return html`<div class="ov">
     <span class="ov__label">${t("Seluruh sesi")}</span>
     <svg class="ov__svg" data-testid="review-overview" width=${width} height="24" viewBox="0 0 ${width} 24" @click=${(event: MouseEvent) => desk.lookAt(place(event, whole))}>
-      ${rects(kept, "ov__kept", 6, 8)} ${rects(desk.manifest.gaps, "ov__gap", 6, 8)} ${rects(desk.watched.spans, "tl__watched", 17, 3)}
+      ${rects(kept, "ov__kept", 6, 8)} ${rects(missing, "ov__gap", 6, 8)} ${rects(device, "ov__device", 6, 8)} ${rects(desk.watched.spans, "tl__watched", 17, 3)}
       ${view === null ? nothing : svg`<rect class="ov__view" x=${view.x + 1} y="1" width=${Math.max(4, view.width - 2)} height="22" rx="4"></rect>`}
       <line class="ov__now" x1=${whole.x(at)} x2=${whole.x(at)} y1="2" y2="22"></line>
     </svg>
@@ -195,9 +202,9 @@ export function overview(desk: Desk, at: number, width: number): TemplateResult 
 export function legend(): TemplateResult {
   return html`<div class="legend">
     <span><i class="legend__kept"></i>${t("terekam di server")}</span>
-    <span><i class="legend__filled"></i>${t("terisi rekaman perangkat")}</span>
+    <span><i class="legend__filled"></i>${t("diisi dari cadangan perangkat")}</span>
     <span><i class="legend__gap"></i>${t("tidak terekam")}</span>
     <span><i class="legend__watched"></i>${t("sudah ditonton")}</span>
-    <span class="legend__keys"><kbd class="kbd">spasi</kbd> ${t("putar")} <kbd class="kbd">←</kbd><kbd class="kbd">→</kbd> ${t("5 dtk")} <kbd class="kbd">C</kbd> ${t("komentar")}</span>
+    <span class="legend__keys"><kbd class="kbd">spasi</kbd> ${t("putar")} <kbd class="kbd">←</kbd><kbd class="kbd">→</kbd> ${t("5 dtk")} <kbd class="kbd">C</kbd> ${t("komentar")} <kbd class="kbd">F</kbd> ${t("layar penuh")}</span>
   </div>`;
 }

@@ -1,5 +1,5 @@
 /** Play, steps, speed, the clock and the link to this second. */
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { sessionTime, wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { type Desk, RATES } from "../desk.ts";
@@ -39,6 +39,8 @@ export function transport(desk: Desk, at: number, zone: string): TemplateResult 
       <b>${sessionTime(at)}</b> <span>/ ${sessionTime(duration)}</span> <small>${wall}</small>
     </p>
     <span class="transport__end">
+      <button class="btn btn--quiet btn--icon" type="button" data-testid="review-full" aria-label=${t("Layar penuh")} title="${t("Layar penuh")} (F)" @click=${() => desk.fullscreen()}>${icon("maximize")}</button>
+      ${desk.downloads === null ? nothing : html`<button class="btn btn--quiet" type="button" data-testid="review-downloads" aria-expanded=${String(desk.downloads.open)} @click=${() => desk.downloads?.toggle()}>${icon("download")}${t("Unduhan")}</button>`}
       <button class="btn btn--quiet" type="button" data-testid="review-then" aria-pressed=${String(desk.then)} @click=${() => {
         desk.then = !desk.then;
         desk.tick();
