@@ -17,11 +17,14 @@ from ajj.live import services as live
 from ajj.notifications import tasks as notifications
 from recordings import exportqueue
 from recordings.services import Ingest, exports, retention, seal_ended
+from recordings.services.reconcile import Looker, Reconciler
 
 log = structlog.get_logger(__name__)
 
 INGEST_EVERY_S = 0.2
 TICK_EVERY_S = 1.0
+LOOK_EVERY_S = 1.0
+RECONCILE_EVERY_S = 15.0
 UPKEEP_EVERY_S = 30.0
 WORKER_EVERY_S = 1.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
@@ -43,6 +46,7 @@ class Command(BaseCommand):
             "exports": _worker(exportqueue.QUEUE),
         }
         ingest = Ingest(settings.SPOOL_DIR, clock=_now, uploads=settings.UPLOADS)
+        looker, reconciler = Looker(settings.SPOOL_DIR), Reconciler(settings.SPOOL_DIR)
         threads = [
             threading.Thread(target=_forever, args=(name, work, every, stop), name=name)
             for name, work, every in (
@@ -50,6 +54,8 @@ class Command(BaseCommand):
                 ("uploads", ingest.upload, INGEST_EVERY_S),
                 ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
+                ("watch", looker.step, LOOK_EVERY_S),
+                ("reconcile", reconciler.step, RECONCILE_EVERY_S),
                 ("letters", notifications.catch_up, UPKEEP_EVERY_S),
                 ("certificates", _certificates, UPKEEP_EVERY_S),
                 ("export upkeep", lambda: exports.upkeep(now=_now()), UPKEEP_EVERY_S),
