@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from tests.prove import fuzz
 
 
-def test_nothing_raises_whatever_comes(tmp_path: Path) -> None:
-    seen = fuzz.run(12_000, 20, tmp_path, say=False)
-    assert seen["packets"] >= 12_000
+def test_nothing_raises_whatever_comes() -> None:
+    with tempfile.TemporaryDirectory(dir=fuzz.quick_folder()) as name:
+        seen = fuzz.run(10_000, 20, Path(name), say=False)
+    assert seen["packets"] >= 10_000
     assert seen["webm"] > 20
     assert seen["mp4"] > 5
     assert seen["repaired"] > 10
