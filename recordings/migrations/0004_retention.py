@@ -89,7 +89,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disposalitem',
-            constraint=models.UniqueConstraint(fields=('disposal', 'session', 'owner'), name='one_item_per_session_and_person', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('disposal', 'session', 'owner'), name='one_item_per_session_and_person'),
+        ),
+        migrations.AddConstraint(
+            model_name='disposalitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('owner__isnull', True)), fields=('disposal', 'session'), name='one_item_per_whole_session'),
         ),
         migrations.AddConstraint(
             model_name='legalhold',

@@ -133,8 +133,11 @@ class DisposalItem(models.Model):
         ordering: ClassVar[list[str]] = ["disposal", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["disposal", "session", "owner"],
-                name="one_item_per_session_and_person",
-                nulls_distinct=False,
-            )
+                fields=["disposal", "session", "owner"], name="one_item_per_session_and_person"
+            ),
+            models.UniqueConstraint(
+                fields=["disposal", "session"],
+                condition=models.Q(owner__isnull=True),
+                name="one_item_per_whole_session",
+            ),
         ]
