@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ajj.live.models import LogEntry
 from ajj.live.services import vault
+from ajj.live.services.incoming import staged
 from recordings.models import BackupSlice
 from recordings.services import backup, ensure_stream
 from tests.factories import tus as tus_factory
@@ -180,7 +181,7 @@ def test_what_died_before_it_was_logged_is_finished_by_the_tick(made):
     url = device.create()["Location"]
     device.patch(url, WEBM[:9000], 0)
     row = BackupSlice.objects.get()
-    with (backup.intake.staged(row.pk)).open("ab") as file:
+    with staged(row.pk).open("ab") as file:
         file.write(WEBM[9000:])
     BackupSlice.objects.update(offset=len(WEBM))
     now = timezone.now()
