@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { capsule } from "./build/capsule.ts";
 import { precompress } from "./build/precompress.ts";
 import { prune } from "./build/prune.ts";
 import { sprite } from "./build/sprite.ts";
@@ -6,7 +7,7 @@ import { sprite } from "./build/sprite.ts";
 export default defineConfig(({ command }) => ({
   // Relative in the build, so that any STATIC_URL works; the dev server needs Django's prefix.
   base: command === "build" ? "./" : "/static/",
-  plugins: [sprite(), precompress(), prune()],
+  plugins: [sprite(), precompress(), prune(), capsule()],
   build: {
     outDir: "dist",
     emptyOutDir: false, // prune() removes what is a day old
