@@ -161,6 +161,9 @@ describe("the line", () => {
   it("waits for media to come back, but not for ever", () => {
     assert.equal(pauseOf({ ...good, live: "down", downMs: 1000 }), "live");
     assert.equal(pauseOf({ ...good, live: "down", downMs: 30_000 }), null);
+    assert.equal(pauseOf({ ...good, loss: 0.2 }, 29_000), "live");
+    assert.equal(pauseOf({ ...good, loss: 0.2 }, 30_000), null);
+    assert.equal(pauseOf({ ...good, online: false }, 30_000), "offline");
   });
 
   it("is all for the backup when the session is over", () => {

@@ -14,16 +14,20 @@ export interface Line {
 
 export type Pause = "offline" | "live";
 
-const POOR_BPS = 350_000;
+/** Below what every estimate begins with (300 kbit/s): only a line that was found poor is poor. */
+const POOR_BPS = 250_000;
 const POOR_LOSS = 0.06;
 const POOR_TRIP_MS = 900;
 /** Media that does not come back may be blocked for good; then the backup is all there is. */
 const LIVE_FIRST_MS = 20_000;
 
-/** Why nothing may be sent now; null when it may. */
-export function pauseOf(line: Line): Pause | null {
+/** A line that is poor all the time still carries one small chunk in this time: nothing waits for ever. */
+const TRICKLE_MS = 30_000;
+
+/** Why nothing may be sent now; null when it may. `waitedMs`: since the last chunk, or since it was held up. */
+export function pauseOf(line: Line, waitedMs = 0): Pause | null {
   if (!line.online) return "offline";
-  if (line.live === "none") return null;
+  if (line.live === "none" || waitedMs >= TRICKLE_MS) return null;
   if (line.live === "down") return line.downMs < LIVE_FIRST_MS ? "live" : null;
   const poor =
     (line.availableBps !== null && line.availableBps < POOR_BPS) ||

@@ -52,6 +52,7 @@ export const UPLOAD_PACE: Pace = { firstMs: 1000, capMs: 30_000 };
 const POLL_MS = 15_000;
 const PAUSED_MS = 2000;
 const WORKING_MS = 3000;
+const KEEN_LOOKS = 4;
 
 /** The same bytes will be refused again. */
 const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
@@ -74,6 +75,10 @@ export class Uploader {
   #status: Status | null = null;
   #wake: (() => void) | null = null;
   #hurried = false;
+  /** Looks that follow each other closely, because the server may need a moment after the news. */
+  #keen = 0;
+  /** performance.now() since when the live media has held us up. */
+  #heldAt: number | null = null;
   #stop = new AbortController();
   readonly #endpoint: Endpoint;
 
@@ -87,6 +92,7 @@ export class Uploader {
   hurry = (): void => {
     this.#attempt = 0;
     this.#hurried = true;
+    this.#keen = KEEN_LOOKS;
     this.#wake?.();
   };
 
@@ -149,7 +155,7 @@ export class Uploader {
       this.#attempt = 0;
       this.#tell({ owed: owed(status.wanted, held), heardWall: Date.now(), until: status.until });
       const [next] = chosen(status.wanted, held, Date.now());
-      if (next === undefined) return this.#resting(status, held);
+      if (next === undefined) return this.#rest();
       return await this.#send(next);
     } catch (error) {
       if (this.#stop.signal.aborted) return 0;
@@ -161,10 +167,11 @@ export class Uploader {
     }
   }
 
-  async #resting(status: Status, held: readonly Placed[]): Promise<number> {
-    const working = held.some(({ slice }) => slice.sentWall !== null) && status.wanted.length > 0;
+  /** Nothing to send now: how long until the next look. */
+  #rest(): number {
     this.#tell({ phase: "idle", pause: null });
-    return working || held.some(({ slice }) => !slice.closed && this.progress.owed.bytes > 0) ? WORKING_MS : POLL_MS;
+    this.#keen -= 1;
+    return this.#keen >= 0 || this.progress.owed.ofBytes > 0 ? WORKING_MS : POLL_MS;
   }
 
   /** What the server wants now; null when there is nothing more to do for this account. */
@@ -212,7 +219,7 @@ export class Uploader {
   }
 
   async #send(at: Placed): Promise<number> {
-    const pause = pauseOf(this.options.line());
+    const pause = this.#pause();
     if (pause !== null) {
       this.#tell({ phase: "paused", pause });
       return PAUSED_MS;
@@ -237,6 +244,13 @@ export class Uploader {
       if (error.status !== 0) await keep.ledger.change(at.slice.id, { upload: null, offset: 0 });
       throw error;
     }
+  }
+
+  #pause(): Pause | null {
+    const now = performance.now();
+    const pause = pauseOf(this.options.line(), this.#heldAt === null ? 0 : now - this.#heldAt);
+    if (pause !== null) this.#heldAt ??= now;
+    return pause;
   }
 
   /** Where the upload stands: asked by HEAD where there is one, begun anew where it is gone. */
@@ -280,7 +294,8 @@ export class Uploader {
       await keep.ledger.change(at.slice.id, { offset }, "relaxed");
       await this.#count();
       await this.#sleep(restMs(line(), took));
-      pause = pauseOf(line());
+      this.#heldAt = null;
+      pause = this.#pause();
     }
     if (offset < file.size) {
       if (pause !== null) this.#tell({ phase: "paused", pause });

@@ -19,6 +19,14 @@ export interface Lane {
   readonly rows: readonly GapRow[];
 }
 
+/** Causes that leave something to be had from the device; while it was off or away it recorded nothing. */
+const FILLABLE: ReadonlySet<string> = new Set(["network", "stalled", "media process", "storage", "disk", "not recorded"]);
+
+/** Whether a copy of this may lie on its owner's device: only the asesi's keeps one, of the camera. */
+export function fillable({ kind, cause }: GapRow, ownerRole: string): boolean {
+  return kind === "camera" && ownerRole === "asesi" && FILLABLE.has(cause);
+}
+
 /** A hole in frames smaller than this is not heard and not seen. */
 const SEAM_MS = 100;
 

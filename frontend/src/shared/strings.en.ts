@@ -273,6 +273,7 @@ export const en: Readonly<Record<Key, string>> = {
   "record.unknown": "Your connection is down, so the state of the recording is not known now. What came before {time} is safe.",
   "record.unknown.never": "The state of the recording is not known yet.",
   "record.whole": "No part is missing.",
+  "record.older": "{count} earlier ones",
   "record.of": "{what}, {name}",
   "record.seconds": "{count} s",
   "record.fill.all": "filled from the device",

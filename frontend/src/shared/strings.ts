@@ -283,6 +283,7 @@ const id = {
   "record.unknown": "Koneksi Anda terputus, jadi keadaan rekaman sekarang belum diketahui. Yang sebelum {time} aman.",
   "record.unknown.never": "Keadaan rekaman belum diketahui.",
   "record.whole": "Tidak ada bagian yang hilang.",
+  "record.older": "{count} bagian sebelumnya",
   "record.of": "{what} {name}",
   "record.seconds": "{count} dtk",
   "record.fill.all": "terisi rekaman perangkat",

@@ -7,7 +7,7 @@ import { type Key, type Params, t, word } from "../../shared/strings.ts";
 import type { Alarm } from "../../shared/wire.ts";
 import { askBackup } from "../ask.ts";
 import { assesses } from "../facts.ts";
-import { type GapRow, gapRows, type Lane, lanesOf, momentOf } from "../gaps.ts";
+import { fillable, type GapRow, gapRows, type Lane, lanesOf, momentOf } from "../gaps.ts";
 import { lightOf } from "../light.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
@@ -69,22 +69,32 @@ function laneGap({ startMs, endMs, filled }: GapRow, end: number): TemplateResul
 
 // --- gaps ---
 
+/** More than this at once hides what happened after it. */
+const SHOWN = 5;
+
 export function gapsView(room: Room, rows: readonly GapRow[]): TemplateResult {
   if (rows.length === 0) return html`<p class="record__none">${icon("circle-check")} ${t("record.whole")}</p>`;
+  const older = rows.slice(0, -SHOWN);
+  return html`${older.length === 0 ? nothing : html`<details class="ask"><summary>${t("record.older", { count: older.length })}</summary>${listView(room, older)}</details>`}
+    ${listView(room, rows.slice(-SHOWN))}`;
+}
+
+function listView(room: Room, rows: readonly GapRow[]): TemplateResult {
   return html`<ul class="gaps">${repeat(rows, ({ stream, startMs, cause }) => `${stream} ${startMs} ${cause}`, (row) => gapView(room, row))}</ul>`;
 }
 
-function seconds(ms: number): string {
-  return t("record.seconds", { count: Math.max(1, Math.round(ms / 1000)) });
+function seconds(room: Room, ms: number): string {
+  const form = new Intl.NumberFormat(room.config.lang === "en" ? "en-GB" : "id-ID", { maximumFractionDigits: ms < 9950 ? 1 : 0 });
+  return t("record.seconds", { count: form.format(ms / 1000) });
 }
 
 function gapView(room: Room, row: GapRow): TemplateResult {
   const what = { what: word("stream", row.kind), name: nameOf(room, row.owner) };
   return html`<li class="gap gap--${row.filled}" data-testid=${ID.gap} data-filled=${row.filled} data-cause=${row.cause} data-start=${row.startMs} data-end=${row.endMs}>
     <b>${t("record.of", what)}</b>
-    <span class="num">${sessionTime(row.startMs)} – ${sessionTime(row.endMs)}, ${seconds(row.endMs - row.startMs)}</span>
+    <span class="num">${sessionTime(row.startMs)} – ${sessionTime(row.endMs)}, ${seconds(room, row.endMs - row.startMs)}</span>
     <span>${word("cause", row.cause)}</span>
-    <span class="gap__state">${icon(row.filled === "all" ? "circle-check" : "unlink")} ${fillWords(room, row)}</span>
+    <span class="gap__state">${fillView(room, row)}</span>
     ${askable(room, row)
       ? html`<button class="btn btn--sm" data-testid=${ID.gapAsk} ?disabled=${room.ui.asking.has(row.startMs)}
           @click=${() => void askBackup(room, row.startMs, row.endMs)}>${t("record.ask")}</button>`
@@ -92,18 +102,20 @@ function gapView(room: Room, row: GapRow): TemplateResult {
   </li>`;
 }
 
-function fillWords(room: Room, { filled, askedBy }: GapRow): string {
-  if (filled !== "none") return t(`record.fill.${filled}`);
-  return askedBy === "" ? t("record.fill.none") : t("record.askedBy", { name: nameOf(room, askedBy) });
+function fillView(room: Room, row: GapRow): TemplateResult | typeof nothing {
+  const { filled, askedBy } = row;
+  if (filled !== "none") return html`${icon(filled === "all" ? "circle-check" : "hard-drive")} ${t(`record.fill.${filled}`)}`;
+  if (askedBy !== "") return html`${icon("cloud-upload")} ${t("record.askedBy", { name: nameOf(room, askedBy) })}`;
+  return fillable(row, room.roleOf(row.owner)) ? html`${icon("unlink")} ${t("record.fill.none")}` : nothing;
 }
 
 function mayAsk(room: Room): boolean {
   return assesses(room.facts.role) || room.facts.role === "admin";
 }
 
-/** Only the asesi's device keeps a copy; what was asked once is on its way. */
+/** What was asked once is on its way. */
 function askable(room: Room, row: GapRow): boolean {
-  return mayAsk(room) && row.filled !== "all" && row.askedBy === "" && row.kind === "camera" && room.roleOf(row.owner) === "asesi";
+  return mayAsk(room) && row.filled !== "all" && row.askedBy === "" && fillable(row, room.roleOf(row.owner));
 }
 
 /** Any span: for a second that was recorded but cannot be judged by. */
