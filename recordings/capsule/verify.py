@@ -379,6 +379,12 @@ def told(log: Iterable[Entry]) -> Story:
     return story
 
 
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
+
+
 def _keep(story: Story, path: str, kept: Kept) -> None:
     if path in story.files:
         story.faults.append(f"{kept.label}: logged twice, at seq {kept.seq} again")
@@ -452,15 +458,15 @@ def _gap(story: Story, entry: Entry, data: Entry) -> None:
 
 
 def _sealed(story: Story, entry: Entry, data: Entry) -> None:
-    story.sealed.append({**data, "entry": entry["seq"]})
+    story.sealed.append({**data, "seq": _whole(data["seq"]), "entry": _whole(entry["seq"])})
 
 
 def _decision(story: Story, entry: Entry, data: Entry) -> None:
-    story.decisions.append({**data, "entry": entry["seq"]})
+    story.decisions.append({**data, "entry": _whole(entry["seq"])})
 
 
 def _anchored(story: Story, entry: Entry, data: Entry) -> None:
-    story.anchored.append({**data, "entry": entry["seq"]})
+    story.anchored.append({**data, "seq": _whole(data["seq"]), "entry": _whole(entry["seq"])})
     label = f"time stamp of seq {entry['seq']}"
     _keep(story, anchor_path(entry["seq"]), Kept(label, entry["seq"], data["sha256"], None, ""))
 
@@ -659,6 +665,7 @@ def _shape_fault(entry: Any) -> str:
     return ""
 
 
+SEAL_TYPES = {"seq": int, "head": str, "kid": str, "jws": str, "sealed_at": int}
 SEAL_FIELDS = {"session", "seq", "head", "t0", "duration_ms", "sealed_at"}
 
 
@@ -671,7 +678,7 @@ def _seal_faults(proof: Proof, report: Report) -> Iterator[str]:
     for seal in proof.seals:
         row = seal if isinstance(seal, dict) else {}
         name = f"seal at seq {row.get('seq')}"
-        if set(row) != {"seq", "head", "kid", "jws", "sealed_at"}:
+        if {part: type(value) for part, value in row.items()} != SEAL_TYPES:
             yield f"{name}: not a seal"
             continue
         try:
@@ -691,11 +698,11 @@ def _seal_faults(proof: Proof, report: Report) -> Iterator[str]:
             "entry": 0,
         }:
             yield f"{name}: is not as the log says at seq {entry['entry']}"
-        if not isinstance(row["seq"], int) or row["seq"] <= earlier_seq:
+        if row["seq"] <= earlier_seq:
             yield f"{name}: seals do not stand in order"
-        if isinstance(signed.get("sealed_at"), int) and signed["sealed_at"] < earlier_at:
+        if row["sealed_at"] < earlier_at:
             yield f"{name}: is older than the seal before it"
-        earlier_seq, earlier_at = signed.get("seq", 0), signed.get("sealed_at", 0)
+        earlier_seq, earlier_at = row["seq"], row["sealed_at"]
     for seq, entry in logged.items():
         if proof.seals:
             yield f"seal at seq {seq}: the log speaks of it at seq {entry['entry']}, it is missing"
@@ -705,7 +712,7 @@ def _seal_faults(proof: Proof, report: Report) -> Iterator[str]:
 def _signed_faults(
     name: str, right: Entry, row: Entry, signed: dict[str, Any], report: Report
 ) -> Iterator[str]:
-    if set(signed) != SEAL_FIELDS:
+    if set(signed) != SEAL_FIELDS or type(signed["seq"]) is not int:
         yield f"{name}: what was signed is no head of a session"
         return
     expected = {
@@ -736,7 +743,7 @@ def _note_tail(report: Report, sealed_seq: int) -> None:
 
 
 def _unused_keys(proof: Proof, report: Report) -> Iterator[str]:
-    used = {seal.get("kid") for seal in proof.seals if isinstance(seal, dict)}
+    used = {str(seal.get("kid")) for seal in proof.seals if isinstance(seal, dict)}
     for kid in report.keys:
         if kid not in used and kid not in proof.signers:
             yield f"key {kid}: signed nothing here"
@@ -790,14 +797,14 @@ def label_of(path: str) -> str:
 
 def _paper_faults(proof: Proof, report: Report) -> Iterator[str]:
     """A decision stands on a printed berita acara; a time stamp on a seal."""
-    printed = {form["sha256"] for form in report.story.forms}
+    printed = [form["sha256"] for form in report.story.forms]
     for decision in report.story.decisions:
         if decision.get("sha256") not in printed:
             yield f"decision at seq {decision['entry']}: no issued form has its hash"
-    texts = {s.get("seq"): str(s.get("jws")) for s in proof.seals if isinstance(s, dict)}
+    texts = {str(s.get("seq")): str(s.get("jws")) for s in proof.seals if isinstance(s, dict)}
     for anchor in report.story.anchored:
         opener = proof.files.get(anchor_path(anchor["entry"]))
-        text = texts.get(anchor.get("seq"))
+        text = texts.get(str(anchor["seq"]))
         if opener is None:
             continue
         if text is None:
@@ -1008,12 +1015,13 @@ class Reader:
     def listed(self, name: str, member: str = "") -> list[Any]:
         """A document that is a list, or has one as its ``member``."""
         value = self.document(name)
+        if value is None:
+            return []
         if member:
             value = value.get(member) if isinstance(value, dict) and set(value) == {member} else ()
         if isinstance(value, list):
             return value
-        if value is not None:
-            self.faults.append(f"file {name}: not a list")
+        self.faults.append(f"file {name}: not a list")
         return []
 
 
@@ -1057,9 +1065,8 @@ def _contents_faults(reader: Reader, signed: dict[str, Any], report: Report) -> 
     Media and papers are left to the log, which says more of them.
     """
     listed = signed.get("files")
-    if set(signed) != {"capsule", "session", "seq", "head", "exported_at", "files"} or not (
-        isinstance(listed, dict)
-    ):
+    named = {"capsule", "session", "seq", "head", "exported_at", "files"}
+    if set(signed) != named or not isinstance(listed, dict) or type(signed["seq"]) is not int:
         yield f"file {CONTENTS}: not the list of a capsule"
         return
     if signed["session"] != report.story.session:
