@@ -52,6 +52,11 @@ INTERNAL_TOKEN = env("INTERNAL_TOKEN", default="") or _kept_secret("internal_tok
 SPOOL_DIR = Path(env("SPOOL_DIR", default=str(DATA_DIR / "spool")))
 # How many streams go into storage at the same time.
 UPLOADS = env.int("UPLOADS", default=4)
+# How many rooms one media node records at once, and how much of the spool one of them takes in an
+# hour: two cameras of 1.2 Mbit/s with sound.
+ROOMS_PER_NODE = env.int("ROOMS_PER_NODE", default=25)
+ROOM_HOUR_BYTES = env.int("ROOM_HOUR_BYTES", default=1_200_000_000)
+SPOOL_BRIM_BYTES = env.int("SPOOL_BRIM_BYTES", default=0)
 UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
 # How long after a session its asesi's device may hand in its own recording, and how much of it.
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=7)

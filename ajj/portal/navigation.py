@@ -72,6 +72,7 @@ WORK = (
         "award",
         _for(Role.ADMIN, Role.DIREKTUR),
     ),
+    Entry(_("Operasi"), "operations", "activity", _for(Role.ADMIN, Role.MANAJER)),
     Entry(
         _("Retensi"),
         "retention:index",

@@ -13,7 +13,7 @@ from ajj.kernel.errors import NotFound
 from ajj.people.models import User
 from ajj.scheduling import rules
 from ajj.scheduling.models import Jadwal, Penugasan
-from ajj.scheduling.windows import GRACE
+from ajj.scheduling.windows import EARLY, GRACE
 
 
 def standing() -> QuerySet[Jadwal]:
@@ -41,6 +41,18 @@ def jadwal_for(user: User, pk: int) -> Jadwal:
 def mine(user: User) -> QuerySet[Jadwal]:
     """Sessions in which ``user`` takes part, whatever other roles they hold."""
     return standing().filter(rules.takes_part(user)).distinct()
+
+
+def rooms_between(
+    start: datetime, end: datetime, *, without: int | None = None
+) -> list[tuple[datetime, datetime]]:
+    """When each room is open that is open at some moment between ``start`` and ``end``."""
+    found = Jadwal.objects.filter(
+        cancelled_at__isnull=True, starts_at__lt=end + EARLY, ends_at__gt=start - GRACE
+    )
+    if without is not None:
+        found = found.exclude(pk=without)
+    return [rules.room_window(*span) for span in found.values_list("starts_at", "ends_at")]
 
 
 def upcoming_for(user: User, now: datetime) -> QuerySet[Jadwal]:

@@ -16,7 +16,7 @@ from ajj.kernel.dates import date_text, moment_text
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.people.models import Role, User
 from ajj.people.rules import met_valid_on
-from ajj.scheduling import rules, selectors
+from ajj.scheduling import admission, rules, selectors
 from ajj.scheduling.events import JadwalDibatalkan, JadwalDitetapkan
 from ajj.scheduling.models import Jadwal, Penugasan
 
@@ -56,9 +56,10 @@ def schedule(
 ) -> Jadwal:
     """Fix a pra-asesmen or asesmen session and publish ``JadwalDitetapkan``.
 
-    ``actor`` is the planner; ``None`` is the system. ``may_overlap`` lifts only the rule against
-    parallel sessions of one person, for demonstration rooms. Raises ``Forbidden`` (wrong role),
-    ``Conflict`` (no AJJ approval, overlap, order) and ``Invalid`` (times, people), per field.
+    ``actor`` is the planner; ``None`` is the system. ``may_overlap`` lifts only the rules against
+    parallel sessions of one person and too many rooms at once, for demonstration rooms. Raises
+    ``Forbidden`` (wrong role), ``Conflict`` (no AJJ approval, overlap, order, ``no_capacity``) and
+    ``Invalid`` (times, people), per field.
     """
     _require_planner(actor)
     current = Permohonan.objects.select_for_update().get(pk=permohonan.pk)
@@ -78,6 +79,7 @@ def schedule(
     _check_people(current, tasks, starts_at)
     if not may_overlap:
         _check_free(current, tasks, starts_at, ends_at)
+        _check_room(starts_at, ends_at)
     jadwal = Jadwal.objects.create(
         permohonan=current,
         kind=kind,
@@ -108,6 +110,7 @@ def reschedule(
     tasks = _tasks_of(current)
     _check_people(permohonan, tasks, starts_at)
     _check_free(permohonan, tasks, starts_at, ends_at, without=current.pk)
+    _check_room(starts_at, ends_at, without=current.pk)
     data = {"from": current.starts_at.isoformat(), "to": starts_at.isoformat()}
     current.starts_at, current.ends_at = starts_at, ends_at
     current.sequence += 1
@@ -224,6 +227,15 @@ def _check_free(
             "when": when,
         }
         raise Conflict(message, code="overlap", fields={"starts_at": message})
+
+
+def _check_room(starts_at: datetime, ends_at: datetime, *, without: int | None = None) -> None:
+    """That one more room can be open then; what limits it is known above."""
+    window = rules.room_window(starts_at, ends_at)
+    others = selectors.rooms_between(*window, without=without)
+    message = admission.refusal(admission.Slot(*window, admission.most_at_once(window, others)))
+    if message is not None:
+        raise Conflict(message, code="no_capacity", fields={"starts_at": message})
 
 
 def _wrong(field: str, message: str, code: str) -> Invalid:

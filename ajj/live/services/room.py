@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ajj.events.publish import publish
 from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
-from ajj.live import rules, ticks
+from ajj.live import doors, rules, ticks
 from ajj.live.errors import ConsentRequired
 from ajj.live.events import SessionEnded, SessionOpened, SessionSealed
 from ajj.live.models import Consent, ConsentText, Presence, Session
@@ -46,8 +46,9 @@ def admit(
     """Let ``user`` through the door: role, window, consent; the first one in opens the room (t0).
 
     Called before a join token is issued; presence begins with ``join``. Raises ``NotFound``,
-    ``Forbidden`` (``not_member``, ``too_early``, ``window_closed``, ``session_ended``) or
-    ``ConsentRequired`` (409, carries the current text).
+    ``Forbidden`` (``not_member``, ``too_early``, ``window_closed``, ``session_ended``),
+    ``Conflict`` (``no_capacity``: it could not be recorded) or ``ConsentRequired`` (409, carries
+    the current text).
     """
     session = lock(session_id)
     role = rules.require_role(session, user)
@@ -76,6 +77,9 @@ def admit(
 def _open_if_first(session: Session, user: User, now: datetime) -> None:
     if SessionState(session.state) is not SessionState.SCHEDULED:
         return
+    reason = doors.refusal()
+    if reason is not None:
+        raise Conflict(reason, code="no_capacity")
     session.opened_at = now
     _move(session, SessionEvent.OPEN)
     append(
