@@ -7,9 +7,13 @@ class RecordingsConfig(AppConfig):
 
     def ready(self) -> None:
         from ajj.documents.rules import register_access
-        from ajj.live import ticks
+        from ajj.live import doors, ticks
+        from ajj.scheduling import admission
         from recordings.register import may_open_minutes
         from recordings.services import backup
+        from recordings.services.admission import may_book, may_open
 
         ticks.register(backup.tick)
+        admission.register(may_book)
+        doors.register(may_open)
         register_access("disposal", may_open_minutes)
