@@ -75,6 +75,7 @@ def manifest_of(
     than a segment and its way into storage is not called missing.
     """
     streams = visible_streams(session, user, role)
+    minutes = vault.erased_by(session.pk)
     until_ms = due_until(session, now)
     return {
         "session": str(session.pk),
@@ -83,6 +84,7 @@ def manifest_of(
         "streams": [
             {
                 **stream_row(stream),
+                "erased": minutes.get(stream.owner_id),
                 "segments": [
                     {
                         "index": segment.index,

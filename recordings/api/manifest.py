@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from ninja import Router, Schema
 
 from ajj.live.auth import caller, session_auth
+from ajj.live.services import vault
 from recordings import selectors
 from recordings.api.access import access_token, media_auth
 from recordings.api.content import Content, answer
@@ -49,6 +50,9 @@ class SegmentOut(Schema):
 
 
 class RecordedStream(StreamOut):
+    """``erased``: number of the minutes by which this person's media was destroyed, else null."""
+
+    erased: str | None
     segments: list[SegmentOut]
 
 
@@ -115,6 +119,7 @@ def segment(request: HttpRequest, session_id: UUID, stream: str, index: int) -> 
     user = caller(request)
     session, role = selectors.viewable_session(session_id, user)
     found = selectors.segment_for(session, user, role, stream_id=stream, index=index)
+    vault.require_kept(session.pk, found.stream.owner_id)
     if request.method == "GET":
         span = (found.start_ms, found.end_ms)
         note_fetch(session=session, user=user, span=span, now=datetime.now(UTC))

@@ -110,6 +110,19 @@ def erased(session_id: UUID, owner_id: int) -> MediaKey | None:
     ).first()
 
 
+def require_kept(session_id: UUID, owner_id: int) -> None:
+    """Raises ``Erased`` (410) when the person's media of this session was destroyed."""
+    gone = erased(session_id, owner_id)
+    if gone is not None:
+        raise _erased(gone)
+
+
+def erased_by(session_id: UUID) -> dict[int, str]:
+    """Of everybody whose media of this session was destroyed, the number of the minutes."""
+    gone = MediaKey.objects.filter(session_id=session_id, destroyed_at__isnull=False)
+    return dict(gone.values_list("owner_id", "minutes"))
+
+
 def destroy(
     session_id: UUID, owner_id: int, *, document: Document, minutes: str, now: datetime
 ) -> bool:

@@ -21,6 +21,8 @@ export interface Stream {
   readonly owner: string;
   readonly kind: string;
   readonly segments: readonly Segment[];
+  /** Number of the minutes by which it was destroyed; absent while it is kept. */
+  readonly erased?: string;
 }
 
 export interface Gap extends Span {
@@ -74,12 +76,14 @@ function readStream(value: unknown): Stream {
       device: segment["source"] === "device",
     };
   });
+  const erased = text(raw["erased"]) || list(raw["segments"]).map((item) => text(fields(item)["erased"])).find(Boolean);
   return {
+    ...(erased ? { erased } : {}),
     id: text(raw["stream"]),
     owner: text(raw["owner"]),
     kind: text(raw["kind"]),
     // Without an address: destroyed, or left out of a capsule.
-    segments: segments.filter(({ url }) => url !== "").sort((a, b) => a.start - b.start),
+    segments: segments.filter(({ url }) => url !== "" && !erased).sort((a, b) => a.start - b.start),
   };
 }
 

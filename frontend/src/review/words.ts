@@ -12,6 +12,7 @@ const EN: Readonly<Record<string, string>> = {
   "Layar {who}": "Screen, {who}", "Kamera kedua": "Second camera", "terekam di server": "recorded by the server",
   "diisi dari cadangan perangkat": "filled from the device's backup", "tidak terekam": "not recorded", "sudah ditonton": "watched",
   "putar": "play", "5 dtk": "5 s", "komentar": "comment", "{stream} tidak terekam": "{stream} not recorded",
+  "Media ini telah dimusnahkan": "This media was destroyed", "menurut BA nomor {number}": "by minutes no. {number}",
   "{stream} belum mulai": "{stream} not started", "{stream} sudah berhenti": "{stream} has stopped",
   "Potongan tidak dapat dimuat, dicoba lagi": "Segment failed to load, trying again", "Memuat": "Loading",
   "Peramban ini tidak dapat memutar rekaman": "This browser cannot play the recording",

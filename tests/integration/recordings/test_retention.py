@@ -200,6 +200,12 @@ def test_playback_says_so_with_the_number_of_the_minutes(made, manajer, direktur
         assert (answer.status_code, answer.json()["code"]) == (410, "media_erased")
         words = f"Media ini telah dimusnahkan menurut BA nomor {done.number}."
         assert answer.json()["message"] == words
+    cached = client.get(
+        f"{base}/streams/{made.stream.pk}/segments/0", headers={"If-None-Match": "*"}
+    )
+    assert cached.status_code == 410
+    streams = client.get(f"{base}/recording").json()["streams"]
+    assert {stream["erased"] for stream in streams} == {done.number}
 
 
 def test_one_persons_media_goes_and_the_others_stays(made, manajer, direktur, capsys):

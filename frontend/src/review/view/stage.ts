@@ -11,6 +11,9 @@ import { cause, t } from "../words.ts";
 function silence(desk: Desk, player: Screen, at: number): { words: string; span: string } | null {
   const { stream } = player;
   const name = desk.nameOf(stream);
+  if (stream.erased !== undefined) {
+    return { words: t("Media ini telah dimusnahkan"), span: t("menurut BA nomor {number}", { number: stream.erased }) };
+  }
   const condition = player.condition(at);
   if (condition === "broken") {
     return { words: t(player.unplayable ? "Peramban ini tidak dapat memutar rekaman" : "Potongan tidak dapat dimuat, dicoba lagi"), span: "" };
