@@ -14,18 +14,22 @@ const HAVE_CURRENT_DATA = 2;
 /** The next element is started so much earlier: starting takes a moment. */
 const HEAD_START_MS = 40;
 const SLACK_MS = 250;
+const STEP_S = 0.05;
 
 class Reel {
   segment: Segment | null = null;
   readonly video: HTMLVideoElement;
+  #goal: number | null = null;
 
   constructor(stream: Stream, changed: () => void) {
     this.video = newVideo(stream);
+    for (const event of ["loadeddata", "seeked", "progress"]) this.video.addEventListener(event, () => this.#step());
     for (const event of ["loadeddata", "seeked", "canplaythrough", "error"]) this.video.addEventListener(event, changed);
   }
 
   load(segment: Segment): void {
     this.segment = segment;
+    this.#goal = null;
     this.video.hidden = true;
     this.video.src = segment.url;
     this.video.load();
@@ -65,8 +69,25 @@ class Reel {
     return this.video.readyState >= HAVE_CURRENT_DATA && !this.video.seeking;
   }
 
+  /** Goes to session ms `at`, at once or as soon as the file has been read so far. */
   seek(at: number): void {
-    if (!this.video.seeking) this.video.currentTime = Math.max(0, at - this.#origin) / 1000;
+    if (this.#goal !== null && Math.abs(this.#goal - at) < 40) return;
+    this.#goal = at;
+    this.#step();
+  }
+
+  /**
+   * Chromium believes the length in the file's head, which is the segment's own, and reads only some
+   * seconds ahead of the picture: what lies further is reached in steps.
+   */
+  #step(): void {
+    const { video } = this;
+    if (this.#goal === null || video.seeking || video.readyState < HAVE_CURRENT_DATA) return;
+    const goal = Math.max(0, this.#goal - this.#origin) / 1000;
+    const { buffered } = video;
+    const reach = buffered.length === 0 ? 0 : buffered.end(buffered.length - 1) - STEP_S;
+    if (goal <= reach || reach <= video.currentTime + STEP_S) this.#goal = null;
+    video.currentTime = this.#goal === null ? goal : reach;
   }
 
   rest(): void {
@@ -141,7 +162,9 @@ export class FilePlayer implements Screen {
   #keep(reel: Reel, at: number, playing: boolean, rate: number): void {
     if (!reel.holds(at)) {
       // Its end comes a little before the next one's beginning: no reason to stop.
-      if (!reel.video.ended) reel.rest();
+      if (reel.video.ended) return;
+      reel.rest();
+      reel.seek(at);
       return;
     }
     this.drift = reel.at - at;
@@ -167,6 +190,6 @@ export class FilePlayer implements Screen {
       return;
     }
     reel.rest();
-    if (reel.ready && Math.abs(reel.at - segment.start) > 120 && reel.holds(segment.start)) reel.seek(segment.start);
+    if (reel.ready && Math.abs(reel.at - segment.start) > 120) reel.seek(segment.start);
   }
 }

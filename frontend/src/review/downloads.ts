@@ -53,10 +53,9 @@ export class Downloads {
     return this.items.some(({ state }) => state === "queued" || state === "running");
   }
 
-  toggle(): void {
-    this.open = !this.open;
-    this.changed();
-    if (this.open) void this.look();
+  show(open: boolean): void {
+    this.open = open;
+    if (open) void this.look();
   }
 
   /** Looks now, and again while something is being made. Addresses are fresh each time. */

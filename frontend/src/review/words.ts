@@ -33,7 +33,7 @@ const EN: Readonly<Record<string, string>> = {
     "Connection lost. What was sent is safe; reload to go on.", "koneksi terputus": "connection lost", "dihentikan pemiliknya": "stopped by its owner",
   "dibisukan": "muted", "media tersendat": "media stalled", "server media terhenti": "media server stopped",
   "penyimpanan terganggu": "storage failed", "belum bergabung": "not joined yet", "layar penuh": "full screen",
-  "Layar penuh": "Full screen", "Unduhan": "Downloads", "Celah rekaman": "Gaps of the recording",
+  "Layar penuh": "Full screen", "Unduhan": "Downloads", "sedang dibuat": "being made", "Celah rekaman": "Gaps of the recording",
   "{count} celah": "{count} gaps", "{filled} sudah terisi": "{filled} filled", "Tidak ada celah: seluruh sesi terekam.":
     "No gaps: the whole session is recorded.", "Dari": "From", "Sampai": "To", "Lama": "Length", "Sumber": "Source",
   "Sebab": "Cause", "Keadaan": "State", "{seconds} dtk": "{seconds} s", "Buat berkas": "Make a file",

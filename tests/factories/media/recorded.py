@@ -7,6 +7,9 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from django.db import transaction
+
+from ajj.live.services import append, lock
 from realtime.rtp import h264
 from recordings.container import Audio, Video
 from recordings.fmp4 import Fmp4Writer
@@ -88,9 +91,26 @@ def keep(
         mime=mime,
     )
     store(path, sidecar)
-    register(sidecar, stream, now=now)
-    segment = Segment.objects.get(stream=stream, index=index)
-    if index >= FIRST_DEVICE_INDEX:
-        segment.source = SegmentSource.DEVICE
-        segment.save(update_fields=["source"])
-    return segment
+    if index < FIRST_DEVICE_INDEX:
+        register(sidecar, stream, now=now)
+    else:
+        _hand_in(sidecar, stream, now)
+    return Segment.objects.get(stream=stream, index=index)
+
+
+@transaction.atomic
+def _hand_in(sidecar: Sidecar, stream: Stream, now: datetime) -> None:
+    """A piece of the device's backup, aligned and logged."""
+    facts = {
+        "index": sidecar.index,
+        "start_ms": sidecar.start_ms,
+        "end_ms": sidecar.end_ms,
+        "bytes": sidecar.bytes,
+        "sha256": sidecar.sha256,
+        "mime": sidecar.mime,
+        "source": SegmentSource.DEVICE.value,
+    }
+    data = {"stream": stream.pk, **facts, "shift_ms": 0, "aligned_by": "clock"}
+    session = lock(stream.session_id)
+    entry = append(session, kind="segment.stored", actor="system", data=data, now=now)
+    Segment.objects.create(stream=stream, **facts, storage_name=sidecar.storage_name, seq=entry.seq)

@@ -43,9 +43,10 @@ function row(desk: Desk, box: Downloads, file: Download): TemplateResult {
 
 export function downloads(desk: Desk): TemplateResult | typeof nothing {
   const box = desk.downloads;
-  if (box === null || !box.open) return nothing;
-  return html`<section class="panel dls" aria-labelledby="judul-unduhan" data-testid="review-files">
-    <div class="panel__head"><h2 id="judul-unduhan">${t("Unduhan")}</h2></div>
+  if (box === null) return nothing;
+  return html`<details class="gaplist dls" data-testid="review-downloads" @toggle=${(event: Event) => box.show((event.target as HTMLDetailsElement).open)}>
+    <summary>${t("Unduhan")} ${box.working ? html`<small class="faint">${t("sedang dibuat")}</small>` : nothing}</summary>
+    <div class="dls__in" data-testid="review-files">
     <div class="dls__ask" role="group" aria-label=${t("Buat berkas")}>
       ${box.may.includes("stream")
         ? desk.players.map(({ stream }) => html`<button class="btn btn--sm" type="button" data-testid="review-ask-stream" @click=${() => void box.ask("stream", stream.id)}>${desk.nameOf(stream)}</button>`)
@@ -58,5 +59,6 @@ export function downloads(desk: Desk): TemplateResult | typeof nothing {
       ${box.items.length === 0 ? html`<li class="faint">${t("Belum ada berkas.")}</li>` : box.items.map((file) => row(desk, box, file))}
     </ul>
     <p class="faint text-xs">${t("Berkas dibuat di latar belakang dan tersimpan tiga hari. Halaman ini boleh ditutup.")}</p>
-  </section>`;
+    </div>
+  </details>`;
 }

@@ -7,6 +7,9 @@ import type { Desk } from "../desk.ts";
 import type { Screen } from "../screen.ts";
 import { cause, t } from "../words.ts";
 
+/** Shorter holes are seams between segments, not gaps: the server's own limit. */
+const SEAM_MS = 500;
+
 /** Why there is no picture at `at`, and from when to when; null while there is one. */
 function silence(desk: Desk, player: Screen, at: number): { words: string; span: string } | null {
   const { stream } = player;
@@ -33,6 +36,11 @@ function silence(desk: Desk, player: Screen, at: number): { words: string; span:
   }
   if (last !== undefined && at >= last.end) {
     return { words: t("{stream} sudah berhenti", { stream: name }), span: sessionTime(last.end) };
+  }
+  const before = stream.segments.findLast(({ end }) => end <= at);
+  const after = stream.segments.find(({ start }) => start > at);
+  if (before !== undefined && after !== undefined && after.start - before.end > SEAM_MS) {
+    return { words: t("{stream} tidak terekam", { stream: name }), span: `${sessionTime(before.end)}–${sessionTime(after.start)}` };
   }
   // A seam between two segments: too short to be called a gap.
   return null;

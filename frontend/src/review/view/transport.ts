@@ -1,5 +1,5 @@
 /** Play, steps, speed, the clock and the link to this second. */
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 import { sessionTime, wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { type Desk, RATES } from "../desk.ts";
@@ -40,14 +40,13 @@ export function transport(desk: Desk, at: number, zone: string): TemplateResult 
     </p>
     <span class="transport__end">
       <button class="btn btn--quiet btn--icon" type="button" data-testid="review-full" aria-label=${t("Layar penuh")} title="${t("Layar penuh")} (F)" @click=${() => desk.fullscreen()}>${icon("maximize")}</button>
-      ${desk.downloads === null ? nothing : html`<button class="btn btn--quiet" type="button" data-testid="review-downloads" aria-expanded=${String(desk.downloads.open)} @click=${() => desk.downloads?.toggle()}>${icon("download")}${t("Unduhan")}</button>`}
       <button class="btn btn--quiet" type="button" data-testid="review-then" aria-pressed=${String(desk.then)} @click=${() => {
         desk.then = !desk.then;
         desk.tick();
         desk.redraw();
       }}>${icon("history")}${t("Ceklis saat ini")}</button>
       <button class="btn btn--quiet" type="button" data-testid="review-link" title=${t("Salin tautan")} @click=${() => void desk.copy()}>
-        ${icon(desk.copied ? "check" : "link")}${desk.copied ? t("Tersalin") : `?t=${Math.floor(at / 1000)}`}
+        ${icon(desk.copied ? "check" : "link")}<span class="transport__link">${desk.copied ? t("Tersalin") : `?t=${Math.floor(at / 1000)}`}</span>
       </button>
     </span>
   </div>`;
