@@ -1,9 +1,13 @@
-"""SIGKILL of the media process, then of the web process, in the middle of a session."""
+"""SIGKILL of the media process, the web process, the asesi's whole browser, in mid-session."""
 
+from typing import Any
+
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browsers import Person, until
+from tests.e2e.device import Device, slices
 from tests.e2e.hammer import Hammer
 from tests.e2e.media import check_recording, manifest
 from tests.e2e.room import Room
@@ -93,3 +97,68 @@ def test_web_dies_and_no_acknowledged_mark_is_lost(product, rooms):
         resumes(room, len(log))
     assert all(video.moves for video in asesi.watch())
     asesor.end()
+
+
+@pytest.fixture
+def device(playwright, product, tmp_path):
+    phone = Device(playwright, product, tmp_path / "profile")
+    yield phone
+    phone.stop()
+
+
+def enter(page: Page, session: str) -> None:
+    page.goto(f"/sesi/{session}/")
+    expect(page.get_by_test_id("join-preview")).to_have_attribute(
+        "data-state", "live", timeout=45_000
+    )
+    expect(page.get_by_test_id("join-enter")).to_be_enabled()
+    if page.get_by_test_id("join-consent").count():
+        page.get_by_test_id("join-consent").check()
+    page.get_by_test_id("join-enter").click()
+    expect(page.get_by_test_id("room")).to_be_visible(timeout=45_000)
+
+
+def log(client: httpx.Client, session: str, kind: str) -> list[dict[str, Any]]:
+    items = client.get(f"/api/v1/sessions/{session}/log?limit=500").json()["items"]
+    return [entry["data"] for entry in items if entry["kind"] == kind]
+
+
+def test_what_the_device_kept_outlives_its_browser_and_arrives(product, device):
+    made = product.json("demo_session")
+    session = made["session"]
+    page = device.start()
+    device.login(page, made["asesi"])
+    enter(page, session)
+    recorded = page.get_by_test_id("backup-card")
+    expect(recorded).to_have_attribute("data-recording", "on", timeout=20_000)
+
+    def in_second_slice() -> bool:
+        kept = slices(page)
+        return len(kept) >= 2 and kept[0]["closed"] and kept[-1]["bytes"] > 30_000
+
+    until(in_second_slice, 60, "a whole slice and the beginning of the next", page=page)
+    before = slices(page)
+    device.crash()
+
+    page = device.start()
+    device.login(page, made["asesi"])
+    until(lambda: all(kept["closed"] for kept in slices(page)), 20, "the torn one", page=page)
+    after = slices(page)
+    assert [kept["id"] for kept in after] == [kept["id"] for kept in before]
+    assert after[0]["sha256"] == before[0]["sha256"]
+    assert after[-1]["size"] >= before[-1]["bytes"], "every second that was flushed is there"
+
+    asesor = product.login(made["asesor"])
+    span = {"kind": "camera", "start_ms": 1000, "end_ms": 12_000}
+    asked = asesor.post(f"/api/v1/sessions/{session}/backup/ask", json=span)
+    assert asked.status_code == 201, asked.text
+    page.reload()
+    until(lambda: len(log(asesor, session, "backup.received")) == 2, 60, "both slices", page=page)
+    received = {entry["slice"]: entry for entry in log(asesor, session, "backup.received")}
+    assert {name: entry["sha256"] for name, entry in received.items()} == {
+        kept["id"]: kept["sha256"] for kept in after
+    }
+    until(lambda: slices(page) == [], 30, "what arrived is cleared from the device", page=page)
+    first = received[after[0]["id"]]
+    assert 0 <= first["start_ms"] < 5000, first
+    assert 9000 < first["end_ms"] - first["start_ms"] < 12_000, first
