@@ -26,6 +26,7 @@ from realtime.room import rules
 from realtime.turn import link_headers
 from recordings.models import Stream
 from recordings.services import ensure_stream
+from recordings.services.streams import next_index
 
 SDP = "application/sdp"
 FRAGMENT = "application/trickle-ice-sdpfrag"
@@ -177,6 +178,7 @@ def publish(request: HttpRequest, session_id: UUID) -> HttpResponse:
             "X-Stream-Owner": str(user.pk),
             "X-Stream-Kind": kind,
             "X-T0-Ms": str(epoch_ms(session.opened_at)),
+            "X-Next-Index": str(next_index(stream)),
         },
     )
     if answer.status != 201:

@@ -77,6 +77,7 @@ class Ingest:
                 except (KeyError, TypeError, ValueError) as error:
                     log.error("journal line malformed", boot=boot, error=repr(error))
                 self._journal.done(boot, after)
+            self._journal.prune()
         if time.monotonic() - self._looked_at >= LOOK_EVERY_S:
             self._looked_at = time.monotonic()
             self._say_spooled()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from recordings.models import Gap, JournalCursor, Publication, Stream
 from recordings.services import streams
 
 log = structlog.get_logger(__name__)
+
+DEAD_S = 60.0
+"""A journal that is older than the newest one, and not written for so long, is finished."""
 
 
 class JournalReader:
@@ -74,6 +78,21 @@ class JournalReader:
     def done(self, boot: str, after: int) -> None:
         """The line that ends at ``after`` has been taken in."""
         self._offsets[f"{boot}.jsonl"] = after
+
+    def prune(self) -> None:
+        """Delete the journals of dead boots that are wholly taken in; the newest always stays.
+
+        What a dead process left without a line's end is nobody's to finish.
+        """
+        for path in self._boots()[:-1]:
+            found = path.stat()
+            with path.open("rb") as file:
+                file.seek(self._offsets.get(path.name, 0))
+                left = file.read()
+            if b"\n" not in left and time.time() - found.st_mtime > DEAD_S:
+                path.unlink()
+                self._offsets.pop(path.name, None)
+                self._began.pop(path.name, None)
 
 
 def _number(body: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ from ajj.kernel.clock import session_ms
 from ajj.live.models import Session
 from ajj.live.services import append, lock
 from ajj.live.states import OVER, SessionState
-from recordings.models import Publication, Stream
+from recordings.models import FIRST_DEVICE_INDEX, Publication, Stream
 
 SYSTEM = "system"
 
@@ -27,6 +27,13 @@ def ensure_stream(session_id: UUID, *, owner_id: int, kind: str) -> Stream:
         defaults={"id": secrets.token_hex(8)},
     )
     return stream
+
+
+def next_index(stream: Stream) -> int:
+    """The first index that no recorded segment has: the media node may have forgotten."""
+    live = stream.segments.filter(index__lt=FIRST_DEVICE_INDEX)
+    highest = live.order_by("-index").values_list("index", flat=True).first()
+    return 0 if highest is None else highest + 1
 
 
 def started(stream: Stream, session: Session, *, at: datetime, codecs: Sequence[str]) -> None:

@@ -12,8 +12,8 @@ from ajj.kernel.clock import epoch_ms
 from ajj.live import services
 from ajj.live.services import tick
 from ajj.people.services import issue_token
-from recordings.models import Segment, Stream
-from recordings.services import Ingest
+from recordings.models import FIRST_DEVICE_INDEX, Segment, Stream
+from recordings.services import Ingest, ensure_stream
 from tests.factories.live import Room
 from tests.factories.media import encode
 from tests.factories.media.client import Person
@@ -67,6 +67,13 @@ async def offer_of(*kinds: str) -> str:
 async def test_one_publishes_another_sees_and_it_is_recorded_on_the_sessions_clock(media):
     made, token = await admitted()
     asesi, asesor = Site(made, token["asesi"]), Site(made, token["asesor"])
+    # Another media node recorded the beginning, and this one knows nothing of it.
+    stream = await in_thread(ensure_stream)(made.id, owner_id=made.asesi.pk, kind="camera")
+    for index in (41, FIRST_DEVICE_INDEX):
+        await in_thread(Segment.objects.create)(
+            stream=stream, index=index, start_ms=0, end_ms=1, bytes=1, sha256="", mime="",
+            storage_name=str(index), seq=1,
+        )  # fmt: skip
     publisher = Person(asesi, "")
     await publisher.publish(encode.video("vp8", seconds=4, gop=40), encode.audio(seconds=4))
     stream = await in_thread(Stream.objects.get)(session=made.id)
@@ -83,11 +90,12 @@ async def test_one_publishes_another_sees_and_it_is_recorded_on_the_sessions_clo
     await publisher.leave()
     ingest = Ingest(media.spool, clock=lambda: datetime.now(UTC))
     deadline = time.monotonic() + 20
-    while not await in_thread(Segment.objects.filter(stream=stream).exists)():
+    recorded = Segment.objects.filter(stream=stream, index=42)
+    while not await in_thread(recorded.exists)():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.1)
         await in_thread(ingest.step)()
-    first = await in_thread(Segment.objects.filter(stream=stream).first)()
+    first = await in_thread(recorded.first)()
     t0 = (await in_thread(made.fresh)()).opened_at
     assert first is not None
     assert t0 is not None

@@ -1,6 +1,7 @@
 """From the spool into storage, database and log: any number of tries, one effect, nothing lost."""
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -179,6 +180,30 @@ def test_the_media_process_dies_and_the_gap_is_named(made):
     assert stopped["data"]["reason"] == "media process"
     made.stream.refresh_from_db()
     assert made.stream.live
+
+
+def test_a_dead_boots_journal_is_deleted_when_all_of_it_is_taken_in(made):
+    journal = made.spool / "journal"
+    made.say("media.started", 0)
+    made.say("stream.started", 2)
+    first = journal / f"{made.boot}.jsonl"
+    with first.open("a") as file:
+        file.write('{"n": 3, "torn')
+    long_ago = (1_700_000_000, 1_700_000_000)
+    os.utime(first, long_ago)
+    ingest = made.ingest()
+    ingest.step()
+    assert first.exists(), "the newest may still be written"
+    made.boot, made.lines = "0001772589699999-bbbb", 0
+    made.say("media.started", 12)
+    second = journal / f"{made.boot}.jsonl"
+    os.utime(second, long_ago)
+    ingest.step()
+    assert not first.exists()
+    assert second.exists()
+    assert made.ingest().step() == 0, "another reader begins without it"
+    made.say("stream.started", 13)
+    assert made.ingest().step() == 1
 
 
 def test_what_the_media_process_noted_about_a_gap_is_its_cause(made):
