@@ -10,6 +10,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from ajj.kernel.spans import Span, merged, overlap_ms, parts, uncovered
+
+__all__ = [
+    "FILLABLE",
+    "FILLED_BY_DEVICE",
+    "GAP_MS",
+    "STARTING_MS",
+    "Cause",
+    "MappedGap",
+    "MissingSpan",
+    "Presence",
+    "Span",
+    "cause_of",
+    "gap_map",
+    "gaps",
+    "merged",
+    "overlap_ms",
+    "uncovered",
+]
+
 GAP_MS = 500
 
 STARTING_MS = 3_000
@@ -51,14 +71,6 @@ def cause_of(word: str) -> Cause:
         return _OLD_WORDS.get(word, Cause.NOT_RECORDED)
 
 
-@dataclass(frozen=True, order=True)
-class Span:
-    """``start_ms`` inclusive, ``end_ms`` exclusive."""
-
-    start_ms: int
-    end_ms: int
-
-
 @dataclass(frozen=True)
 class Presence:
     """One publication: ``end_ms`` is None while it lasts; ``reason`` says how it ended.
@@ -87,41 +99,6 @@ class MappedGap(MissingSpan):
     """A gap as the gap map shows it; ``filled_by`` says what stands in its place now."""
 
     filled_by: str | None = None
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The union of ``spans``, ordered, without overlap; touching spans become one."""
-    union: list[Span] = []
-    for span in sorted(spans):
-        if span.end_ms <= span.start_ms:
-            continue
-        if union and span.start_ms <= union[-1].end_ms:
-            union[-1] = Span(union[-1].start_ms, max(union[-1].end_ms, span.end_ms))
-        else:
-            union.append(span)
-    return union
-
-
-def uncovered(span: Span, covered: Iterable[Span]) -> list[Span]:
-    """The parts of ``span`` that no span of ``covered`` holds."""
-    missing: list[Span] = []
-    position = span.start_ms
-    for held in merged(covered):
-        if held.end_ms <= position:
-            continue
-        if held.start_ms >= span.end_ms:
-            break
-        if held.start_ms > position:
-            missing.append(Span(position, held.start_ms))
-        position = held.end_ms
-    if position < span.end_ms:
-        missing.append(Span(position, span.end_ms))
-    return missing
-
-
-def overlap_ms(one: Span, other: Span) -> int:
-    """How long the two spans have in common."""
-    return max(0, min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms))
 
 
 _CAUSE_OF_REASON = {
@@ -252,19 +229,8 @@ def gap_map(missing: Iterable[MissingSpan], pieces: Iterable[Span]) -> list[Mapp
     A part too short to stand alone belongs to the longer part beside it.
     """
     held = merged(pieces)
-    found: list[MappedGap] = []
-    for gap in missing:
-        found += _filled(gap, held)
-    return found
-
-
-def _filled(gap: MissingSpan, held: Sequence[Span]) -> list[MappedGap]:
-    open_parts = uncovered(Span(gap.start_ms, gap.end_ms), held)
-    edges = {edge for part in open_parts for edge in (part.start_ms, part.end_ms)}
-    cuts = sorted({gap.start_ms, gap.end_ms, *edges})
-    parts = [
-        MissingSpan(start, end, "" if Span(start, end) in open_parts else FILLED_BY_DEVICE)
-        for start, end in pairwise(cuts)
+    return [
+        MappedGap(part.start_ms, part.end_ms, gap.cause, FILLED_BY_DEVICE if filled else None)
+        for gap in missing
+        for part, filled in parts(Span(gap.start_ms, gap.end_ms), held, shortest_ms=GAP_MS)
     ]
-    _settle(parts)
-    return [MappedGap(part.start_ms, part.end_ms, gap.cause, part.cause or None) for part in parts]
