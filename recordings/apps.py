@@ -8,7 +8,9 @@ class RecordingsConfig(AppConfig):
     def ready(self) -> None:
         from ajj.documents.rules import register_access
         from ajj.live import doors, ticks
+        from ajj.notifications import letters
         from ajj.scheduling import admission
+        from recordings.letters import KIND, receipt_letter
         from recordings.register import may_open_minutes
         from recordings.services import backup
         from recordings.services.admission import may_book, may_open
@@ -16,4 +18,5 @@ class RecordingsConfig(AppConfig):
         ticks.register(backup.tick)
         admission.register(may_book)
         doors.register(may_open)
+        letters.register(KIND, receipt_letter)
         register_access("disposal", may_open_minutes)

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BACKUP}/<uuid:upload_id>", backup_file),
     path("operasi/", operations.page, name="operations"),
     path("retensi/", include("recordings.retention_urls")),
+    path("", include("recordings.proof_urls")),
     path(".well-known/jwks.json", views.jwks, name="jwks"),
 ]

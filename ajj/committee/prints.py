@@ -9,7 +9,9 @@ from ajj.committee.models import Case, Jabatan, Part, Pleno, Result
 from ajj.documents.data import Decision, Member, PlenoRow, Signature
 from ajj.documents.data import Pleno as PlenoPrint
 from ajj.kernel import dates
+from ajj.kernel.chain import short_head
 from ajj.kernel.lsp import LspIdentity
+from ajj.live.models import LogEntry
 from ajj.people.models import User
 
 
@@ -54,6 +56,21 @@ def _note(case: Case) -> str:
     return "Konsensus." if case.unanimous else f"Suara terbanyak: {counts}."
 
 
+def _head(case: Case) -> list[str]:
+    """The sealed head as the asesi holds it on the receipt, else the head as it stands."""
+    seals = LogEntry.objects.filter(session_id=case.session_id, kind="session.sealed")
+    last = seals.order_by("-seq").first()
+    if last is None:
+        session = case.session
+        return [f"{session.pk} belum disegel, catatan ke-{session.head_seq}", session.head_hash]
+    seal = last.data
+    return [
+        f"{case.session_id} {short_head(seal['head'])}",
+        f"{seal['head']}",
+        f"segel catatan ke-{seal['seq']}, kunci {seal['kid']}",
+    ]
+
+
 def _cara(cases: Sequence[Case]) -> str:
     if all(case.unanimous for case in cases):
         return "konsensus"
@@ -93,9 +110,7 @@ def berita_acara(pleno: Pleno, cases: Sequence[Case], lsp: LspIdentity) -> Pleno
             met=met_of(pleno.closed_by),
         ),
         sk_tim=pleno.tim.sk_nomor,
-        heads=[
-            f"{case.session_id} #{case.session.head_seq} {case.session.head_hash}" for case in cases
-        ],
+        heads=[line for case in cases for line in _head(case)],
     )
 
 

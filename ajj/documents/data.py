@@ -264,3 +264,23 @@ class Pemusnahan(TypedDict):
     penyetuju: Signature
     jabatan_pengusul: str
     jabatan_penyetuju: str
+
+
+class Receipt(TypedDict):
+    """TANDA.TERIMA@1: the sealed head of a session for its asesi; ``qr`` is an SVG."""
+
+    session: str
+    asesi: str
+    skema: str
+    permohonan: str
+    kind: str
+    when: str
+    duration: str
+    sealed: str
+    number: int
+    seq: int
+    head: str
+    short: str
+    kid: str
+    page: str
+    qr: str

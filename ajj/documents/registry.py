@@ -55,7 +55,9 @@ PEMUSNAHAN = FormTemplate(
     "BA.PEMUSNAHAN", "1", "Berita Acara Pemusnahan Rekaman dan Bukti", "ba_pemusnahan_1.typ"
 )
 
-_ALL = (AK01, IA01, AK02, PLENO, SK, CERTIFICATE, PEMUSNAHAN)
+RECEIPT = FormTemplate("TANDA.TERIMA", "1", "Tanda Terima Rekaman Sesi", "tanda_terima_1.typ")
+
+_ALL = (AK01, IA01, AK02, PLENO, SK, CERTIFICATE, PEMUSNAHAN, RECEIPT)
 _BY_KEY = {(form.code, form.version): form for form in _ALL}
 
 

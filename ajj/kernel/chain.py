@@ -21,6 +21,11 @@ def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(bytes.fromhex(previous) + body).hexdigest()
 
 
+def short_head(head: str) -> str:
+    """A head for eyes and paper: ``3fa9-12bc-77d0-e41b``, its first 64 bits."""
+    return "-".join(head[place : place + 4] for place in range(0, 16, 4))
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that does not hold: the ``seq`` where it shows, and what is wrong."""

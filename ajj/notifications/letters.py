@@ -1,5 +1,6 @@
 """What a message says, from the fact it is about. Reads, never writes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,12 +27,28 @@ class Letter:
     url: str = ""
     ics: bytes = b""
     ics_method: str = ""
+    attachment: bytes = b""
+    attachment_name: str = ""
     reader: User | None = field(default=None, compare=False)
+
+
+Maker = Callable[[str, str, User], Letter | None]
+_makers: dict[str, Maker] = {}
+
+
+def register(kind: str, maker: Maker) -> None:
+    """Let ``maker(key, version, user)`` write the letters of ``kind``; the same again replaces it.
+
+    For facts that packages above this one keep; called in ``AppConfig.ready()``.
+    """
+    _makers[kind] = maker
 
 
 def letter_for(event: str, user: User, *, now: datetime) -> Letter | None:
     """The letter for ``event`` (``kind:key:version``); ``None`` when the fact is gone or newer."""
     kind, key, version = event.split(":", 2)
+    if kind in _makers:
+        return _makers[kind](key, version, user)
     if kind == "jadwal":
         return _schedule(int(key), int(version), user, now)
     if kind == "akun":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from ajj.applications.models import Permohonan
 from ajj.applications.states import State
+from ajj.live.models import LogEntry, Session
 from ajj.notifications.letters import Letter, letter_for
 from ajj.notifications.models import Delivery
 from ajj.people.models import User
@@ -19,6 +21,7 @@ from ajj.scheduling.models import Jadwal
 
 MAX_ATTEMPTS = 6
 FIRST_DELAY = timedelta(seconds=15)
+RECENT = timedelta(days=7)
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +64,23 @@ def owe_progress(permohonan_id: int, state: str, *, now: datetime) -> list[Deliv
         return []
     # A state can be entered twice (returned again): the moment of the change is the version.
     return owe(f"permohonan:{row.pk}:{state}:{row.changed_at.timestamp():.0f}", [reader], now=now)
+
+
+def owe_receipt(session_id: UUID, seq: int, *, now: datetime) -> list[Delivery]:
+    """The asesi hears of each seal: the head at ``seq`` is the receipt."""
+    session = Session.objects.select_related("jadwal__permohonan__asesi").get(pk=session_id)
+    return owe(f"segel:{session_id}:{seq}", [session.jadwal.permohonan.asesi], now=now)
+
+
+def unsent_receipts(*, now: datetime) -> list[Delivery]:
+    """Receipts that a crash between commit and delivery left out: of recent sessions' last seal."""
+    entries = LogEntry.objects.filter(
+        kind="session.sealed", session__jadwal__ends_at__gt=now - RECENT
+    ).order_by("seq")
+    newest = {entry.session_id: int(entry.data["seq"]) for entry in entries}
+    known = set(Delivery.objects.filter(event__startswith="segel:").values_list("event", flat=True))
+    missed = [(pk, seq) for pk, seq in newest.items() if f"segel:{pk}:{seq}" not in known]
+    return [delivery for pk, seq in missed for delivery in owe_receipt(pk, seq, now=now)]
 
 
 def unsent_schedules(*, now: datetime) -> list[Delivery]:
@@ -118,4 +138,6 @@ def _mail(user: User, letter: Letter) -> None:
     if letter.ics:
         kind = f"text/calendar; charset=utf-8; method={letter.ics_method}"
         message.attach("undangan.ics", letter.ics.decode(), kind)
+    if letter.attachment:
+        message.attach(letter.attachment_name, letter.attachment, "application/pdf")
     message.send()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ajj.applications.events import PermohonanBerubah
 from ajj.events.bus import subscribe
+from ajj.live.events import SessionSealed
 from ajj.notifications import services, tasks
 from ajj.notifications.models import Delivery
 from ajj.people.events import AkunDibuat
@@ -19,6 +20,7 @@ def register() -> None:
     subscribe(JadwalDibatalkan, on_schedule)
     subscribe(AkunDibuat, on_account)
     subscribe(PermohonanBerubah, on_progress)
+    subscribe(SessionSealed, on_sealed)
 
 
 @transaction.atomic
@@ -34,6 +36,11 @@ def on_account(event: AkunDibuat) -> None:
 @transaction.atomic
 def on_progress(event: PermohonanBerubah) -> None:
     _enqueue(services.owe_progress(event.permohonan_id, event.state, now=timezone.now()))
+
+
+@transaction.atomic
+def on_sealed(event: SessionSealed) -> None:
+    _enqueue(services.owe_receipt(event.session_id, event.seq, now=timezone.now()))
 
 
 def _enqueue(deliveries: Iterable[Delivery]) -> None:

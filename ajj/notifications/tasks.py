@@ -19,7 +19,8 @@ def send(delivery_id: int) -> None:
 @transaction.atomic
 def catch_up() -> int:
     """Enqueue what a crash left out; how many there were. Called by the jobs process."""
-    fresh = services.unsent_schedules(now=timezone.now())
+    now = timezone.now()
+    fresh = [*services.unsent_schedules(now=now), *services.unsent_receipts(now=now)]
     for delivery in fresh:
         send.enqueue(delivery.pk)
     return len(fresh)

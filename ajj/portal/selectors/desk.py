@@ -12,7 +12,7 @@ from ajj.certificates.models import Sertifikat
 from ajj.certificates.selectors import of_holder
 from ajj.committee.selectors import waiting_for as komite_waiting_for
 from ajj.live.models import LogEntry, Session
-from ajj.live.states import OVER
+from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
 from ajj.people.selectors import roles_of
 from ajj.portal.rules import StepState
@@ -47,11 +47,15 @@ class Appointment:
 
 @dataclass(frozen=True)
 class File:
-    """A permohonan with its track; ``now`` is the step at hand, None when all is done."""
+    """A permohonan with its track; ``now`` is the step at hand, None when all is done.
+
+    ``sealed`` are its sessions that have a receipt.
+    """
 
     permohonan: Permohonan
     steps: list[Step]
     appointments: list[Appointment] = field(default_factory=list)
+    sealed: list[Session] = field(default_factory=list)
 
     @property
     def now(self) -> Step | None:
@@ -209,11 +213,15 @@ def stage_counts(user: User) -> list[StageCount]:
 def _files(user: User, now: datetime, appointments: list[Appointment]) -> list[File]:
     own = list(visible_permohonan(user).filter(asesi=user))
     known = tracks(own, user)
+    sealed = Session.objects.filter(
+        state=SessionState.SEALED.value, jadwal__permohonan__in=own
+    ).select_related("jadwal")
     files = [
         File(
             row,
             known[row.pk],
             [one for one in appointments if one.jadwal.permohonan_id == row.pk],
+            [one for one in sealed if one.jadwal.permohonan_id == row.pk],
         )
         for row in own
     ]

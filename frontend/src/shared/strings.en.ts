@@ -345,6 +345,7 @@ export const en: Readonly<Record<Key, string>> = {
   "ended.next.asesor": "Fill in the recommendation FR.AK.02 below, then submit it to the committee.",
   "ended.next.other": "The asesor writes the recommendation; the committee reviews the recording and decides.",
   "ended.home": "Home",
+  "ended.receipt": "Receipt of the recording",
   "ak02.title": "Record of competency assessment",
   "ak02.hint": "Tick the kinds of evidence obtained for each unit.",
   "ak02.observasi": "Observed demonstration",

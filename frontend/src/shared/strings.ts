@@ -356,6 +356,7 @@ const id = {
   "ended.next.asesor": "Isi rekomendasi FR.AK.02 di bawah ini, lalu ajukan kepada Komite Teknis.",
   "ended.next.other": "Asesor menyusun rekomendasi; Komite Teknis meninjau rekaman dan memutuskan.",
   "ended.home": "Ke beranda",
+  "ended.receipt": "Tanda terima rekaman",
   // FR.AK.02
   "ak02.title": "Rekaman asesmen kompetensi",
   "ak02.hint": "Beri centang jenis bukti yang diperoleh untuk setiap unit.",

@@ -220,3 +220,25 @@ def disposal(**change: Any) -> dict[str, Any]:
         jabatan_penyetuju="Direktur LSP",
     )
     return {"lsp": LSP, **form, **change}
+
+
+def receipt(**change: Any) -> dict[str, Any]:
+    head = "3fa912bc77d0e41b" * 4
+    form = d.Receipt(
+        session="4b1c2d3e-0000-4000-8000-000000000001",
+        asesi="Galang Satriya Mahardika",
+        skema="Junior Web Programmer",
+        permohonan="PM-2026-0007",
+        kind="Asesmen",
+        when="4 Maret 2026, 09.00 WIB",
+        duration="01.12.14",
+        sealed="4 Maret 2026, 10.14 WIB",
+        number=1,
+        seq=812,
+        head=head,
+        short="3fa9-12bc-77d0-e41b",
+        kid="2s4bIY6IwDe7kfnY9XOqmBOEenbkwxxO87zxfiAoznE",
+        page="lsp.contoh.test/verifikasi/sesi/",
+        qr=qr_svg("https://lsp.contoh.test/verifikasi/sesi/?s=" + "eyJhbGciOiJFZERTQSJ9." * 20),
+    )
+    return {"lsp": LSP, **form, **change}

@@ -21,6 +21,7 @@ FILLED = {
     "SK.KEPUTUSAN@1": forms.decision,
     "SERTIFIKAT@1": forms.certificate,
     "BA.PEMUSNAHAN@1": forms.disposal,
+    "TANDA.TERIMA@1": forms.receipt,
 }
 
 

@@ -21,6 +21,7 @@ export function endedView(room: Room): TemplateResult {
     </header>
     ${room.over ? html`${storedView(room)} ${nextView(room)} ${room.facts.kind === "asesmen" ? ak02View(room) : nothing}` : nothing}
     ${room.backup?.card() ?? nothing}
+    ${room.log.phase === "sealed" ? html`<p><a class="btn btn--primary" href=${`/sesi/${room.config.session}/tanda-terima/`}>${icon("shield-check")} ${t("ended.receipt")}</a></p>` : nothing}
     <p><a class="btn" href=${room.url("home") || "/"}>${icon("house")} ${t("ended.home")}</a></p>
     ${noticesView(room)}
   </div>`;
