@@ -49,7 +49,7 @@ def click_mark(member: Person, mark: dict[str, Any]) -> None:
         """() => {
           const clock = document.querySelector('[data-testid="review-clock"]');
           const playing = document.querySelectorAll(
-            '[data-testid="review-tile"][data-state="playing"] video');
+            '[data-testid="review-tile"][data-state="playing"] video:not([hidden])');
           return [...playing].map((video) => video.currentTime * 1000 - Number(clock.dataset.ms));
         }"""
     )

@@ -139,3 +139,29 @@ def test_fetched_bytes_join_the_view_that_a_player_announced(made):
     )
     client_of(made.room.asesor).get(addresses(made, made.room.asesor)[0])
     assert View.objects.get().fetched == [[2_000, 12_000]]
+
+
+def test_the_office_sees_who_looked_and_nobody_else_does(made):
+    room = made.room
+    views.note_view(
+        uuid.uuid4(),
+        session=room.fresh(),
+        user=room.komite,
+        page="workbench",
+        spans=[(2_000, 15_000)],
+        now=datetime.now(UTC),
+    )
+    client_of(room.asesor).get(addresses(made, room.asesor)[0])
+    path = f"/rekaman/{room.id}/penonton/"
+    for user, status in ((room.admin, 200), (room.asesor, 403), (room.asesi, 403)):
+        client = Client()
+        client.force_login(user)
+        page = client.get(path)
+        assert page.status_code == status
+        if status == 200:
+            words = page.content.decode()
+            assert "00.00.02–00.00.15" in words
+            assert "Ruang tinjau" in words
+            assert "43%" in words
+            assert "diambil, tidak dilaporkan diputar" in words
+            assert "Belum ada berkas" in words
