@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _TICK_S = 0.1
 _SECOND = 10
+_AT_ONCE = 8
+_REST_S = 0.008
 _CONNECT_S = 30.0
 _UNANSWERABLE = (
     ValueError,
@@ -49,7 +51,7 @@ _UNANSWERABLE = (
 """What aiortc raises on offers that parse but make no sense."""
 
 
-def _ignore(data: bytes) -> None:
+def _ignore(batch: list[bytes]) -> None:
     """A watcher sends no media."""
 
 
@@ -271,16 +273,22 @@ class Engine:
             await self._lose(identity, "network")
 
     async def _tick(self) -> None:
-        count = 0
+        count, spent = 0, 0.0
         while True:
-            await asyncio.sleep(_TICK_S)
+            await asyncio.sleep(max(_REST_S, _TICK_S - spent))
             now, count = self._now(), count + 1
             if count % _SECOND == 0:
                 self._spool.disk.look()
                 self._spool.sync()
             if count % (5 * _SECOND) == 0:
                 self._spool.retry()
-            for stream in list(self._streams.values()):
+            spent = 0.0
+            for number, stream in enumerate(list(self._streams.values())):
+                if number and number % _AT_ONCE == 0:
+                    # Packets in between: nobody waits until all streams are written down.
+                    await asyncio.sleep(_REST_S)
+                    spent += _REST_S
+                    now = self._now()
                 try:
                     stream.tick(now)
                     if count % _SECOND == 0:

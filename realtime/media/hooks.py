@@ -3,7 +3,8 @@
 aiortc stays in charge of SDP, ICE and DTLS. Its RTP and RTCP machinery (decoder threads,
 encoders, timers) is never started: ICE runs on our own sockets, where packets are decrypted in
 place with the session's own SRTP keys and handed over as bytes; what we send is encrypted and put
-on the nominated pair, a tick's packets at once. Each hook has a contract test in tests/integration/media/test_hooks.py.
+on the nominated pair, a tick's packets at once. Each hook has a contract test in
+tests/integration/media/test_hooks.py.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _EARLY = 256
 """Packets kept while our half of the DTLS handshake is still under way."""
 _LARGEST = SIZE - pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
 
+OnPackets = Callable[[list[bytes]], None]
 OnPacket = Callable[[bytes], None]
 
 
@@ -75,7 +77,7 @@ class _Line:
         self._sockets = sockets
         self._more = more
         self.dtls: Any = None
-        self.on_rtp: OnPacket | None = None
+        self.on_rtp: OnPackets | None = None
         self.on_rtcp: OnPacket | None = None
         self._early: list[bytes] = []
         self._pending: list[bytes] = []
@@ -85,7 +87,7 @@ class _Line:
         _replace(ice, "get_component_candidates", self._candidates)
 
     async def _candidates(
-        self, component: int, addresses: list[str], timeout: int = 5
+        self, component: int, addresses: list[str], **_more: object
     ) -> list[Candidate]:
         """Host candidates on our own sockets, in the place of aioice's."""
         found = []
@@ -121,6 +123,7 @@ class _Line:
             on_rtp, on_rtcp = self.on_rtp, self.on_rtcp
             if session is not None and self._early:
                 self._replay(session)
+            plain: list[bytes] = []
             for slot, size in enumerate(sizes):
                 start = inbox.starts[slot]
                 if not 127 < memory[start] < 192 or size < 2:
@@ -140,7 +143,9 @@ class _Line:
                 if control:
                     on_rtcp(data)
                 else:
-                    on_rtp(data)
+                    plain.append(data)
+            if plain and on_rtp is not None:
+                on_rtp(plain)
 
         return received
 
@@ -152,7 +157,7 @@ class _Line:
                     if self.on_rtcp is not None:
                         self.on_rtcp(session.unprotect_rtcp(data))
                 elif self.on_rtp is not None:
-                    self.on_rtp(session.unprotect(data))
+                    self.on_rtp([session.unprotect(data)])
 
     def route(self) -> bool:
         """Whether there is a way to the peer."""
@@ -164,9 +169,13 @@ class _Line:
         return True
 
     def send(self, data: bytes) -> bool:
-        if self.dtls._tx_srtp is None or not self.route() or len(data) > _LARGEST:
-            return False
+        """Encrypt RTP or a compound of RTCP and send it within a tick; False while not connected.
+
+        RTCP is told by its packet type (RFC 5761 §4).
+        """
         if not self._pending:
+            if self.dtls._tx_srtp is None or not self.route():
+                return False
             self._sockets.send_later(self._flush)
         self._pending.append(data)
         return True
@@ -183,6 +192,8 @@ class _Line:
         sizes: list[int] = []
         for data in pending:
             slot, size = len(sizes), len(data)
+            if size > _LARGEST:
+                continue
             start = starts[slot]
             memory[start : start + size] = data
             length[0] = size
@@ -206,6 +217,7 @@ class Wire:
     def __init__(self, dtls: RTCDtlsTransport) -> None:
         self._line = _lines[dtls.transport._connection]
         self._line.dtls = dtls
+        self.send = self._line.send
         self.identity = id(dtls)
         """Equal for two media sections that share a transport (BUNDLE)."""
 
@@ -214,16 +226,12 @@ class Wire:
         """Whether packets sent now would leave."""
         return self._line.dtls._tx_srtp is not None and self._line.route()
 
-    def tap(self, on_rtp: OnPacket, on_rtcp: OnPacket) -> None:
-        """Take every decrypted packet away from aiortc; STUN and DTLS still go to it."""
-        self._line.on_rtp, self._line.on_rtcp = on_rtp, on_rtcp
+    def tap(self, on_rtp: OnPackets, on_rtcp: OnPacket) -> None:
+        """Take every decrypted packet away from aiortc; STUN and DTLS still go to it.
 
-    def send(self, data: bytes) -> bool:
-        """Encrypt RTP or a compound of RTCP and send it within a tick; False while not connected.
-
-        RTCP is told by its packet type (RFC 5761 §4).
+        RTP comes as one list for all that was waiting.
         """
-        return self._line.send(data)
+        self._line.on_rtp, self._line.on_rtcp = on_rtp, on_rtcp
 
 
 __all__ = ["Wire", "create_connection", "gather", "silence"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import struct
 from collections.abc import Callable
 
 from realtime.media.hooks import Wire
@@ -12,6 +13,7 @@ from realtime.rtp.frames import CLOCK_RATES
 from realtime.rtp.loss import History
 from realtime.rtp.packet import Packet
 
+_HEADER = struct.Struct("!BBHII")
 _STARTS_KEYFRAME: dict[str, Callable[[bytes], bool]] = {
     "vp8": vp8.starts_keyframe,
     "h264": h264.starts_keyframe,
@@ -27,6 +29,7 @@ class Leg:
         self.ssrc = section.ssrc
         self.max_bitrate: tuple[int, float] | None = None
         self._wire = wire
+        self._send = wire.send
         self._rtx_ssrc = section.rtx_ssrc
         self._cname = section.cname
         self._payloads: dict[str, int] = {}
@@ -39,20 +42,18 @@ class Leg:
         self._history: History | None = None
         self._sequence_offset = self._timestamp_offset = 0
         self._last: tuple[int, int, float] | None = None
-        self._waiting = True
-        self.packets = self.octets = 0
-
-    @property
-    def waiting(self) -> bool:
+        self.waiting = True
         """Nothing is sent until a keyframe begins."""
-        return self._waiting
+        self._block_of = 0.0
+        self._block = b""
+        self.packets = self.octets = 0
 
     def carries(self, codec: str) -> bool:
         return codec in self._payloads
 
     def restart(self) -> None:
         """Another publisher: wait for its first keyframe."""
-        self._waiting = True
+        self.waiting = True
         self._source_ssrc = None
 
     def forward(self, item: Packet, codec: str, history: History, now: float) -> None:
@@ -60,24 +61,31 @@ class Leg:
         payload_type = self._payloads.get(codec)
         if payload_type is None:
             return
-        if self._waiting:
+        if self.waiting:
             if not self._wire.ready or not _STARTS_KEYFRAME[codec](item.payload):
                 return
-            self._waiting = False
+            self.waiting = False
         if item.ssrc != self._source_ssrc:
             self._rebase(item, codec, now)
             self._history = history
         sequence = (item.sequence + self._sequence_offset) & 0xFFFF
         timestamp = (item.timestamp + self._timestamp_offset) & 0xFFFFFFFF
-        data = packet.rewrite(
-            item,
-            payload_type=payload_type,
-            sequence=sequence,
-            timestamp=timestamp,
-            ssrc=self.ssrc,
-            block=self._block(now),
+        if self._time_id and now != self._block_of:
+            self._stamp(now)
+        block = self._block
+        # packet.rewrite, in place: this runs once for every packet and watcher.
+        data = (
+            _HEADER.pack(
+                0x90 if block else 0x80,
+                payload_type | 0x80 if item.marker else payload_type,
+                sequence,
+                timestamp,
+                self.ssrc,
+            )
+            + block
+            + item.data[item.start : item.end]
         )
-        if self._wire.send(data):
+        if self._send(data):
             self.packets += 1
             self.octets += item.end - item.start
             self._last = (sequence, timestamp, now)
@@ -88,6 +96,8 @@ class Leg:
         if self._history is None or payload_type is None:
             return
         rtx = self._rtx.get(payload_type)
+        if self._time_id:
+            self._stamp(now)
         for sequence in missing:
             item = self._history.get((sequence - self._sequence_offset) & 0xFFFF)
             if item is None:
@@ -100,7 +110,7 @@ class Leg:
                     sequence=sequence,
                     timestamp=timestamp,
                     ssrc=self.ssrc,
-                    block=self._block(now),
+                    block=self._block,
                 )
             else:
                 data = packet.wrap_rtx(
@@ -110,10 +120,10 @@ class Leg:
                     original=sequence,
                     timestamp=timestamp,
                     ssrc=self._rtx_ssrc,
-                    block=self._block(now),
+                    block=self._block,
                 )
                 self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-            self._wire.send(data)
+            self._send(data)
 
     def sender_report(self, report: rtcp.SenderReport) -> None:
         """The publisher's clock pair under our SSRC and timestamps: lip sync survives."""
@@ -130,10 +140,9 @@ class Leg:
             + rtcp.source_description(self.ssrc, self._cname)
         )
 
-    def _block(self, now: float) -> bytes:
-        if not self._time_id:
-            return b""
-        return packet.build_extension(self._time_id, packet.abs_send_time(now))
+    def _stamp(self, now: float) -> None:
+        self._block_of = now
+        self._block = packet.build_extension(self._time_id, packet.abs_send_time(now))
 
     def _rebase(self, item: Packet, codec: str, now: float) -> None:
         if self._last is None:

@@ -49,18 +49,22 @@ class Publisher:
         for source in self.sources:
             source.request_keyframe(now)
 
-    def _receiver(self, routes: dict[int, Source]) -> Callable[[bytes], None]:
-        def receive(data: bytes) -> None:
-            item = packet.parse(data)
-            if item is None:
-                return
-            source = routes.get(item.payload_type)
-            if source is None:
-                return
-            now = self.last_packet = self._now()
-            self.packets += 1
-            self.octets += len(data)
-            source.receive(item, now)
+    def _receiver(self, routes: dict[int, Source]) -> Callable[[list[bytes]], None]:
+        parse = packet.parse
+
+        def receive(batch: list[bytes]) -> None:
+            now = self._now()
+            for data in batch:
+                item = parse(data)
+                if item is None:
+                    continue
+                source = routes.get(item.payload_type)
+                if source is None:
+                    continue
+                self.last_packet = now
+                self.packets += 1
+                self.octets += len(data)
+                source.receive(item, now)
 
         return receive
 

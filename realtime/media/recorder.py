@@ -76,7 +76,7 @@ class Recorder:
         self._now = 0.0
 
     def packet(self, item: Packet, codec: str, now: float) -> None:
-        """One packet of either track, in order of arrival."""
+        """One packet of either track, in order of arrival. What it completes waits for ``tick``."""
         video = codec != "opus"
         self._now = now
         self._seen_at[video] = now
@@ -86,11 +86,11 @@ class Recorder:
                 self.interrupt()
             track = self._tracks[video] = _Track(item.ssrc, codec)
             self._settle_at = now + _SETTLE_S
-        completed = [self._ordered(track, o, now) for o in track.reorder.add(item, now)]
-        if any(completed):
-            if track.first is not None and self._settle_at is None:
-                self._settle_at = now + _SETTLE_S
-            self._write(now)
+        if track.reorder.passes(item.sequence):
+            self._ordered(track, Ordered(item, now, lost=False), now)
+        else:
+            for ordered in track.reorder.add(item, now):
+                self._ordered(track, ordered, now)
 
     def ago_ms(self, video: bool, now: float) -> int | None:
         """Since the last packet of a track; None before the first one."""
@@ -146,21 +146,21 @@ class Recorder:
         self._tracks.clear()
         self._sizes.clear()
 
-    def _ordered(self, track: _Track, ordered: Ordered, now: float) -> bool:
-        """Whether the packet completed a frame."""
+    def _ordered(self, track: _Track, ordered: Ordered, now: float) -> None:
         track.holed = track.holed or ordered.lost
         frame = track.frames.add(ordered)
         if track.frames.damaged and track.codec != "opus":
             self._keyframe.ask(now)
         if frame is None:
-            return False
+            return
         if frame.keyframe and track.codec != "opus":
             self._keyframe.answered(now)
         if track.first is None:
             self._place(track, frame, now)
         else:
             track.first.append(frame)
-        return True
+            if self._settle_at is None:
+                self._settle_at = now + _SETTLE_S
 
     def _settle(self, now: float) -> None:
         """Anchor the clocks by the frames collected so far, and let them through."""

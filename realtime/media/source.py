@@ -6,18 +6,17 @@ import secrets
 from collections.abc import Callable
 from typing import Protocol
 
-from aiortc.rate import RemoteBitrateEstimator
-
 from realtime.media.hooks import Wire
 from realtime.media.sdp import Section
 from realtime.rtp import packet, rtcp
+from realtime.rtp.bandwidth import Bandwidth
 from realtime.rtp.frames import CLOCK_RATES
 from realtime.rtp.loss import History, Missing
 from realtime.rtp.packet import Packet
 from realtime.rtp.stats import Reception
 
 _KEYFRAME_EVERY_S = 0.5
-_REMB_EVERY_S = 1.0
+_REMB_EVERY_S = 0.9
 
 
 class Sink(Protocol):
@@ -38,16 +37,18 @@ class Source:
         self.history = History()
         self.last_report: rtcp.SenderReport | None = None
         self._section = section
+        self._payloads = section.payloads
         self._wire = wire
         self._sink = sink
         self._own_ssrc = secrets.randbits(32) or 1
-        self._rtx_ssrc: int | None = None
         self._reception: dict[int, Reception] = {}
+        self._received: Reception | None = None
         self._missing = Missing()
         self._keyframe_at = 0.0
-        self._estimator = RemoteBitrateEstimator() if section.abs_send_time else None
+        self._bandwidth = Bandwidth() if section.abs_send_time else None
+        self._judged = -1
+        self._octets = 0
         self._remb_at = 0.0
-        self._remb = 0
         self.limit: Callable[[float], int | None] | None = None
 
     @property
@@ -61,26 +62,26 @@ class Source:
         return max(0, reception.lost) if reception else 0
 
     def receive(self, item: Packet, now: float) -> None:
-        """Take one packet of this section."""
-        apt = self._section.rtx.get(item.payload_type)
-        if apt is not None:
-            repaired = self._unwrap(item, apt, now)
-            if repaired is None:
+        """Take one packet of this section. The hot path: once for every packet that comes."""
+        payload_type = item.payload_type
+        codec = self._payloads.get(payload_type)
+        if codec is None:
+            apt = self._section.rtx.get(payload_type)
+            repaired = None if apt is None else self._unwrap(item, apt, now)
+            codec = None if repaired is None else self._payloads.get(repaired.payload_type)
+            if repaired is None or codec is None:
                 return
             item = repaired
-        elif item.ssrc != self.ssrc:
-            self._start(item.ssrc)
-        codec = self._section.payloads.get(item.payload_type)
-        if codec is None:
-            return
+        else:
+            if item.ssrc != self.ssrc or self._received is None:
+                self._received = self._start(item.ssrc, codec)
+            self._received.add(item.sequence, item.timestamp, item.end - item.start, now)
+            if self._bandwidth is not None and item.timestamp != self._judged:
+                self._judge(item, now)
         self.codec = codec
-        if apt is None:
-            self._count(item, codec, now)
-            self._estimate(item, now)
-        known = self.history.get(item.sequence)
-        if known is not None and known.timestamp == item.timestamp:
+        known = self.history.put(item)
+        if known and known.timestamp == item.timestamp and known.sequence == item.sequence:
             return
-        self.history.add(item)
         if self._section.nack and self._missing.add(item.sequence):
             self.ask_again(now)
         self._sink.packet(self, item, codec, now)
@@ -113,54 +114,43 @@ class Source:
         reports = [reception.report(ssrc, now) for ssrc, reception in self._reception.items()]
         if reports:
             self._wire.send(rtcp.receiver_report(self._own_ssrc, reports))
-        if self._remb and now - self._remb_at >= _REMB_EVERY_S:
+        if now - self._remb_at >= _REMB_EVERY_S:
             self._send_remb(now)
 
-    def _start(self, ssrc: int) -> None:
+    def _start(self, ssrc: int, codec: str) -> Reception:
         self.ssrc = ssrc
         self.history = History()
         self.last_report = None
         self._missing = Missing()
-        self._reception.clear()
-        self._rtx_ssrc = None
+        self._reception = {ssrc: Reception(CLOCK_RATES[codec])}
+        return self._reception[ssrc]
 
     def _unwrap(self, item: Packet, apt: int, now: float) -> Packet | None:
-        self._estimate(item, now)
-        self._count(item, "rtx", now)
         if self.ssrc is None:
             return None
+        reception = self._reception.get(item.ssrc)
+        if reception is None and len(self._reception) < 4:
+            reception = self._reception[item.ssrc] = Reception(90_000)
+        if reception is not None:
+            reception.add(item.sequence, item.timestamp, item.end - item.start, now)
         return packet.unwrap_rtx(item, payload_type=apt, ssrc=self.ssrc)
 
-    def _count(self, item: Packet, codec: str, now: float) -> None:
-        reception = self._reception.get(item.ssrc)
-        if reception is None:
-            if len(self._reception) >= 4:
-                return
-            reception = self._reception[item.ssrc] = Reception(CLOCK_RATES.get(codec, 90_000))
-        reception.add(item.sequence, item.timestamp, item.end - item.start, now)
-
-    def _estimate(self, item: Packet, now: float) -> None:
-        if self._estimator is None:
-            return
+    def _judge(self, item: Packet, now: float) -> None:
+        """The first packet of a frame tells how long the path's queue is."""
+        self._judged = item.timestamp
         value = packet.extension(item, self._section.abs_send_time)
-        if value is None or len(value) != 3:
+        if self._bandwidth is None or value is None or len(value) != 3:
             return
-        estimate = self._estimator.add(
-            arrival_time_ms=int(now * 1000),
-            abs_send_time=int.from_bytes(value, "big"),
-            payload_size=len(item.data) - item.start,
-            ssrc=item.ssrc,
-        )
-        if estimate is None:
-            return
-        falling = estimate[0] < self._remb * 0.97
-        self._remb = estimate[0]
-        if falling or now - self._remb_at >= _REMB_EVERY_S:
+        octets = sum(reception.octets for reception in self._reception.values())
+        came, self._octets = max(0, octets - self._octets), octets
+        if self._bandwidth.add(int.from_bytes(value, "big"), now, came):
             self._send_remb(now)
 
     def _send_remb(self, now: float) -> None:
+        bitrate = self._bandwidth.estimate if self._bandwidth is not None else 0
+        if not bitrate or self.ssrc is None:
+            return
         self._remb_at = now
         limit = self.limit(now) if self.limit is not None else None
-        bitrate = self._remb if limit is None else min(self._remb, limit)
-        if self.ssrc is not None:
-            self._wire.send(rtcp.remb(self._own_ssrc, bitrate, [self.ssrc]))
+        bitrate = bitrate if limit is None else min(bitrate, limit)
+        self._wire.send(rtcp.remb(self._own_ssrc, bitrate, [self.ssrc]))

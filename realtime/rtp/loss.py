@@ -25,12 +25,10 @@ class Missing:
         """Note an arrival; True when it opened a new hole."""
         highest = self._sequence.highest
         full = self._sequence.unwrap(sequence)
-        if highest is None:
+        if highest is None or full == highest + 1:
             return False
         if full <= highest:
             self._open.pop(full, None)
-            return False
-        if full == highest + 1:
             return False
         if full - highest > WINDOW:
             # Too much is gone to repair: only a keyframe helps now.
@@ -63,8 +61,12 @@ class History:
         self._mask = size - 1
         self._ring: list[Packet | None] = [None] * size
 
-    def add(self, packet: Packet) -> None:
-        self._ring[packet.sequence & self._mask] = packet
+    def put(self, packet: Packet) -> Packet | None:
+        """Keep ``packet``; answers what was in its place, the same packet when it came twice."""
+        ring, place = self._ring, packet.sequence & self._mask
+        before = ring[place]
+        ring[place] = packet
+        return before
 
     def get(self, sequence: int) -> Packet | None:
         packet = self._ring[sequence & self._mask]

@@ -34,6 +34,15 @@ class Reorder:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
+    def passes(self, sequence: int) -> bool:
+        """Whether it is the one awaited, with none held back; then it is counted as given out."""
+        following = self._next
+        if following is None or self._waiting or sequence != following & 0xFFFF:
+            return False
+        self._sequence.highest = following
+        self._next = following + 1
+        return True
+
     def add(self, packet: Packet, arrival: float) -> list[Ordered]:
         """Take one packet that came at ``arrival`` (s); give out all that is in order now."""
         full = self._sequence.peek(packet.sequence)

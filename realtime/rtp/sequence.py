@@ -12,21 +12,27 @@ class Unwrapper:
 
     def __init__(self, bits: int) -> None:
         self._modulus = 1 << bits
+        self._mask = self._modulus - 1
         self._half = 1 << (bits - 1)
         self.highest: int | None = None
 
     def unwrap(self, value: int) -> int:
         """The endless value; moves the reference forward when it is the newest."""
-        full = self.peek(value)
-        if self.highest is None or full > self.highest:
-            self.highest = full
-        return full
+        highest = self.highest
+        if highest is None:
+            self.highest = value
+            return value
+        delta = (value - highest) & self._mask
+        if delta < self._half:
+            self.highest = highest = highest + delta
+            return highest
+        return highest + delta - self._modulus
 
     def peek(self, value: int) -> int:
         """The endless value, without moving the reference."""
         if self.highest is None:
             return value
-        delta = (value - self.highest) & (self._modulus - 1)
+        delta = (value - self.highest) & self._mask
         if delta >= self._half:
             delta -= self._modulus
         return self.highest + delta

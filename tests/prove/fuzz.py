@@ -49,10 +49,10 @@ class Nowhere:
 
     def __init__(self) -> None:
         self.sent = 0
-        self.rtp: Callable[[bytes], None]
+        self.rtp: Callable[[list[bytes]], None]
         self.rtcp: Callable[[bytes], None]
 
-    def tap(self, rtp: Callable[[bytes], None], rtcp: Callable[[bytes], None]) -> None:
+    def tap(self, rtp: Callable[[list[bytes]], None], rtcp: Callable[[bytes], None]) -> None:
         self.rtp, self.rtcp = rtp, rtcp
 
     def send(self, data: bytes) -> bool:
@@ -92,7 +92,10 @@ def batch(given: Material, folder: Path, seed: int, count: int) -> Counter[str]:
             stream.tick(clock[0])
             if ticks % 10 == 0:
                 stream.feedback(clock[0])
-        (wire.rtcp if arrival.control else wire.rtp)(arrival.data)
+        if arrival.control:
+            wire.rtcp(arrival.data)
+        else:
+            wire.rtp([arrival.data])
         if arrival.control or rng.random() < 0.01:
             stream.control(legs, arrival.data)
         seen["packets"] += 1

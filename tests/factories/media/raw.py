@@ -67,10 +67,11 @@ class RawPeer:
     async def close(self) -> None:
         await self._connection.close()
 
-    def _received(self, data: bytes) -> None:
-        item = packet.parse(data)
-        if item is not None:
-            self.on_packet(item)
+    def _received(self, batch: list[bytes]) -> None:
+        for data in batch:
+            item = packet.parse(data)
+            if item is not None:
+                self.on_packet(item)
 
     def _control(self, data: bytes) -> None:
         self.messages += rtcp.parse(data)

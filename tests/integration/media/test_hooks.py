@@ -42,7 +42,7 @@ class Pair:
         gather(self.ours, Sockets(), loopback=True)
         await self.ours.setLocalDescription(await self.ours.createAnswer())
         wire = Wire(self.ours.getTransceivers()[0].receiver.transport)
-        wire.tap(self.received.append, self.control.append)
+        wire.tap(self.received.extend, self.control.append)
         await self.theirs.setRemoteDescription(self.ours.localDescription)
         for _ in range(100):
             if wire.ready and self.theirs.connectionState == "connected":

@@ -105,7 +105,7 @@ def test_too_large_a_hole_is_not_asked_for() -> None:
 def test_history_gives_back_only_what_is_meant(numbers: list[int]) -> None:
     history = History(64)
     for number in numbers:
-        history.add(numbered(number))
+        history.put(numbered(number))
     for number in numbers[-1:]:
         found = history.get(number)
         assert found is not None
