@@ -18,7 +18,7 @@ from ajj.kernel.clock import epoch_ms, session_ms, wall_time
 from ajj.kernel.errors import DomainError
 from ajj.live.models import Presence, Session
 from ajj.live.rules import SessionRole
-from ajj.live.services import lock
+from ajj.live.services import lock, vault
 from ajj.live.states import IN_ROOM, SessionState
 from recordings import node
 from recordings.models import Publication, Segment, Stream
@@ -46,6 +46,7 @@ from recordings.services.segments import Sidecar, store
 log = structlog.get_logger(__name__)
 
 RECENTLY = timedelta(hours=1)
+SLICE = "backup-"  # what a device handed in lies beside the segments, under rows of its own
 LATER = tuple(kind.value for kind in Alarm if kind not in TOLD_IN_ROOM)
 
 
@@ -162,7 +163,11 @@ class Reconciler:
         )
         found = Stream.objects.filter(session__in=recent, started_ms__isnull=False)
         try:
-            return [self._kept(stream) for stream in found]
+            return [
+                self._kept(stream)
+                for stream in found
+                if vault.erased(stream.session_id, stream.owner_id) is None
+            ]
         except Exception as error:
             log.warning("storage cannot be listed", error=repr(error))
             return []
@@ -279,7 +284,7 @@ def _objects(stream: Stream) -> frozenset[str]:
         _folders, found = default_storage.listdir(f"recordings/{stream.session_id}/{stream.pk}")
     except FileNotFoundError:
         return frozenset()
-    return frozenset(found)
+    return frozenset(name for name in found if not name.startswith(SLICE))
 
 
 def _indexes(folder: Path, pattern: str) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """A production start with DEBUG, without a chosen key or with demo accounts refuses, saying why."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -60,6 +61,18 @@ def test_unsafe_settings_are_refused(site, changed, error):
     assert code != 0
     assert error in words
     assert "serves" not in words
+
+
+def test_a_master_key_beside_the_recordings_is_warned_of_and_a_bad_one_refused(site):
+    code, words = site("manage.py", "check")
+    assert (code, "ajj.W001" in words) == (0, True)
+    good = base64.b64encode(bytes(range(32))).decode()
+    code, words = site("manage.py", "check", MASTER_KEY=good)
+    assert (code, "ajj.W001" in words) == (0, False)
+    code, words = site("-c", START, MASTER_KEY="bukan kunci")
+    assert code != 0
+    assert "ajj.E005" in words
+    assert "bukan kunci" not in words
 
 
 def test_commands_refuse_unsafe_settings_too(site):

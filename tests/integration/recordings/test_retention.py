@@ -21,16 +21,19 @@ from ajj.kernel.errors import DomainError
 from ajj.live import freezes
 from ajj.live import services as live
 from ajj.live.freezes import Freeze, FreezeKind
-from ajj.live.models import LogEntry, MediaKey
+from ajj.live.models import LogEntry, MediaKey, Session
 from ajj.live.selectors import full_log
 from ajj.live.services import vault
+from ajj.live.states import SessionState
 from ajj.people.models import Role
 from recordings import register
 from recordings.disposalstates import DisposalState
-from recordings.models import Disposal, Segment
+from recordings.models import Alarm, Disposal, Segment
+from recordings.reconcile import Alarm as AlarmKind
 from recordings.register import Status
 from recordings.selectors import open_segment
 from recordings.services import ensure_stream, retention, seal_ended
+from recordings.services.reconcile import Reconciler
 from tests.factories.certificates import issued
 from tests.factories.committee import decided, recommended
 from tests.factories.live import person
@@ -239,6 +242,18 @@ def test_one_persons_media_goes_and_the_others_stays(made, manajer, direktur, ca
     assert (rest.items.get().segments, rest.items.get().evidence) == (1, 0)
     retention.upkeep(now=LATER)
     assert left(made) == []
+
+
+def test_what_was_destroyed_is_missed_by_nobody(made, manajer, direktur):
+    missed = Alarm.objects.filter(kind=AlarmKind.OBJECT_MISSING, cleared_at=None)
+    default_storage.delete(Segment.objects.filter(stream=made.stream)[0].storage_name)
+    Session.objects.update(state=SessionState.ENDED.value)  # the reconciler looks at it again
+    Reconciler(made.spool).step()
+    assert missed.count() == 1
+    retention.approve(proposed(made, manajer).pk, note="", actor=direktur, now=LATER)
+    retention.upkeep(now=LATER)
+    Reconciler(made.spool).step()
+    assert not missed.exists()
 
 
 def test_two_people_and_never_the_same(made, manajer, direktur):
