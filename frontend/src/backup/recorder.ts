@@ -29,12 +29,15 @@ interface Take {
   readonly startPerf: number;
   bytes: number;
   risky: boolean;
+  /** Its first bytes have come. */
+  started: boolean;
   /** We asked it to stop. */
   ending: boolean;
   writing: Promise<void>;
 }
 
 const WATCH_MS = 500;
+const PATIENCE_MS = 5000;
 const ROOM_FOR = 2_000_000;
 
 export function supported(): boolean {
@@ -108,7 +111,19 @@ export class Recorder {
     const last = this.#take;
     this.#take = null;
     this.#begin();
-    if (last !== null) setTimeout(() => this.#end(last), this.#take === null ? 0 : OVERLAP_MS);
+    if (last !== null) this.#handOver(last, this.#take, performance.now());
+  }
+
+  /** A recorder has begun when its first bytes are there; on a busy phone that takes seconds. */
+  #handOver(last: Take, next: Take | null, since: number): void {
+    if (next === null || next.started || next.recorder.state === "inactive" || performance.now() - since > PATIENCE_MS) {
+      return this.#end(last);
+    }
+    setTimeout(() => {
+      if (next.recorder.state === "recording" && !next.started) next.recorder.requestData();
+      // The answer comes as an event of its own.
+      setTimeout(() => this.#handOver(last, next, since), 0);
+    }, OVERLAP_MS);
   }
 
   #tracks(): MediaStreamTrack[] {
@@ -136,7 +151,7 @@ export class Recorder {
   #start(recorder: MediaRecorder, mime: string): void {
     const [startPerf, startWall] = [performance.now(), Date.now()];
     const take: Take = {
-      id: crypto.randomUUID(), recorder, startPerf, bytes: 0, risky: this.options.risky(), ending: false,
+      id: crypto.randomUUID(), recorder, startPerf, bytes: 0, risky: this.options.risky(), started: false, ending: false,
       writing: Promise.resolve(),
     };
     const { session, owner, run, kind, shelf } = this.options;
@@ -152,6 +167,7 @@ export class Recorder {
     });
     recorder.addEventListener("dataavailable", ({ data }) => {
       const at = performance.now();
+      take.started ||= data.size > 0;
       if (data.size > 0) this.#then(take, async () => this.#write(take, await data.arrayBuffer(), at));
     });
     recorder.addEventListener("stop", () => this.#stopped(take));

@@ -1,6 +1,6 @@
 /** When one slice ends and the next begins; what of the picture is recorded on a weak battery. Pure. */
 export const SLICE_MS = 10_000;
-/** The next recorder starts this long before the last one stops: no hole between files. */
+/** The last recorder stops once the next one has run for this long and has bytes to show: no hole between files. */
 export const OVERLAP_MS = 300;
 /** Encoders overshoot; nothing is ever larger than what one patient line can carry. */
 export const SLICE_CAP = 1_500_000;

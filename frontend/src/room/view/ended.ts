@@ -47,13 +47,14 @@ function storedView(room: Room): TemplateResult {
           ${t("ended.recordingValue", { count: log.segments, until: sessionTime(log.recordedMs) })},
           ${sealed ? html`<b class="is-k">${t("ended.recordingAll")}</b>` : html`<span class="saved saved--pending">${t("ended.recordingMore")}</span>`}</span>`,
       )}
-      ${gaps.length === 0 ? nothing : row(t("ended.gaps"), gapsView(room, gaps))}
       ${row(t("ended.evidence"), t("ended.evidenceValue", { count: log.evidence.size }))}
       ${room.facts.role === "asesi" || kuk.length === 0 || room.facts.kind !== "asesmen"
         ? nothing
         : row(t("ended.marks"), t("ended.marksValue", { done: counted(kuk, log.marks), count: kuk.length }))}
       ${row(t("ended.log"), t("ended.logValue", { count: log.head }))}
-    </dl></section>`;
+    </dl></section>
+    ${gaps.length === 0 ? nothing : html`<section class="sheet"><div class="sheet__head"><h2>${t("ended.gaps")}</h2></div>
+      <div class="sheet__body missing">${gapsView(room, gaps)}</div></section>`}`;
 }
 
 function nextView(room: Room): TemplateResult {
