@@ -1,4 +1,4 @@
-"""What FR.AK.01, FR.IA.01 and FR.AK.02 say of a session: projections of its log, ready to print.
+"""What the forms of a session say: projections of its log, ready to print.
 
 The forms' fixed sentences are part of their templates; here is only what this session adds.
 They are Indonesian, whatever the signer's screen speaks.
@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ajj.assessment import selectors
+from ajj.assessment.gaps import KINDS, MissingPart, missing_parts
 from ajj.assessment.models import Ak01, Recommendation
 from ajj.assessment.rules import KukStanding
 from ajj.documents import data as forms
 from ajj.kernel.clock import clock_text, wall_time
 from ajj.kernel.dates import long_date_text, moment_text
-from ajj.live.models import Consent, Session
+from ajj.live.models import Consent, LogEntry, Session
 from ajj.live.rules import SessionRole
+from ajj.live.selectors import members
 from ajj.people.models import User
 from ajj.scheduling.models import Penugasan
 from ajj.skema.models import SkemaUnit
@@ -86,6 +88,97 @@ def ak02(session: Session, last: Recommendation) -> forms.Ak02:
         lampiran=["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01", *_evidence_names(session)],
         proof=_proof(session),
     )
+
+
+@override("id")
+def ak05(session: Session, last: Recommendation) -> forms.Ak05:
+    """FR.AK.05@2023: the result, what happened, and every span that was not recorded."""
+    gaps = missing_in(session)
+    lost_ms = sum(gap.end_ms - gap.start_ms for gap in gaps if not gap.filled_by)
+    names = {str(row["id"]): row["name"] for row in members(session)}
+    return forms.Ak05(
+        header=_header(session),
+        units=[forms.Unit(kode=row.unit.kode, judul=row.unit.judul) for row in _units(session)],
+        rows=[
+            forms.ReportRow(
+                asesi=_asesi(session).name, result=_result(last), keterangan=_failed(session, last)
+            )
+        ],
+        aspek=_incidents(session) or "Tidak ada kejadian yang dicatat selama sesi.",
+        penolakan="Tidak ada penolakan yang dicatat dalam sesi.",
+        saran=last.tindak_lanjut or "Tidak ada.",
+        catatan=last.note,
+        gaps=[
+            forms.GapRow(
+                siapa=names.get(gap.owner, gap.owner),
+                aliran=STREAMS.get(gap.kind, gap.kind),
+                dari=clock_text(gap.start_ms),
+                sampai=clock_text(gap.end_ms),
+                lama=length_text(gap.end_ms - gap.start_ms),
+                sebab=CAUSES.get(gap.cause, gap.cause),
+                diisi=FILLERS.get(gap.filled_by, gap.filled_by),
+            )
+            for gap in gaps
+        ],
+        gap_note=f"Jumlah yang tidak terisi: {length_text(lost_ms)}.",
+        asesor=_signature(session, last.author, last.at_ms),
+        proof=_proof(session),
+    )
+
+
+CAUSES = {
+    "network": "jaringan terputus",
+    "stopped": "dimatikan oleh pemiliknya",
+    "muted": "perangkat dibisukan atau nonaktif",
+    "stalled": "pengiriman tersendat",
+    "media process": "proses media",
+    "storage": "tempat simpan",
+    "not yet joined": "belum bergabung",
+    "not recorded": "tidak terekam",
+}
+STREAMS = {
+    "camera": "Kamera",
+    "screen": "Layar",
+    "second_camera": "Kamera kedua",
+}
+FILLERS = {
+    "": "tidak terisi",
+    "device backup": "cadangan perangkat",
+}
+
+
+def length_text(milliseconds: int) -> str:
+    """A length in words: ``1,9 dtk``, ``1 mnt 2 dtk``, ``1 jam 5 mnt``."""
+    seconds = milliseconds / 1000
+    if seconds < 10:
+        return f"{seconds:.1f}".replace(".", ",") + " dtk"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} mnt {rest} dtk" if minutes else f"{rest} dtk"
+    return f"{minutes // 60} jam {minutes % 60} mnt"
+
+
+def missing_in(session: Session) -> list[MissingPart]:
+    """What the session's log says was not recorded."""
+    rows = LogEntry.objects.filter(session=session, kind__in=KINDS).order_by("seq")
+    return missing_parts(rows.values_list("kind", "data"))
+
+
+def _incidents(session: Session) -> str:
+    rows = LogEntry.objects.filter(session=session, kind="incident").order_by("seq")
+    return "; ".join(
+        f"{clock_text(row.at_ms)} {row.data['text'] or row.data['code']}" for row in rows
+    )
+
+
+def _failed(session: Session, last: Recommendation) -> str:
+    """Units with a KUK that is not met, when the recommendation is BK."""
+    if last.result == "K":
+        return ""
+    standing = selectors.marks_state(session)
+    asesor = str(asesor_of(session).pk)
+    rows = [(row.unit, _unit_rows(row, standing, asesor)) for row in _units(session)]
+    return "; ".join(f"{unit.kode} {unit.judul}" for unit, made in rows if _not_yet({"": [made]}))
 
 
 def asesor_of(session: Session) -> User:

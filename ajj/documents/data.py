@@ -239,6 +239,42 @@ class Certificate(TypedDict):
     photo_format: NotRequired[str]
 
 
+class ReportRow(TypedDict):
+    """One asesi in FR.AK.05; ``keterangan`` names the units that were found BK."""
+
+    asesi: str
+    result: Result
+    keterangan: str
+
+
+class GapRow(TypedDict):
+    """A span that was not recorded; ``diisi`` says what stands in its place."""
+
+    siapa: str
+    aliran: str
+    dari: str
+    sampai: str
+    lama: str
+    sebab: str
+    diisi: str
+
+
+class Ak05(TypedDict):
+    """FR.AK.05@2023: the asesor's report, with what the recording lacks."""
+
+    header: Header
+    units: list[Unit]
+    rows: list[ReportRow]
+    aspek: str
+    penolakan: str
+    saran: str
+    catatan: str
+    gaps: list[GapRow]
+    gap_note: str
+    asesor: Signature
+    proof: Proof
+
+
 class PemusnahanRow(TypedDict):
     """One session's media; ``owner`` whose, ``until`` the end of its term."""
 

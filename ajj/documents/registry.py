@@ -45,6 +45,7 @@ IA01 = FormTemplate(
     "fr_ia_01_2023.typ",
 )
 AK02 = FormTemplate("FR.AK.02", "2023", "Rekaman Asesmen Kompetensi", "fr_ak_02_2023.typ")
+AK05 = FormTemplate("FR.AK.05", "2023", "Laporan Asesmen", "fr_ak_05_2023.typ")
 PLENO = FormTemplate(
     "BA.PLENO", "1", "Berita Acara Rapat Pleno Hasil Uji Sertifikasi Kompetensi", "ba_pleno_1.typ"
 )
@@ -57,7 +58,7 @@ PEMUSNAHAN = FormTemplate(
 
 RECEIPT = FormTemplate("TANDA.TERIMA", "1", "Tanda Terima Rekaman Sesi", "tanda_terima_1.typ")
 
-_ALL = (AK01, IA01, AK02, PLENO, SK, CERTIFICATE, PEMUSNAHAN, RECEIPT)
+_ALL = (AK01, IA01, AK02, AK05, PLENO, SK, CERTIFICATE, PEMUSNAHAN, RECEIPT)
 _BY_KEY = {(form.code, form.version): form for form in _ALL}
 
 

@@ -12,16 +12,18 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Greatest
+from django.db.models import Exists, F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from ajj.assessment import prints, selectors
 from ajj.assessment.models import Ak01, IssuedForm, Recommendation
 from ajj.documents.models import Document
-from ajj.documents.registry import AK01, AK02, IA01, FormTemplate
+from ajj.documents.registry import AK01, AK02, AK05, IA01, FormTemplate
 from ajj.documents.services import issue
+from ajj.live.models import LogEntry
 from ajj.live.selectors import get_session
 from ajj.live.services import SYSTEM, append, lock
+from ajj.live.states import SessionState
 
 log = structlog.get_logger(__name__)
 REST = timedelta(seconds=60)
@@ -38,7 +40,7 @@ class Due:
 
 def due() -> list[Due]:
     """What the log has completed and no print shows yet."""
-    return [*_due_ak01(), *_due_recommended(IA01), *_due_recommended(AK02)]
+    return [*_due_ak01(), *_due_recommended(IA01), *_due_recommended(AK02), *_due_report()]
 
 
 def _printed(form: FormTemplate) -> Exists:
@@ -70,6 +72,27 @@ def _due_recommended(form: FormTemplate) -> list[Due]:
     return [Due(row, form, basis) for row, basis in rows.values_list("session_id", "basis")]
 
 
+def _due_report() -> list[Due]:
+    """FR.AK.05 of sealed sessions: anew when the recommendation or what is recorded changed."""
+    recorded = (
+        LogEntry.objects.filter(session_id=OuterRef("session_id"), kind__in=("gap", "gap.filled"))
+        .order_by()
+        .values("session_id")
+        .annotate(last=Max("seq"))
+        .values("last")
+    )
+    later = Recommendation.objects.filter(
+        session_id=OuterRef("session_id"), seq__gt=OuterRef("seq")
+    )
+    rows = (
+        Recommendation.objects.filter(session__state=SessionState.SEALED.value)
+        .annotate(basis=Greatest("seq", Coalesce(Subquery(recorded), 0)))
+        .exclude(Exists(later))
+        .exclude(_printed(AK05))
+    )
+    return [Due(row, AK05, basis) for row, basis in rows.values_list("session_id", "basis")]
+
+
 def issue_form(item: Due, *, now: datetime) -> IssuedForm | None:
     """Print ``item``, keep it and log ``form.issued``; None if another process was faster."""
     printed = issue(
@@ -92,6 +115,8 @@ def _content(item: Due) -> Mapping[str, Any]:
     last = selectors.recommendation(session)
     if last is None:
         raise LookupError("no recommendation")
+    if item.form is AK05:
+        return prints.ak05(session, last)
     return prints.ia01(session, last) if item.form is IA01 else prints.ak02(session, last)
 
 

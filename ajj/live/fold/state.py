@@ -145,6 +145,7 @@ class SessionState:
     forms: list[Mapping[str, Any]] = field(default_factory=list)
     streams: dict[str, Stream] = field(default_factory=dict)
     gaps: list[Mapping[str, Any]] = field(default_factory=list)
+    fills: list[Mapping[str, Any]] = field(default_factory=list)
     seals: list[Mapping[str, Any]] = field(default_factory=list)
     decision: Mapping[str, Any] | None = None
 

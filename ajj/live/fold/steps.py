@@ -205,6 +205,10 @@ def _gap(state: SessionState, entry: Entry) -> None:
     state.gaps.append(entry["data"])
 
 
+def _gap_filled(state: SessionState, entry: Entry) -> None:
+    state.fills.append(entry["data"])
+
+
 def _decision(state: SessionState, entry: Entry) -> None:
     state.decision = entry["data"]
 
@@ -233,5 +237,6 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "stream.stopped": _stream_stopped,
     "segment.stored": _segment,
     "gap": _gap,
+    "gap.filled": _gap_filled,
     "decision": _decision,
 }

@@ -107,6 +107,42 @@ def ak02(**change: Any) -> dict[str, Any]:
     return {"lsp": LSP, **form, **change}
 
 
+def ak05(**change: Any) -> dict[str, Any]:
+    form = d.Ak05(
+        header=HEADER,
+        units=[d.Unit(kode=unit["kode"], judul=unit["judul"]) for unit in UNITS],
+        rows=[d.ReportRow(asesi="Melati Ayu Prameswari", result="K", keterangan="")],
+        aspek="Sambungan asesi terputus dua kali; asesmen dilanjutkan setelah identitas diperiksa.",
+        penolakan="Tidak ada.",
+        saran="Tidak ada.",
+        catatan="Asesi menjelaskan pilihan rancangannya dengan runtut.",
+        gaps=[
+            d.GapRow(
+                siapa="Melati Ayu Prameswari",
+                aliran="Kamera",
+                dari="00.41.07",
+                sampai="00.42.09",
+                lama="1 mnt 2 dtk",
+                sebab="jaringan terputus",
+                diisi="cadangan perangkat",
+            ),
+            d.GapRow(
+                siapa="Bagas Wirayuda",
+                aliran="Kamera",
+                dari="00.58.10",
+                sampai="00.58.12",
+                lama="1,9 dtk",
+                sebab="proses media",
+                diisi="belum terisi",
+            ),
+        ],
+        gap_note="Jumlah yang belum terisi: 1,9 dtk.",
+        asesor=ASESOR,
+        proof=PROOF,
+    )
+    return {"lsp": LSP, **form, **change}
+
+
 def _row(result: str = "K") -> d.PlenoRow:
     return d.PlenoRow(
         name="Melati Ayu Prameswari",

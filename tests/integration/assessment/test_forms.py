@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.db import transaction
 from pypdf import PdfReader
 
 from ajj.assessment import selectors
@@ -11,6 +12,7 @@ from ajj.documents.models import Document
 from ajj.documents.rules import may_open
 from ajj.documents.selectors import content
 from ajj.live.models import LogEntry
+from ajj.live.services import append, lock, seal
 from tests.factories.live import room
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,43 @@ def test_a_recommendation_prints_checklist_and_record():
     assert "Latihan" in words(ak02)
     assert not may_open(made.asesi, ia01)
     assert may_open(made.asesor, ak02)
+
+
+def test_the_report_follows_the_seal_and_names_what_was_not_recorded():
+    made = room().go_live().agree()
+    issue_due(made.at(6))
+    made.do(made.asesor, "incident", {"code": "jaringan", "text": "Sambungan asesi terputus"})
+
+    def say(kind, data, seconds):
+        with transaction.atomic():
+            append(lock(made.id), kind=kind, actor="system", data=data, now=made.at(seconds))
+
+    camera = {"stream": "s1", "kind": "camera", "owner": str(made.asesi.pk), "codecs": ["vp8"]}
+    say("stream.started", camera, 7)
+    hole = {"stream": "s1", "start_ms": 20_000, "end_ms": 82_000, "cause": "network"}
+    say("gap", hole, 85)
+    made.do(made.asesor, "session.end", seconds=90)
+    made.do(
+        made.asesor,
+        "ak02.recommend",
+        {"result": "BK", "note": "Runtut", "tindak_lanjut": "Latihan", "units": []},
+        seconds=95,
+    )
+    assert issue_due(made.at(96)) == 2
+    seal(made.id, sign=lambda _session, _now: "kid", now=made.at(97))
+    assert issue_due(made.at(98)) == 1
+    assert issue_due(made.at(99)) == 0
+    report = Document.objects.get(code="FR.AK.05")
+    text = words(report)
+    assert "00.00.20 00.01.22 1 mnt 2 dtk jaringan terputus tidak terisi" in text
+    assert "Sambungan asesi terputus" in text
+    assert not may_open(made.asesi, report)
+    filled = {**hole, "start_ms": 20_000, "end_ms": 80_000, "by": "device backup", "segments": []}
+    del filled["cause"]
+    say("gap.filled", filled, 120)
+    assert issue_due(made.at(121)) == 1
+    assert issue_due(made.at(122)) == 0
+    newest = max(Document.objects.filter(code="FR.AK.05"), key=lambda each: each.created_at)
+    text = words(newest)
+    assert "1 mnt 0 dtk jaringan terputus cadangan perangkat" in text
+    assert "2,0 dtk jaringan terputus tidak terisi" in text

@@ -17,6 +17,7 @@ FILLED = {
     "FR.AK.01@2023": forms.ak01,
     "FR.IA.01@2023": forms.ia01,
     "FR.AK.02@2023": forms.ak02,
+    "FR.AK.05@2023": forms.ak05,
     "BA.PLENO@1": forms.pleno,
     "SK.KEPUTUSAN@1": forms.decision,
     "SERTIFIKAT@1": forms.certificate,
