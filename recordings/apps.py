@@ -12,11 +12,14 @@ class RecordingsConfig(AppConfig):
         from ajj.scheduling import admission
         from recordings.letters import KIND, receipt_letter
         from recordings.register import may_open_minutes
-        from recordings.services import backup
+        from recordings.models import ExportKind
+        from recordings.services import backup, exports
         from recordings.services.admission import may_book, may_open
+        from recordings.services.capsule import make_capsule
 
         ticks.register(backup.tick)
         admission.register(may_book)
         doors.register(may_open)
+        exports.register_maker(ExportKind.CAPSULE, make_capsule)
         letters.register(KIND, receipt_letter)
         register_access("disposal", may_open_minutes)

@@ -105,17 +105,27 @@ class Keyring:
     def rotate(self) -> SigningKey:
         """Retire the active key (its public half stays published) and sign with a new one."""
         old = self.active()
-        retired = self.directory / f"retired-{old.kid}.json"
-        retired.write_text(json.dumps(public_jwk(old.private.public_key())))
+        self._publish(old)
         fresh = self._write_key(self.directory / f"new-{os.getpid()}-{os.urandom(4).hex()}.pem")
         fresh.replace(self.directory / ACTIVE)
         return self.active()
 
+    def _publish(self, old: SigningKey) -> None:
+        """Keep the public half on disk before the private one goes, whole or not at all."""
+        retired = self.directory / f"retired-{old.kid}.json"
+        unfinished = retired.with_suffix(f".{os.urandom(4).hex()}.part")
+        with unfinished.open("w") as file:
+            file.write(json.dumps(public_jwk(old.private.public_key())))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(retired)
+
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """A JWK set of the active and every retired key."""
-        keys = [public_jwk(self.active().private.public_key())]
-        keys += [json.loads(path.read_text()) for path in self.directory.glob("retired-*.json")]
-        return {"keys": keys}
+        active = public_jwk(self.active().private.public_key())
+        retired = [json.loads(path.read_text()) for path in self.directory.glob("retired-*.json")]
+        # A rotation that died half-way has published the key that is still active.
+        return {"keys": [active, *(key for key in retired if key != active)]}
 
     def sign(self, payload: dict[str, Any]) -> tuple[str, str]:
         """``payload`` as a compact JWS (EdDSA), and the ``kid`` that its header names."""

@@ -732,13 +732,16 @@ def _signed_faults(
 
 
 def _note_tail(report: Report, sealed_seq: int) -> None:
-    last = max(report.hashes, default=0)
-    # The entry that speaks of the seal cannot be under it.
-    if sealed_seq and last > sealed_seq + 1:
+    """What no seal covers yet; entries that speak of a seal cannot be under it."""
+    story = report.story
+    about_seals = {item["entry"] for item in (*story.sealed, *story.anchored)}
+    open_end = [seq for seq in report.hashes if seq > sealed_seq and seq not in about_seals]
+    if sealed_seq and open_end:
         report.notes.append(
-            f"entries {sealed_seq + 2} to {last} came after the last seal (seq {sealed_seq})"
+            f"{len(open_end)} entries, the last of them seq {max(open_end)}, came after the last "
+            f"seal (seq {sealed_seq})"
         )
-    if not sealed_seq and not report.story.sealed:
+    if not sealed_seq and not story.sealed:
         report.notes.append("this session is not sealed yet")
 
 

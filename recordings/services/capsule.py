@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -31,6 +32,9 @@ from ajj.live.states import OVER, SessionState
 from ajj.people.models import User
 from recordings.capsule import verify as checker
 from recordings.capsule.viewer import viewer_files
+from recordings.models import Export
+from recordings.services.exports import Made
+from recordings.services.seal import keyring
 from recordings.services.stored import keys_of, log_of, openers, seals_of
 
 log = structlog.get_logger(__name__)
@@ -213,3 +217,17 @@ def _people(session: Session, entries: list[dict[str, Any]]) -> list[Mapping[str
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def make_capsule(export: Export, folder: Path, tell: Tell) -> Made:
+    """The maker of capsules for the exports that people ask for in the review."""
+    path = folder / "capsule.zip"
+    write_capsule(
+        export.session_id,
+        path,
+        keys=keyring(),
+        by=export.requested_by,
+        now=timezone.now(),
+        tell=tell,
+    )
+    return Made(path, f"kapsul-{str(export.session_id)[:8]}.zip", "application/zip")

@@ -16,7 +16,8 @@ from ajj.certificates import services as certificates
 from ajj.live import services as live
 from ajj.notifications import tasks as notifications
 from recordings import exportqueue
-from recordings.services import Ingest, exports, retention, seal_ended
+from recordings.services import Ingest, exports, retention, seal_ended, seal_grown
+from recordings.services.anchor import Anchorer
 from recordings.services.reconcile import Looker, Reconciler
 
 log = structlog.get_logger(__name__)
@@ -54,12 +55,14 @@ class Command(BaseCommand):
                 ("uploads", ingest.upload, INGEST_EVERY_S),
                 ("tick", lambda: live.tick(_now()), TICK_EVERY_S),
                 ("seal", lambda: seal_ended(spool=settings.SPOOL_DIR, now=_now()), TICK_EVERY_S),
+                ("seal again", lambda: seal_grown(now=_now()), UPKEEP_EVERY_S),
+                ("time stamps", Anchorer(clock=_now).step, UPKEEP_EVERY_S),
                 ("watch", looker.step, LOOK_EVERY_S),
                 ("reconcile", reconciler.step, RECONCILE_EVERY_S),
                 ("letters", notifications.catch_up, UPKEEP_EVERY_S),
                 ("certificates", _certificates, UPKEEP_EVERY_S),
-                ("export upkeep", lambda: exports.upkeep(now=_now()), UPKEEP_EVERY_S),
                 ("retention", lambda: retention.upkeep(now=_now()), UPKEEP_EVERY_S),
+                ("export upkeep", lambda: exports.upkeep(now=_now()), UPKEEP_EVERY_S),
             )
         ]
         threads += [
