@@ -21,7 +21,7 @@ LEAST_COMMON_MS = 250
 """Less than this much sound in common proves nothing."""
 SURE = 0.30
 ENVELOPE_SURE = 0.70
-RIVAL = 0.93
+RIVAL = 0.96
 """A second peak this high against the first makes a match ambiguous."""
 LOBE_MS = 30
 _FLOOR = 3e-4
@@ -74,10 +74,10 @@ def match(device: Sound, server: Sound, *, window_ms: float) -> Match | None:
     not convince (another microphone, another treatment), its loudness over time.
     """
     later_ms = device.start_ms - server.start_ms
-    fine = _best(_wave(device), _wave(server), _Search(later_ms, window_ms, RATE, SURE))
+    fine = _best(_wave(device), _wave(server), _Search(later_ms, window_ms, RATE, SURE, 300))
     if fine is not None and fine.sure:
         return fine
-    search = _Search(later_ms, window_ms, ENVELOPE_RATE, ENVELOPE_SURE)
+    search = _Search(later_ms, window_ms, ENVELOPE_RATE, ENVELOPE_SURE, 3000)
     coarse = _best(_envelope(device), _envelope(server), search)
     if coarse is not None and coarse.sure:
         return coarse
@@ -86,12 +86,16 @@ def match(device: Sound, server: Sound, *, window_ms: float) -> Match | None:
 
 @dataclass(frozen=True)
 class _Search:
-    """``later_ms``: how much later the device's array begins; ``sure``: what convinces."""
+    """``later_ms``: how much later the device's array begins; ``sure``: a score that convinces.
+
+    Sound in common that lasts ``short_ms`` counts for 0.7 of what it shows.
+    """
 
     later_ms: float
     window_ms: float
     rate: int
     sure: float
+    short_ms: float
 
 
 @dataclass(frozen=True)
@@ -132,16 +136,18 @@ def _best(device: _Signal, server: _Signal, search: _Search) -> Match | None:
     centre, reach = search.later_ms * rate / 1000, search.window_ms * rate / 1000
     lags = np.arange(round(centre - reach), round(centre + reach) + 1)
     cross = _correlation(device.values, server.values, lags)
-    common = _correlation(device.weight, server.weight, lags)
+    common = np.maximum(0.0, _correlation(device.weight, server.weight, lags))
     own = _correlation(device.values**2, server.weight, lags)
     other = _correlation(device.weight, server.values**2, lags)
     floor = (_FLOOR / 10) ** 2 * np.maximum(common, 1.0)
-    enough = (common >= max(LEAST_COMMON_MS * rate / 1000, 0.4 * common.max(initial=0.0))) & (
+    enough = (common >= LEAST_COMMON_MS * rate / 1000) & (
         np.minimum(own, other) > np.maximum(floor, 0.1 * min(own.max(), other.max()))
     )
     if not enough.any():
         return None
-    score = np.where(enough, cross / np.sqrt(np.maximum(own * other, 1e-20)), -1.0)
+    # A short stretch in common is alike by chance more easily than a long one.
+    trust = np.sqrt(common / (common + search.short_ms * rate / 1000))
+    score = np.where(enough, trust * cross / np.sqrt(np.maximum(own * other, 1e-20)), -1.0)
     return _read(score, np.asarray(lags - centre, np.float64), rate, search.sure)
 
 

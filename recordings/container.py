@@ -11,7 +11,7 @@ FLUSH_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """``codec`` is "vp8" or "h264"; the parameter sets are for H.264 only. Size in pixels."""
+    """``codec``: "vp8", "vp9" or "h264"; the parameter sets are for H.264 only. Size in pixels."""
 
     codec: str
     width: int

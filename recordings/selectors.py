@@ -29,6 +29,7 @@ from recordings.models import (
 )
 from recordings.reconcile import TOLD_IN_ROOM
 
+PICTURES = frozenset({"vp8", "vp9", "h264"})
 SEGMENT_DUE_MS = 18_000
 
 
@@ -127,7 +128,7 @@ def gap_map(
 ) -> list[dict[str, Any]]:
     """Every span that is missing of the streams ``user`` may see, as the manifest lists them.
 
-    ``{stream, start_ms, end_ms, cause, filled_by}``, per stream in order; causes are
+    ``{stream, start_ms, end_ms, cause, filled_by, media}``, per stream in order; causes are
     ``manifest.Cause``.
     """
     return _gap_rows(visible_streams(session, user, role), due_until(session, now))
@@ -141,6 +142,7 @@ def _gap_rows(streams: list[Stream], until_ms: int) -> list[dict[str, Any]]:
             "end_ms": gap.end_ms,
             "cause": str(gap.cause),
             "filled_by": gap.filled_by,
+            "media": gap.media,
         }
         for stream in streams
         for gap in gaps_of(stream, until_ms=until_ms)
@@ -148,10 +150,40 @@ def _gap_rows(streams: list[Stream], until_ms: int) -> list[dict[str, Any]]:
 
 
 def gaps_of(stream: Stream, *, until_ms: int) -> list[manifest.MappedGap]:
-    """What the server did not record of the stream, with what the device's backup fills of it."""
-    return manifest.gap_map(
-        missing_of(stream, until_ms=until_ms), _spans(stream, SegmentSource.DEVICE)
+    """What the server did not record of the stream, with what the device's backup fills of it.
+
+    Where only the picture or only the sound is missing, ``media`` says which.
+    """
+    whole = manifest.gap_map(missing_of(stream, until_ms=until_ms), filled_spans(stream))
+    return sorted(whole + track_gaps_of(stream), key=lambda gap: (gap.start_ms, gap.end_ms))
+
+
+def track_gaps_of(stream: Stream) -> list[manifest.MappedGap]:
+    """Where the server recorded only the sound or only the picture of the stream."""
+    return manifest.track_gaps(
+        [
+            manifest.Piece(segment.start_ms, segment.end_ms, manifest.media_in(segment.mime))
+            for segment in stream.segments.all()
+            if segment.source == SegmentSource.LIVE.value
+        ],
+        manifest.media_of(stream.codecs),
+        [
+            manifest.TrackHint(gap.start_ms, gap.end_ms, gap.cause, gap.media)
+            for gap in stream.gaps.all()
+            if gap.noted and gap.media
+        ],
     )
+
+
+def filled_spans(stream: Stream) -> list[manifest.Span]:
+    """What a device's backup filled. Sound alone fills no hole of a stream with a picture."""
+    picture = any(codec in PICTURES for codec in stream.codecs)
+    return [
+        manifest.Span(segment.start_ms, segment.end_ms)
+        for segment in stream.segments.all()
+        if segment.source == SegmentSource.DEVICE.value
+        and not (picture and segment.mime.startswith("audio/"))
+    ]
 
 
 def _spans(stream: Stream, source: SegmentSource) -> list[manifest.Span]:

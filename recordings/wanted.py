@@ -14,7 +14,7 @@ from recordings.manifest import Span
 from recordings.models import BackupSlice, Stream
 
 ASKED = "backup.asked"
-EDGE_MS = 1500
+EDGE_MS = 3000
 """Asked for on either side of a gap: what both have tells how the device's clock stands."""
 
 

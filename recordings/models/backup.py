@@ -18,7 +18,8 @@ class BackupSlice(Incoming):
     it. ``start_ms`` and ``end_ms`` are the device's own estimate on the session clock, right within
     ``clock_error_ms``; ``wall_ms`` is its wall clock at the start (epoch ms). ``shift_ms`` is what
     has to be added to the estimate, ``aligned_by`` who says so: the sound or the clock. ``reason``
-    says why it is useless or refused. ``storage_name`` is empty once the bytes are gone.
+    says why it is useless or refused. ``storage_name`` is empty once the bytes are gone. Once all
+    bytes are there, ``changed_at`` is when they came and ``expires_at`` when to look at it again.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="backup_slices")

@@ -1,6 +1,7 @@
 """One segment from the spool into storage, database and log: any number of tries, one effect."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from ajj.live.services import append, lock, vault
-from recordings.models import Segment, Stream
+from recordings.models import Segment, SegmentSource, Stream
 from recordings.services.gaps import log_missing
 
 SYSTEM = "system"
@@ -89,10 +90,18 @@ def store(path: Path, sidecar: Sidecar) -> None:
 
 
 @transaction.atomic
-def register(sidecar: Sidecar, stream: Stream, *, now: datetime) -> bool:
+def register(
+    sidecar: Sidecar,
+    stream: Stream,
+    *,
+    now: datetime,
+    source: SegmentSource = SegmentSource.LIVE,
+    told: Mapping[str, Any] | None = None,
+) -> bool:
     """Enter a stored segment into the database and the log; False when it was there already.
 
-    Raises ``Damaged`` when another segment stands at that index.
+    ``told`` is what the log entry says besides. Raises ``Damaged`` when another segment stands at
+    that index.
     """
     session = lock(stream.session_id)
     known = Segment.objects.filter(stream=stream, index=sidecar.index).first()
@@ -112,6 +121,7 @@ def register(sidecar: Sidecar, stream: Stream, *, now: datetime) -> bool:
             "bytes": sidecar.bytes,
             "sha256": sidecar.sha256,
             "mime": sidecar.mime,
+            **(told or {}),
         },
         now=now,
     )
@@ -125,6 +135,7 @@ def register(sidecar: Sidecar, stream: Stream, *, now: datetime) -> bool:
         mime=sidecar.mime,
         storage_name=sidecar.storage_name,
         seq=entry.seq,
+        source=source.value,
     )
     log_missing(stream, session, until_ms=sidecar.start_ms, now=now)
     return True

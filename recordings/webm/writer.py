@@ -9,7 +9,7 @@ from recordings.webm import ebml
 
 VIDEO_TRACK, AUDIO_TRACK = 1, 2
 _SEEK_PRE_ROLL_NS = 80_000_000
-_CODEC_IDS = {"vp8": "V_VP8"}
+_CODEC_IDS = {"vp8": "V_VP8", "vp9": "V_VP9"}
 
 
 def opus_head(channels: int) -> bytes:

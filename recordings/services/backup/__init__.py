@@ -2,6 +2,7 @@
 
 from recordings.services.backup.asks import ask
 from recordings.services.backup.describe import MAX_BYTES, described
+from recordings.services.backup.filling import drop_old, due, fill
 from recordings.services.backup.intake import begin, claim, finish, receive, terminate, tick
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "begin",
     "claim",
     "described",
+    "drop_old",
+    "due",
+    "fill",
     "finish",
     "receive",
     "terminate",

@@ -205,8 +205,8 @@ def _log(slice_: BackupSlice, name: str, now: datetime) -> bool:
     if row.state != BackupState.RECEIVING:
         return True
     move(row, BackupEvent.STORE)
-    row.storage_name, row.changed_at = name, now
-    row.save(update_fields=["state", "reason", "storage_name", "changed_at"])
+    row.storage_name, row.changed_at, row.expires_at = name, now, now + PATIENCE
+    row.save(update_fields=["state", "reason", "storage_name", "changed_at", "expires_at"])
     append(
         session,
         kind="backup.received",

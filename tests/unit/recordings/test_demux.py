@@ -12,6 +12,8 @@ from tests.factories.media.device import recorder_file
 from tests.factories.media.encode import Encoded, audio, video
 from tests.prove.fuzz_backup import fuzz
 
+CLUSTER = b"\x1f\x43\xb6\x75"
+
 
 @pytest.fixture(scope="module")
 def vp8():
@@ -52,10 +54,10 @@ def test_a_torn_end_costs_the_torn_block_alone(vp8):
 def test_damage_in_the_middle_costs_at_most_its_cluster(vp8):
     pictures, sound = vp8
     whole = bytearray(recorder_file(pictures, sound))
-    at = whole.index(b"\x1f\x43\xb6\x75", len(whole) // 3) + 15
+    at = whole.index(CLUSTER, whole.index(CLUSTER) + 1) + 15
     whole[at : at + 20] = bytes(20)
     found = demux(bytes(whole))
-    assert found.damaged, whole[at - 20 : at + 40].hex()
+    assert found.damaged
     assert {int(f.pts_ms // 1000) for f in found.frames} >= {0, 2}
 
 
@@ -99,12 +101,12 @@ def test_wild_bytes_are_refused_or_read(data):
 def test_memory_is_bounded_by_the_file():
     head = recorder_file([], audio(seconds=1))
     tiny = b"\xa3\x85\x81\x00\x00\x80\x00"
-    data = head + tiny * 60_000
+    data = head + tiny * 20_000
     tracemalloc.start()
     demux(data)
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 30_000_000
+    assert peak < 12_000_000
 
 
 def test_mutated_recordings_never_hurt():

@@ -1,0 +1,302 @@
+"""A hole in the server's recording, filled from the device's own: in place, without a seam."""
+
+import functools
+import hashlib
+import io
+import itertools
+from datetime import timedelta
+
+import av
+import numpy as np
+import pytest
+
+from ajj.kernel import chain
+from ajj.live.models import LogEntry
+from ajj.live.selectors import full_log
+from ajj.live.tus import Checksum
+from recordings import selectors
+from recordings.container import Audio, Video
+from recordings.manifest import Span, merged
+from recordings.models import FIRST_DEVICE_INDEX, BackupSlice, Gap, Segment
+from recordings.services import backup
+from recordings.services.backup.describe import Described
+from recordings.webm import WebmWriter
+from tests.factories.media import world
+from tests.factories.media.device import recorder_file
+from tests.factories.media.samples import samples, write
+from tests.integration.recordings.spool import Recorded, recorded
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOLE = (8_000, 20_000)
+END = 26_000
+LATE_MS = 1_700
+
+
+@pytest.fixture(autouse=True)
+def own_staging(settings, tmp_path):
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+
+
+@functools.cache
+def live_segment(first_ms: int, last_ms: int) -> bytes:
+    found = samples(
+        world.pictures(first_ms, last_ms), world.sound(first_ms, last_ms), float(first_ms)
+    )
+    writer = WebmWriter(first_ms, Video("vp8", world.WIDTH, world.HEIGHT), Audio(2))
+    return write(writer, found, float(last_ms))
+
+
+@pytest.fixture
+def made(tmp_path) -> Recorded:
+    """A camera recorded to 26 s with a hole of 12 s that the network made."""
+    made = recorded(tmp_path / "spool")
+    made.say("media.started", 0)
+    made.say("stream.started", 0, codecs=["vp8", "opus"])
+    for index, (first, last) in enumerate([(0, 4_000), (4_000, HOLE[0])]):
+        made.segment(index, first, last, live_segment(first, last))
+    made.ingest().step()
+    made.say("stream.stopped", HOLE[0] / 1000, reason="network")
+    made.say("stream.started", HOLE[1] / 1000, codecs=["vp8", "opus"])
+    made.segment(2, HOLE[1], END, live_segment(HOLE[1], END))
+    made.ingest().step()
+    made.seconds = 44  # what was recorded up to 26 s is due in storage now
+    return made
+
+
+@functools.cache
+def slice_file(first_ms: int, last_ms: int, *, codec: str = "vp8") -> bytes:
+    """As Chromium makes it: one keyframe, 60 ms of sound a packet."""
+    return recorder_file(
+        world.pictures(first_ms, last_ms, gop=10_000, codec=codec),
+        world.sound(first_ms, last_ms, frame_ms=60),
+        size=(world.WIDTH, world.HEIGHT),
+        codec=codec,
+    )
+
+
+def hand_in(made: Recorded, first_ms: int, last_ms: int, body: bytes, **changed) -> BackupSlice:
+    """A slice whose device believes that everything happened 1.7 s later."""
+    said = {
+        "slice": f"s-{first_ms}",
+        "run": "r",
+        "kind": "camera",
+        "filetype": "video/webm;codecs=vp8,opus",
+        "start_ms": first_ms + LATE_MS,
+        "end_ms": last_ms + LATE_MS,
+        "clock_error_ms": 2_000,
+        "wall_ms": 1_772_589_000_000 + first_ms,
+        "sha256": hashlib.sha256(body).hexdigest(),
+        **changed,
+    }
+    row = backup.begin(
+        made.room.id,
+        user=made.room.asesi,
+        length=len(body),
+        described=Described(**said),
+        now=made.now,
+    )
+    row = backup.claim(made.room.id, row.pk, user=made.room.asesi, now=made.now)
+    backup.receive(row, offset=0, body=[body], checksum=Checksum(None), now=made.now)
+    backup.finish(row.pk, now=made.now)
+    return BackupSlice.objects.get(pk=row.pk)
+
+
+def manifest(made: Recorded, now=None):
+    found = made.room.fresh()
+    return selectors.manifest_of(
+        found,
+        made.room.asesor,
+        selectors.viewable_session(made.room.id, made.room.asesor)[1],
+        now=now or made.now,
+        url="/{stream}/{index}",
+    )
+
+
+def seen_and_heard(made: Recorded) -> tuple[dict[float, float], list[tuple[float, np.ndarray]]]:
+    """Brightness by moment and sound by moment, decoded piece by piece in order of time."""
+    shown: dict[float, float] = {}
+    heard: list[tuple[float, np.ndarray]] = []
+    for segment in made.stream.segments.order_by("start_ms"):
+        with selectors.open_segment(segment) as file, av.open(io.BytesIO(file.read())) as source:
+            for frame in source.decode(video=0):
+                at = float(frame.pts * frame.time_base) * 1000
+                shown[at] = float(frame.to_ndarray()[: frame.height].mean())
+        with selectors.open_segment(segment) as file, av.open(io.BytesIO(file.read())) as source:
+            for frame in source.decode(audio=0):
+                at = float(frame.pts * frame.time_base) * 1000
+                heard.append((at, frame.to_ndarray().mean(axis=0)))
+    return shown, heard
+
+
+def beeps(heard: list[tuple[float, np.ndarray]]) -> list[float]:
+    """Moments at which the 1 kHz tone begins, in ms."""
+    found: list[float] = []
+    for at, wave in heard:
+        for start in range(0, len(wave) - 239, 240):
+            part = wave[start : start + 240]
+            tone = np.exp(-2j * np.pi * 1000 * np.arange(240) / 48_000)
+            loud = abs((part * tone).sum()) / 240 > 0.1
+            moment = at + start / 48
+            if loud and (not found or moment - found[-1] > 500):
+                found.append(moment)
+    return found
+
+
+def flashes(shown: dict[float, float]) -> list[float]:
+    found: list[float] = []
+    for at in sorted(shown):
+        if shown[at] > 130 and (not found or at - found[-1] > 500):
+            found.append(at)
+    return found
+
+
+def test_a_hole_is_filled_in_place_from_a_device_whose_clock_errs(made):
+    for first in range(3_000, 20_000, 5_700):
+        row = hand_in(made, first, first + 6_000, slice_file(first, first + 6_000))
+        backup.fill(row.stream_id, now=made.now)
+    told = manifest(made)
+    (gap,) = told["gaps"]
+    assert (gap["cause"], gap["filled_by"]) == ("network", "device backup")
+    assert (gap["start_ms"], gap["end_ms"]) == HOLE
+    spans = merged(Span(s["start_ms"], s["end_ms"]) for s in told["streams"][0]["segments"])
+    covered = sum(span.end_ms - span.start_ms for span in spans)
+    assert covered >= 0.995 * END
+    assert all(b.start_ms - a.end_ms <= 100 for a, b in itertools.pairwise(spans))
+    rows = list(BackupSlice.objects.all())
+    assert {row.state for row in rows} == {"filled"}
+    assert all(abs(row.shift_ms + LATE_MS) <= 20 for row in rows), [r.shift_ms for r in rows]
+    assert {row.aligned_by for row in rows} == {"audio"}
+    shown, heard = seen_and_heard(made)
+    assert_each_second(flashes(shown), 1000 / world.FPS + 20)
+    assert_each_second(beeps(heard), 30)
+
+
+def assert_each_second(moments: list[float], within_ms: float) -> None:
+    lost = [
+        second
+        for second in range(1, END // 1000)
+        if not any(abs(at - second * 1000) <= within_ms for at in moments)
+    ]
+    assert lost == [], moments
+    assert len(moments) <= END // 1000 + 1, moments
+
+
+def test_what_was_filled_stands_in_the_log_and_the_chain_holds(made):
+    row = hand_in(made, 7_000, 14_000, slice_file(7_000, 14_000))
+    assert backup.fill(row.stream_id, now=made.now).segments == 1
+    (entry,) = LogEntry.objects.filter(kind="gap.filled")
+    assert entry.data == {
+        "stream": made.stream.pk,
+        "start_ms": HOLE[0],
+        "end_ms": entry.data["end_ms"],
+        "by": "device backup",
+        "segments": [FIRST_DEVICE_INDEX],
+    }
+    assert abs(entry.data["end_ms"] - 14_000) <= 70
+    segment = Segment.objects.get(index=FIRST_DEVICE_INDEX)
+    stored = LogEntry.objects.get(seq=segment.seq)
+    assert stored.data["source"] == segment.source == "device"
+    assert stored.data["aligned_by"] == "audio"
+    assert stored.data["slice"] == "s-7000"
+    head = made.room.fresh().head_hash
+    assert chain.verify(full_log(made.room.id), head=head) == []
+    assert [gap["filled_by"] for gap in manifest(made)["gaps"]] == ["device backup", None]
+    assert not Gap.objects.exclude(filled_by="").exists()
+    again = backup.fill(row.stream_id, now=made.now)
+    assert again.segments == 0
+    assert Segment.objects.filter(source="device").count() == 1
+
+
+def test_after_the_end_the_rest_still_comes(made):
+    made.end(44)
+    row = hand_in(made, 5_700, 21_000, slice_file(5_700, 21_000))
+    assert backup.fill(row.stream_id, now=made.now).segments == 2
+    assert Gap.objects.get(noted=False, start_ms=HOLE[0]).filled_by == "device backup"
+
+
+def test_a_silent_slice_waits_for_a_neighbour_and_then_for_the_clock(made):
+    quiet = recorder_file(world.pictures(9_000, 15_000, gop=10_000), [], size=(160, 120))
+    row = hand_in(made, 9_000, 15_000, quiet)
+    assert backup.fill(row.stream_id, now=made.now).segments == 0
+    row.refresh_from_db()
+    assert (row.state, row.aligned_by) == ("aligned", "clock")
+    assert backup.due(made.now + timedelta(seconds=61)) == [row.stream_id]
+    assert backup.fill(row.stream_id, now=made.now + timedelta(seconds=100)).segments == 1
+    row.refresh_from_db()
+    assert (row.state, row.shift_ms) == ("filled", 0)
+
+
+def test_a_slice_of_what_is_there_is_useless_and_one_that_was_asked_for_is_kept(made):
+    known = hand_in(made, 1_000, 5_000, slice_file(1_000, 5_000))
+    backup.fill(known.stream_id, now=made.now)
+    known.refresh_from_db()
+    assert (known.state, known.reason) == ("useless", "nothing missing")
+    backup.ask(
+        made.room.id,
+        user=made.room.asesor,
+        kind="camera",
+        start_ms=2_000,
+        end_ms=4_000,
+        now=made.now,
+    )
+    asked = hand_in(made, 1_200, 5_100, slice_file(1_200, 5_100))
+    backup.fill(asked.stream_id, now=made.now)
+    asked.refresh_from_db()
+    assert (asked.state, asked.reason) == ("aligned", "asked")
+    assert abs(asked.shift_ms + LATE_MS) <= 20
+
+
+def test_bytes_that_are_no_recording_are_useless(made):
+    row = hand_in(made, 9_000, 12_000, b"\x1a\x45\xdf\xa3" + bytes(5000))
+    assert backup.fill(row.stream_id, now=made.now).segments == 0
+    row.refresh_from_db()
+    assert (row.state, row.reason) == ("useless", "unreadable: no track")
+
+
+def test_sound_alone_is_kept_but_does_not_fill_a_hole_of_a_camera(made):
+    body = recorder_file([], world.sound(7_000, 13_000, frame_ms=60))
+    row = hand_in(made, 7_000, 13_000, body, filetype="audio/webm;codecs=opus")
+    assert backup.fill(row.stream_id, now=made.now).segments == 1
+    assert Segment.objects.get(source="device").mime.startswith("audio/webm")
+    assert [gap["filled_by"] for gap in manifest(made)["gaps"]] == [None]
+    assert not LogEntry.objects.filter(kind="gap.filled").exists()
+
+
+def test_h264_of_safari_with_aac_becomes_a_segment_with_opus(made):
+    body = safari_file(7_000, 13_000)
+    row = hand_in(made, 7_000, 13_000, body, filetype="video/mp4")
+    assert backup.fill(row.stream_id, now=made.now).segments == 1
+    row.refresh_from_db()
+    assert row.aligned_by == "audio"
+    assert abs(row.shift_ms + LATE_MS) <= 60
+    segment = Segment.objects.get(source="device")
+    assert segment.mime.startswith("video/mp4")
+    assert "opus" in segment.mime
+
+
+def safari_file(first_ms: int, last_ms: int) -> bytes:
+    """Fragmented MP4, H.264 and AAC."""
+    out = io.BytesIO()
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    with av.open(out, "w", format="mp4", options=flags) as container:
+        video = container.add_stream("libx264", rate=world.FPS)
+        video.width, video.height, video.pix_fmt = world.WIDTH, world.HEIGHT, "yuv420p"
+        video.options = {"preset": "ultrafast", "tune": "zerolatency", "bf": "0"}
+        audio = container.add_stream("aac", rate=48_000, layout="mono")
+        for index in range(round((last_ms - first_ms) * world.FPS / 1000)):
+            moment = (first_ms + index * 1000 / world.FPS) / 1000
+            grey = np.full((world.HEIGHT * 3 // 2, world.WIDTH), 128, np.uint8)
+            grey[: world.HEIGHT] = world.BRIGHT if moment % 1 < world.FLASH_S else world.DARK
+            frame = av.VideoFrame.from_ndarray(grey, format="yuv420p")
+            frame.pts = index
+            container.mux(video.encode(frame))
+        wave = world.wave(first_ms, last_ms).astype(np.float32) / 32768
+        for at in range(0, len(wave) - 1024, 1024):
+            sound = av.AudioFrame.from_ndarray(
+                wave[None, at : at + 1024].copy(), format="fltp", layout="mono"
+            )
+            sound.sample_rate, sound.pts = 48_000, at
+            container.mux(audio.encode(sound))
+        container.mux(video.encode(None))
+        container.mux(audio.encode(None))
+    return out.getvalue()
