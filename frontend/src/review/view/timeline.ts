@@ -161,7 +161,7 @@ export function timeline(desk: Desk, at: number, width: number): TemplateResult 
       ${rows.map((lane) => html`<li>${icon(lane.icon)}<span>${lane.label}</span></li>`)}
     </ul>
     <div class="tl__area" data-measure>
-      <svg class="tl__svg" data-testid="review-timeline" data-from=${scale.from} data-to=${scale.to} width=${width} height=${height} viewBox="0 0 ${width} ${height}" @click=${(event: MouseEvent) => desk.seek(place(event, scale))}>
+      <svg class="tl__svg" data-testid="review-timeline" data-from=${scale.from} data-to=${scale.to} data-whole=${desk.master.duration} width=${width} height=${height} viewBox="0 0 ${width} ${height}" @click=${(event: MouseEvent) => desk.seek(place(event, scale))}>
         <defs>
           <pattern id="tl-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="tl__hatch-ground" width="6" height="6"></rect><rect class="tl__hatch" width="2" height="6"></rect></pattern>
           <pattern id="tl-filled" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="tl__hatch-ground" width="6" height="6"></rect><rect class="tl__hatch-teal" width="3" height="6"></rect></pattern>
