@@ -6,17 +6,15 @@ everything with it that was sealed under it, wherever a copy of it lies.
 
 import hashlib
 import hmac
-import io
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,13 +23,10 @@ from ajj.documents.models import Document
 from ajj.kernel import sealedbox
 from ajj.kernel.errors import DomainError
 from ajj.live.models import MediaKey
+from ajj.live.objects import READ_AHEAD, Box, stored
 from ajj.live.services import masterkey
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 ENDING = ".ajj1"
-READ_AHEAD = 256 * 1024
 NONCE_BYTES = 12
 
 
@@ -67,8 +62,7 @@ def put(name: str, path: Path, *, session_id: UUID, owner_id: int, sha256: str) 
         default_storage.delete(name)
     header = sealedbox.Header(row.pk.bytes, os.urandom(sealedbox.PREFIX_BYTES))
     with path.open("rb") as source:
-        box = sealedbox.sealing(source, key=key, header=header)
-        saved = default_storage.save(name, File(box, name=name))
+        saved = default_storage.save(name, Box(source, key=key, header=header))
     if saved != name:
         default_storage.delete(saved)
         raise OSError(f"storage kept {saved} in place of {name}")
@@ -85,7 +79,7 @@ def fetch(name: str, *, session_id: UUID, owner_id: int) -> BinaryIO:
     row = MediaKey.objects.filter(session_id=session_id, owner_id=owner_id).first()
     if row is not None and row.destroyed_at is not None:
         raise _erased(row)
-    file = _stored(name)
+    file = stored(name)
     try:
         sealed = sealedbox.is_box(file.read(len(sealedbox.MAGIC)))
         file.seek(0)
@@ -219,7 +213,7 @@ def _erased(row: MediaKey) -> Erased:
 
 def _holds(name: str, row: MediaKey, sha256: str) -> bool:
     """Whether storage gives back the plaintext of ``sha256`` for ``name``, sealed by ``row``."""
-    with _stored(name) as file:
+    with stored(name) as file:
         try:
             with sealedbox.opened(file, key_of=lambda key_id: _right_key(row, key_id)) as plain:
                 return _digest(plain) == sha256
@@ -232,48 +226,3 @@ def _digest(file: BinaryIO) -> str:
     while block := file.read(READ_AHEAD):
         digest.update(block)
     return digest.hexdigest()
-
-
-def _stored(name: str) -> BinaryIO:
-    file = default_storage.open(name, "rb")
-    if hasattr(file, "obj"):
-        return io.BufferedReader(_Ranged(file), READ_AHEAD)
-    return cast("BinaryIO", file)
-
-
-class _Ranged(io.RawIOBase):
-    """An S3 object read where it is asked for; the storage's own file fetches all of it first."""
-
-    def __init__(self, file: Any) -> None:
-        super().__init__()
-        self._file, self._size, self._at = file, int(file.size), 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def readinto(self, buffer: "WriteableBuffer") -> int:
-        into = memoryview(buffer).cast("B")
-        wanted = min(len(into), self._size - self._at)
-        if wanted <= 0:
-            return 0
-        span = f"bytes={self._at}-{self._at + wanted - 1}"
-        body: bytes = self._file.obj.get(Range=span)["Body"].read()
-        into[: len(body)] = body
-        self._at += len(body)
-        return len(body)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._file.close()
-        super().close()
