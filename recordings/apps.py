@@ -21,6 +21,8 @@ class RecordingsConfig(AppConfig):
         ticks.register(backup.tick)
         ticks.register(tasks.wake)
         subscribe(BackupReceived, tasks.on_backup_received)
+        ticks.register(tasks.wake)
+        subscribe(BackupReceived, tasks.on_backup_received)
         admission.register(may_book)
         doors.register(may_open)
         letters.register(KIND, receipt_letter)
