@@ -35,6 +35,8 @@ export class RoomBackup {
   #battery: Battery | null = null;
   #sparing = false;
   #closed = false;
+  /** The room's socket was open when last looked at. */
+  #lineOpen = true;
   #usable = true;
   readonly #run = crypto.randomUUID();
 
@@ -48,7 +50,7 @@ export class RoomBackup {
     await speak(room.config.lang);
     const backup = new RoomBackup(room, desk);
     try {
-      await backup.#open();
+      await backup.#start();
     } catch {
       // No database, no crypto, a broken profile: the session needs none of it, and the screen says so.
       backup.#usable = false;
@@ -57,7 +59,7 @@ export class RoomBackup {
     return backup;
   }
 
-  async #open(): Promise<void> {
+  async #start(): Promise<void> {
     const { room } = this;
     const ledger = await Ledger.open();
     const keep = new Keep(ledger, room.config.session);
@@ -103,6 +105,9 @@ export class RoomBackup {
     const out = this.desk?.outgoing.get("camera");
     this.#recorder?.follow(out?.media ?? null);
     this.#downAt = out === undefined || out.state === "live" ? null : (this.#downAt ?? now);
+    const { open } = this.room.line;
+    if (open && !this.#lineOpen) this.#uploader?.reconnect();
+    this.#lineOpen = open;
     if (now - this.#sampledAt > SAMPLE_MS) this.#sample(now);
     if (this.room.over) void this.stopRecording();
   }

@@ -52,6 +52,7 @@ export const UPLOAD_PACE: Pace = { firstMs: 1000, capMs: 30_000 };
 const POLL_MS = 15_000;
 const PAUSED_MS = 2000;
 const WORKING_MS = 3000;
+const STATUS_MS = 15_000;
 const KEEN_LOOKS = 4;
 
 /** The same bytes will be refused again. */
@@ -80,11 +81,12 @@ export class Uploader {
   /** performance.now() since when the live media has held us up. */
   #heldAt: number | null = null;
   #stop = new AbortController();
+  #flight = new AbortController();
   readonly #endpoint: Endpoint;
 
   constructor(private readonly options: UploaderOptions) {
     this.#endpoint = { url: `${options.url}/files`, csrf: options.csrf };
-    window.addEventListener("online", this.hurry);
+    window.addEventListener("online", this.reconnect);
     void this.#work();
   }
 
@@ -96,9 +98,17 @@ export class Uploader {
     this.#wake?.();
   };
 
+  /** The line is back: a request that still hangs in the dead one is given up and made anew. */
+  reconnect = (): void => {
+    this.#flight.abort();
+    this.#flight = new AbortController();
+    this.hurry();
+  };
+
   stop(): void {
-    window.removeEventListener("online", this.hurry);
+    window.removeEventListener("online", this.reconnect);
     this.#stop.abort();
+    this.#flight.abort();
     this.#wake?.();
   }
 
@@ -149,17 +159,19 @@ export class Uploader {
   async #round(): Promise<number> {
     try {
       if (!this.options.line().online) throw new TusError(0, "offline");
+      // While the line is poor it is not asked about either.
+      if (this.#stillHeldUp()) return PAUSED_MS;
       const status = await this.#ask();
       if (status === null) return 4 * POLL_MS;
       const held = await this.#tidied(status);
-      this.#attempt = 0;
       this.#tell({ owed: owed(status.wanted, held), heardWall: Date.now(), until: status.until });
       const [next] = chosen(status.wanted, held, Date.now());
       if (next === undefined) return this.#rest();
       return await this.#send(next);
     } catch (error) {
       if (this.#stop.signal.aborted) return 0;
-      if (!(error instanceof TusError)) throw error;
+      // A damaged database must not end the loop: the next page may find it whole.
+      if (!(error instanceof TusError)) reportError(error);
       this.#tell({ phase: "waiting", pause: this.options.line().online ? null : "offline" });
       const wait = waitMs(this.#attempt, UPLOAD_PACE, Math.random);
       this.#attempt += 1;
@@ -169,6 +181,7 @@ export class Uploader {
 
   /** Nothing to send now: how long until the next look. */
   #rest(): number {
+    this.#attempt = 0;
     this.#tell({ phase: "idle", pause: null });
     this.#keen -= 1;
     return this.#keen >= 0 || this.progress.owed.ofBytes > 0 ? WORKING_MS : POLL_MS;
@@ -177,12 +190,7 @@ export class Uploader {
   /** What the server wants now; null when there is nothing more to do for this account. */
   async #ask(): Promise<Status | null> {
     const asked = { wall: Date.now(), perf: performance.now() };
-    let answer: Response;
-    try {
-      answer = await fetch(this.options.url, { credentials: "same-origin", signal: this.#stop.signal });
-    } catch {
-      throw new TusError(0, "offline");
-    }
+    const answer = await this.#get();
     if (SHUT.has(answer.status)) {
       this.#tell({ phase: "closed", owed: NOTHING_OWED });
       return null;
@@ -205,6 +213,19 @@ export class Uploader {
       return null;
     }
     return this.#status;
+  }
+
+  async #get(): Promise<Response> {
+    const flight = this.#flight;
+    const limit = setTimeout(() => flight.abort(), STATUS_MS);
+    try {
+      return await fetch(this.options.url, { credentials: "same-origin", signal: flight.signal });
+    } catch {
+      if (flight === this.#flight && flight.signal.aborted) this.#flight = new AbortController();
+      throw new TusError(0, "offline");
+    } finally {
+      clearTimeout(limit);
+    }
   }
 
   /** Removes what the server has; gives what is left. */
@@ -246,6 +267,12 @@ export class Uploader {
     }
   }
 
+  #stillHeldUp(): boolean {
+    const { phase, heardWall } = this.progress;
+    const fresh = heardWall !== null && Date.now() - heardWall < POLL_MS;
+    return phase === "paused" && fresh && this.#pause() !== null;
+  }
+
   #pause(): Pause | null {
     const now = performance.now();
     const pause = pauseOf(this.options.line(), this.#heldAt === null ? 0 : now - this.#heldAt);
@@ -255,7 +282,7 @@ export class Uploader {
 
   /** Where the upload stands: asked by HEAD where there is one, begun anew where it is gone. */
   async #standing(at: Placed, file: Blob): Promise<Standing> {
-    const { signal } = this.#stop;
+    const { signal } = this.#flight;
     const { upload } = at.slice;
     if (upload !== null) {
       try {
@@ -288,13 +315,14 @@ export class Uploader {
       const size = line().live === "none" && this.#rate === null ? MOST_CHUNK / 2 : chunkBytes(this.#rate);
       const chunk = await file.slice(offset, offset + size).arrayBuffer();
       const began = performance.now();
-      offset = await send(this.#endpoint, { url: begun.url, offset }, chunk, this.#stop.signal);
+      offset = await send(this.#endpoint, { url: begun.url, offset }, chunk, this.#flight.signal);
       const took = Math.max(1, performance.now() - began);
       this.#rate = (chunk.byteLength * 1000) / took;
       await keep.ledger.change(at.slice.id, { offset }, "relaxed");
       await this.#count();
       await this.#sleep(restMs(line(), took));
       this.#heldAt = null;
+      this.#attempt = 0;
       pause = this.#pause();
     }
     if (offset < file.size) {
