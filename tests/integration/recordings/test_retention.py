@@ -244,6 +244,42 @@ def test_one_persons_media_goes_and_the_others_stays(made, manajer, direktur, ca
     assert left(made) == []
 
 
+@pytest.mark.services
+def test_the_same_in_a_real_s3_bucket(tmp_path, settings, bucket, manajer, direktur):
+    settings.DATA_DIR = tmp_path / "data"
+    settings.SPOOL_DIR = tmp_path / "spool"
+    settings.UPLOAD_DIR = tmp_path / "uploads"
+    settings.MEDIA_CONTROL_URL = f"http://127.0.0.1:{free_port()}"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "endpoint_url": bucket.endpoint,
+                "bucket_name": bucket.name,
+                "access_key": bucket.access_key,
+                "secret_key": bucket.secret_key,
+                "region_name": "us-east-1",
+                "addressing_style": "path",
+                "signature_version": "s3v4",
+                "file_overwrite": False,
+                "default_acl": None,
+            },
+        },
+    }
+    made = stored(recorded(tmp_path / "spool"))
+    with open_segment(Segment.objects.get(stream=made.stream, index=0)) as file:
+        file.seek(70_000)
+        assert file.read(9) == BODY[70_000:70_009]
+    assert len(bucket.keys()) == 4
+    done = retention.approve(proposed(made, manajer).pk, note="", actor=direktur, now=LATER)
+    erased_is_unreadable(made, done.number)
+    assert retention.upkeep(now=LATER) == 1
+    paper = done.document
+    assert paper is not None
+    assert bucket.keys() == [paper.storage_name]
+
+
 def test_what_was_destroyed_is_missed_by_nobody(made, manajer, direktur):
     missed = Alarm.objects.filter(kind=AlarmKind.OBJECT_MISSING, cleared_at=None)
     default_storage.delete(Segment.objects.filter(stream=made.stream)[0].storage_name)
