@@ -1,6 +1,6 @@
 /** Records one stream of this device in slices, second by second onto the shelf. */
 import {
-  AUDIO_BPS, due, FLUSH_MS, mimeFor, OVERLAP_MS, restartMs, VIDEO_BPS,
+  AUDIO_BPS, due, FLUSH_MS, KEYFRAME_MS, mimeFor, OVERLAP_MS, restartMs, VIDEO_BPS,
 } from "./schedule.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Shelf } from "./shelf.ts";
@@ -139,7 +139,8 @@ export class Recorder {
     if (mimeType === null) return this.#set("unsupported");
     try {
       const recorder = new MediaRecorder(new MediaStream(tracks), {
-        mimeType, audioBitsPerSecond: AUDIO_BPS, ...(video ? { videoBitsPerSecond: VIDEO_BPS } : {}),
+        mimeType, audioBitsPerSecond: AUDIO_BPS,
+        ...(video ? { videoBitsPerSecond: VIDEO_BPS, videoKeyFrameIntervalDuration: KEYFRAME_MS } : {}),
       });
       this.#start(recorder, mimeType);
       this.#set(this.#sparing ? "audio" : "on");

@@ -7,6 +7,8 @@ export const SLICE_CAP = 1_500_000;
 export const FLUSH_MS = 1000;
 export const VIDEO_BPS = 600_000;
 export const AUDIO_BPS = 24_000;
+/** What fills a hole begins with a keyframe; the pictures before it, back to the last one, go along. */
+export const KEYFRAME_MS = 2000;
 
 export interface Running {
   /** performance.now() at its start. */
