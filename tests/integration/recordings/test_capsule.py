@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
 
 from ajj.audit.models import AuditEntry
-from recordings.services import keyring
+from ajj.documents.models import Document
+from ajj.live import services as live
+from ajj.live.services import vault
+from recordings.exportstates import ExportState
+from recordings.models import Export
+from recordings.services import exports, keyring
 from recordings.services.capsule import write_capsule
 from recordings.services.verify import findings_of
 from tests.factories.media.process import free_port
 from tests.factories.proven import Proven, proven
+from tests.integration.recordings.test_playback import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +100,66 @@ def test_only_what_is_over_is_exported(made, tmp_path):
     with pytest.raises(CommandError):
         call_command("session_export", "00000000-0000-4000-8000-000000000000", out=out)
     assert list(tmp_path.glob("nothing*")) == []
+
+
+def test_erased_media_is_named_by_its_minutes_and_is_no_fault(made, tmp_path):
+    room, paper = made.made.room, Document.objects.filter(code="BA.PLENO").get()
+    later = room.at(10**8)
+    with transaction.atomic():
+        vault.destroy(room.id, room.asesi.pk, document=paper, minutes="BA-3/2026", now=later)
+    live.record(
+        room.id,
+        kind="media.erased",
+        actor="system",
+        data={
+            "owner": str(room.asesi.pk),
+            "scope": "person",
+            "ba": "BA-3/2026",
+            "sha256": paper.sha256,
+        },
+        now=later,
+    )
+    found = findings_of(room.id, keys=keyring())
+    assert found.faults == []
+    assert len([note for note in found.notes if "erased by BA-3/2026, chain valid" in note]) == 6
+    out = tmp_path / "sesi.zip"
+    write_capsule(room.id, out, keys=keyring(), by=None, now=later)
+    with zipfile.ZipFile(out) as archive:
+        names = archive.namelist()
+        (tmp_path / "verify.py").write_bytes(archive.read("verify.py"))
+    assert len([name for name in names if name.startswith("media/")]) == 3
+    assert not [name for name in names if name.startswith("evidence/")]
+    code, words = check("verify.py", str(out), cwd=tmp_path)
+    assert (code, words.count("erased by BA-3/2026, chain valid")) == (0, 6)
+
+
+def test_media_that_is_gone_without_minutes_is_a_fault(made):
+    room = made.made.room
+    paper = Document.objects.filter(code="BA.PLENO").get()
+    with transaction.atomic():
+        vault.destroy(room.id, room.asesi.pk, document=paper, minutes="BA-3/2026", now=room.at(0))
+    faults = findings_of(room.id, keys=keyring()).faults
+    assert len([fault for fault in faults if "cannot be read (Erased" in fault]) == 6
+
+
+def test_the_komite_asks_for_it_in_the_review_and_the_asesi_may_not(made):
+    ketua = made.komite.ketua
+    address = f"/api/v1/sessions/{made.id}/exports"
+    asesi = client_of(made.made.room.asesi)
+    refused = asesi.post(address, {"what": "capsule"}, content_type="application/json")
+    assert refused.status_code == 403
+    client = client_of(ketua)
+    asked = client.post(address, {"what": "capsule"}, content_type="application/json")
+    assert asked.status_code == 201
+    export = Export.objects.get(what="capsule")
+    assert exports.run(export.pk, clock=timezone.now) == ExportState.DONE
+    export.refresh_from_db()
+    assert export.filename == f"kapsul-{str(made.id)[:8]}.zip"
+    (row,) = client.get(address).json()["items"]
+    body = b"".join(client.get(row["url"]).streaming_content)
+    assert hashlib.sha256(body).hexdigest() == export.sha256
+    noted = AuditEntry.objects.get(action="recordings.capsule")
+    assert (noted.actor_id, noted.data["sha256"]) == (ketua.pk, export.sha256)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        about = json.loads(archive.read("session.json"))
+    assert about["exported"]["by"] == ketua.name
