@@ -72,7 +72,7 @@ class _Slots:
 
 
 class Inbox(_Slots):
-    """What the last ``receive`` read."""
+    """What the last ``receive`` read. One inbox serves sockets of one address family."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,8 +96,6 @@ class Inbox(_Slots):
         """Who sent the packet in ``slot``."""
         if self._plain is not None:
             return (str(self._plain[0]), int(self._plain[1]))
-        # The kernel shortened it to what it wrote; the next call offers the whole room again.
-        self._each[slot].msg_hdr.msg_namelen = _ADDRESS
         raw = self._names[slot * _ADDRESS : (slot + 1) * _ADDRESS]
         (family,) = struct.unpack_from("=H", raw)
         (port,) = struct.unpack_from("!H", raw, 2)

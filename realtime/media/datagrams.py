@@ -20,7 +20,7 @@ from realtime.media.batch import Address, Inbox, Outbox
 
 log = logging.getLogger(__name__)
 
-TICK_S = 0.002
+TICK_S = 0.003
 _IDLE_S = 0.005
 _BUFFER = 1 << 20
 """Asked of the kernel, which may give less: a pause of the process must not cost packets."""
@@ -30,7 +30,9 @@ class Sockets:
     """All media sockets of one event loop. Nothing runs while there are none."""
 
     def __init__(self, tick_s: float = TICK_S) -> None:
-        self.inbox, self.outbox = Inbox(), Outbox()
+        # The kernel shortens an inbox's room for addresses to what it wrote: one for each length.
+        self._inboxes = {socket.AF_INET: Inbox(), socket.AF_INET6: Inbox()}
+        self.outbox = Outbox()
         self._tick_s = tick_s
         self._open: dict[int, Port] = {}
         self._ready = _Readiness()
@@ -85,11 +87,12 @@ class Sockets:
 
     def _read(self, port: Port) -> None:
         # What does not fit the inbox is read at the next tick: nobody can starve the others.
-        sizes = self.inbox.receive(port.socket, port.fileno)
+        inbox = self._inboxes[port.family]
+        sizes = inbox.receive(port.socket, port.fileno)
         if not sizes:
             return
         try:
-            port.deliver(self.inbox, sizes)
+            port.deliver(inbox, sizes)
         except Exception:
             log.exception("a datagram")
 
@@ -106,6 +109,7 @@ class Port(asyncio.DatagramTransport):
         super().__init__()
         self.socket = sock
         self.fileno = sock.fileno()
+        self.family = sock.family
         self.segments = True
         self.deliver: Callable[[Inbox, list[int]], None] = self._to_protocol
         self._sockets, self._protocol = sockets, protocol
@@ -172,7 +176,8 @@ class _Readiness:
 
     def remove(self, fileno: int) -> None:
         if self._epoll is not None:
-            self._epoll.unregister(fileno)
+            with contextlib.suppress(FileNotFoundError):
+                self._epoll.unregister(fileno)
         elif self._other is not None:
             self._other.unregister(fileno)
 
