@@ -13,20 +13,27 @@ from itertools import pairwise
 from ajj.kernel.spans import Span, merged, overlap_ms, parts, uncovered
 
 __all__ = [
+    "AUDIO",
     "FILLABLE",
     "FILLED_BY_DEVICE",
     "GAP_MS",
     "STARTING_MS",
+    "VIDEO",
     "Cause",
     "MappedGap",
     "MissingSpan",
+    "Piece",
     "Presence",
     "Span",
+    "TrackHint",
     "cause_of",
     "gap_map",
     "gaps",
+    "media_in",
+    "media_of",
     "merged",
     "overlap_ms",
+    "track_gaps",
     "uncovered",
 ]
 
@@ -36,6 +43,9 @@ STARTING_MS = 3_000
 """A publication's first frames may take so long; until then the cause before it holds."""
 
 FILLED_BY_DEVICE = "device backup"
+
+VIDEO, AUDIO = "video", "audio"
+_SOUND = ("opus", "mp4a", "vorbis")
 
 
 class Cause(StrEnum):
@@ -95,10 +105,34 @@ class MissingSpan:
 
 
 @dataclass(frozen=True, order=True)
+class TrackHint(MissingSpan):
+    """What the media node noted about one track alone: ``media`` is ``VIDEO`` or ``AUDIO``."""
+
+    media: str
+
+
+@dataclass(frozen=True, order=True)
 class MappedGap(MissingSpan):
-    """A gap as the gap map shows it; ``filled_by`` says what stands in its place now."""
+    """A gap as the gap map shows it; ``filled_by`` says what stands in its place now.
+
+    ``media`` is ``VIDEO`` or ``AUDIO`` when only that is missing; the other is kept meanwhile.
+    """
 
     filled_by: str | None = None
+    media: str | None = None
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A segment: what of a stream it holds, as ``VIDEO`` and ``AUDIO``."""
+
+    start_ms: int
+    end_ms: int
+    media: frozenset[str]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start_ms, self.end_ms)
 
 
 _CAUSE_OF_REASON = {
@@ -207,13 +241,9 @@ def _cause(
 
     A presence that ends within the hole broke off when the hole began: it is noticed later.
     """
-    noted = {
-        cause_of(hint.cause)
-        for hint in hints
-        if overlap_ms(piece, Span(hint.start_ms, hint.end_ms)) > 0
-    }
-    if noted:
-        return next(cause for cause in _MOST_TELLING_FIRST if cause in noted)
+    noted = _noted(piece, hints)
+    if noted is not None:
+        return noted
     begun = [p for p in presences if p.start_ms <= piece.start_ms]
     if not begun:
         return Cause.NOT_YET_JOINED
@@ -230,7 +260,72 @@ def gap_map(missing: Iterable[MissingSpan], pieces: Iterable[Span]) -> list[Mapp
     """
     held = merged(pieces)
     return [
-        MappedGap(part.start_ms, part.end_ms, gap.cause, FILLED_BY_DEVICE if filled else None)
+        MappedGap(
+            part.start_ms,
+            part.end_ms,
+            gap.cause,
+            FILLED_BY_DEVICE if filled else None,
+            gap.media if isinstance(gap, MappedGap) else None,
+        )
         for gap in missing
         for part, filled in parts(Span(gap.start_ms, gap.end_ms), held, shortest_ms=GAP_MS)
     ]
+
+
+def media_of(codecs: Iterable[str]) -> frozenset[str]:
+    """What ``codecs`` (names, or the parameter of a MIME type) carry."""
+    return frozenset(AUDIO if codec.strip().startswith(_SOUND) else VIDEO for codec in codecs)
+
+
+def media_in(mime: str) -> frozenset[str]:
+    """What a segment of this MIME type holds; without ``codecs`` its type alone has to tell."""
+    _kind, _, codecs = mime.partition("codecs=")
+    if codecs:
+        return media_of(codecs.strip('"').split(","))
+    return frozenset({AUDIO if mime.startswith("audio/") else VIDEO})
+
+
+def track_gaps(
+    pieces: Sequence[Piece], expected: frozenset[str], hints: Sequence[TrackHint]
+) -> list[MappedGap]:
+    """Spans over ``GAP_MS`` in which pieces hold one kind of media and lack the other.
+
+    ``expected`` is what the stream carries. A device that is muted or whose camera is off sends
+    nothing of the kind though connected: that is the cause where the node noted none.
+    """
+    found = [gap for media in expected for gap in _of_track(media, pieces, expected, hints)]
+    return sorted(found, key=lambda gap: (gap.start_ms, gap.end_ms, gap.media or ""))
+
+
+def _of_track(
+    media: str, pieces: Sequence[Piece], expected: frozenset[str], hints: Sequence[TrackHint]
+) -> list[MappedGap]:
+    mine = [hint for hint in hints if hint.media == media]
+    having = [piece.span for piece in pieces if media in piece.media]
+    bare = [piece.span for piece in pieces if piece.media & expected and media not in piece.media]
+    found = [
+        MappedGap(part.start_ms, part.end_ms, _noted(part, mine) or Cause.MUTED, None, media)
+        for span in merged(bare)
+        for part in uncovered(span, having)
+        if part.end_ms - part.start_ms > GAP_MS
+    ]
+    inside = merged(having)
+    for hint in mine:
+        span = Span(hint.start_ms, hint.end_ms)
+        told = [Span(gap.start_ms, gap.end_ms) for gap in found]
+        found += [
+            MappedGap(part.start_ms, part.end_ms, cause_of(hint.cause), None, media)
+            for part in uncovered(span, [*uncovered(span, inside), *told])
+            if part.end_ms - part.start_ms > GAP_MS
+        ]
+    return found
+
+
+def _noted(part: Span, hints: Sequence[MissingSpan]) -> Cause | None:
+    """The most telling cause that was noted about ``part``."""
+    causes = {
+        cause_of(hint.cause)
+        for hint in hints
+        if overlap_ms(part, Span(hint.start_ms, hint.end_ms)) > 0
+    }
+    return next((cause for cause in _MOST_TELLING_FIRST if cause in causes), None)

@@ -154,8 +154,9 @@ def gaps_of(stream: Stream, *, until_ms: int) -> list[manifest.MappedGap]:
 
     Where only the picture or only the sound is missing, ``media`` says which.
     """
-    whole = manifest.gap_map(missing_of(stream, until_ms=until_ms), filled_spans(stream))
-    return sorted(whole + track_gaps_of(stream), key=lambda gap: (gap.start_ms, gap.end_ms))
+    missing = [*missing_of(stream, until_ms=until_ms), *track_gaps_of(stream)]
+    found = manifest.gap_map(missing, filled_spans(stream))
+    return sorted(found, key=lambda gap: (gap.start_ms, gap.end_ms, gap.media or ""))
 
 
 def track_gaps_of(stream: Stream) -> list[manifest.MappedGap]:

@@ -12,7 +12,10 @@ KINDS = ("gap", "gap.filled", "stream.started")
 
 @dataclass(frozen=True)
 class MissingPart:
-    """A span of one stream; ``filled_by`` is empty where nothing stands in its place."""
+    """A span of one stream; ``filled_by`` is empty where nothing stands in its place.
+
+    ``media`` is ``video`` or ``audio`` when only that is missing.
+    """
 
     stream: str
     kind: str
@@ -21,6 +24,7 @@ class MissingPart:
     end_ms: int
     cause: str
     filled_by: str
+    media: str = ""
 
 
 def missing_parts(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> list[MissingPart]:
@@ -57,6 +61,7 @@ def _rows(
             end_ms=part.end_ms,
             cause=hole["cause"],
             filled_by=_by(part, fills) if filled else "",
+            media=str(hole.get("media", "")),
         )
         for part, filled in parts(whole, held, shortest_ms=SHORTEST_MS)
     ]

@@ -94,7 +94,7 @@ def ak02(session: Session, last: Recommendation) -> forms.Ak02:
 def ak05(session: Session, last: Recommendation) -> forms.Ak05:
     """FR.AK.05@2023: the result, what happened, and every span that was not recorded."""
     gaps = missing_in(session)
-    lost_ms = sum(gap.end_ms - gap.start_ms for gap in gaps if not gap.filled_by)
+    lost_ms = sum(gap.end_ms - gap.start_ms for gap in gaps if not gap.filled_by and not gap.media)
     names = {str(row["id"]): row["name"] for row in members(session)}
     return forms.Ak05(
         header=_header(session),
@@ -111,7 +111,9 @@ def ak05(session: Session, last: Recommendation) -> forms.Ak05:
         gaps=[
             forms.GapRow(
                 siapa=names.get(gap.owner, gap.owner),
-                aliran=STREAMS.get(gap.kind, gap.kind),
+                aliran=" ".join(
+                    filter(None, (STREAMS.get(gap.kind, gap.kind), ONLY.get(gap.media, "")))
+                ),
                 dari=clock_text(gap.start_ms),
                 sampai=clock_text(gap.end_ms),
                 lama=length_text(gap.end_ms - gap.start_ms),
@@ -141,6 +143,7 @@ STREAMS = {
     "screen": "Layar",
     "second_camera": "Kamera kedua",
 }
+ONLY = {"video": "(gambar)", "audio": "(suara)"}
 FILLERS = {
     "": "tidak terisi",
     "device backup": "cadangan perangkat",

@@ -103,7 +103,7 @@ class Gap(models.Model):
     """A span over 500 ms that the stream should hold and does not.
 
     ``noted`` rows are what the media node said about itself; the others were found between
-    segments and stand in the log.
+    segments and stand in the log. ``media`` is ``video`` or ``audio`` when only that is missing.
     """
 
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="gaps")
@@ -112,12 +112,13 @@ class Gap(models.Model):
     cause = models.CharField(max_length=48)
     filled_by = models.CharField(max_length=64, blank=True)
     noted = models.BooleanField(default=False)
+    media = models.CharField(max_length=8, blank=True)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["start_ms"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
-                fields=["stream", "start_ms", "noted"], name="one_gap_per_moment"
+                fields=["stream", "start_ms", "noted", "media"], name="one_gap_per_moment"
             ),
             models.CheckConstraint(
                 name="gap_ends_later", condition=models.Q(end_ms__gt=models.F("start_ms"))

@@ -7,7 +7,7 @@ from ajj.live.services import append
 from ajj.live.states import OVER, SessionState
 from recordings import manifest
 from recordings.models import Gap, Stream
-from recordings.selectors import duration_ms, missing_of
+from recordings.selectors import duration_ms, missing_of, track_gaps_of
 
 SYSTEM = "system"
 
@@ -20,25 +20,35 @@ def log_missing(stream: Stream, session: Session, *, until_ms: int, now: datetim
     """
     if SessionState(session.state) in OVER:
         until_ms = min(until_ms, duration_ms(session))
-    known = [manifest.Span(gap.start_ms, gap.end_ms) for gap in stream.gaps.all() if not gap.noted]
-    for missing in missing_of(stream, until_ms=until_ms):
+    rows = [gap for gap in stream.gaps.all() if not gap.noted]
+    for missing in [*missing_of(stream, until_ms=until_ms), *track_gaps_of(stream)]:
         if missing.end_ms > until_ms:
             continue
+        media = missing.media or "" if isinstance(missing, manifest.MappedGap) else ""
+        known = [manifest.Span(row.start_ms, row.end_ms) for row in rows if row.media == media]
         for span in manifest.uncovered(manifest.Span(missing.start_ms, missing.end_ms), known):
-            if span.end_ms - span.start_ms <= manifest.GAP_MS:
-                continue
-            Gap.objects.create(
-                stream=stream, start_ms=span.start_ms, end_ms=span.end_ms, cause=str(missing.cause)
-            )
-            append(
-                session,
-                kind="gap",
-                actor=SYSTEM,
-                data={
-                    "stream": stream.pk,
-                    "start_ms": span.start_ms,
-                    "end_ms": span.end_ms,
-                    "cause": str(missing.cause),
-                },
-                now=now,
-            )
+            if span.end_ms - span.start_ms > manifest.GAP_MS:
+                _enter(stream, session, span, cause=str(missing.cause), media=media, now=now)
+
+
+def _enter(
+    stream: Stream,
+    session: Session,
+    span: manifest.Span,
+    *,
+    cause: str,
+    media: str,
+    now: datetime,
+) -> None:
+    Gap.objects.create(
+        stream=stream, start_ms=span.start_ms, end_ms=span.end_ms, cause=cause, media=media
+    )
+    data = {
+        "stream": stream.pk,
+        "start_ms": span.start_ms,
+        "end_ms": span.end_ms,
+        "cause": cause,
+    }
+    if media:
+        data["media"] = media
+    append(session, kind="gap", actor=SYSTEM, data=data, now=now)

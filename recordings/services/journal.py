@@ -172,6 +172,7 @@ def _on_gap(stream: Stream, session: Session, at: datetime, body: dict[str, Any]
             stream=stream,
             start_ms=start_ms,
             noted=True,
+            media=str(body.get("media") or "")[:8],
             defaults={"end_ms": end_ms, "cause": cause_of(str(body.get("cause"))).value},
         )
 
@@ -180,4 +181,6 @@ _HANDLERS = {
     "stream.started": _on_started,
     "stream.stopped": _on_stopped,
     "gap": _on_gap,
+    "stalled": _on_gap,
+    "stalled": _on_gap,
 }

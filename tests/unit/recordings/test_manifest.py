@@ -7,17 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recordings.manifest import (
+    AUDIO,
     FILLED_BY_DEVICE,
     GAP_MS,
+    VIDEO,
     Cause,
     MappedGap,
     MissingSpan,
+    Piece,
     Presence,
     Span,
+    TrackHint,
     cause_of,
     gap_map,
     gaps,
+    media_in,
     merged,
+    track_gaps,
     uncovered,
 )
 
@@ -210,3 +216,75 @@ def test_a_piece_narrows_a_gap():
         MappedGap(10_000, 70_000, Cause.NETWORK, FILLED_BY_DEVICE)
     ]
     assert gap_map(missing, []) == [MappedGap(10_000, 70_000, Cause.NETWORK, None)]
+
+
+BOTH = frozenset({VIDEO, AUDIO})
+
+
+@pytest.mark.parametrize(
+    ("mime", "media"),
+    [
+        ('video/webm; codecs="vp8,opus"', BOTH),
+        ('video/webm; codecs="vp8"', {VIDEO}),
+        ('audio/webm; codecs="opus"', {AUDIO}),
+        ('video/mp4; codecs="avc1.42e01f, opus"', BOTH),
+        ("audio/webm", {AUDIO}),
+    ],
+)
+def test_a_mime_type_tells_what_a_segment_holds(mime, media):
+    assert media_in(mime) == media
+
+
+def test_sound_alone_is_a_gap_of_the_picture():
+    pieces = [Piece(0, 10_000, BOTH), Piece(10_000, 25_000, frozenset({AUDIO}))]
+    assert track_gaps(pieces, BOTH, []) == [
+        MappedGap(10_000, 25_000, Cause.MUTED, None, VIDEO),
+    ]
+    full = TrackHint(10_000, 24_000, "storage", VIDEO)
+    assert track_gaps(pieces, BOTH, [full]) == [
+        MappedGap(10_000, 25_000, Cause.STORAGE, None, VIDEO),
+    ]
+    assert track_gaps(pieces, frozenset({AUDIO}), []) == []
+
+
+def test_a_track_that_stalled_within_a_segment_is_in_the_map():
+    pieces = [Piece(0, 10_000, BOTH)]
+    hint = TrackHint(4_000, 6_000, Cause.STALLED, AUDIO)
+    assert track_gaps(pieces, BOTH, [hint]) == [MappedGap(4_000, 6_000, Cause.STALLED, None, AUDIO)]
+    assert track_gaps(pieces, BOTH, [TrackHint(4_000, 4_500, Cause.STALLED, AUDIO)]) == []
+    assert track_gaps([], BOTH, [hint]) == []
+
+
+media_sets = st.frozensets(st.sampled_from([VIDEO, AUDIO]), min_size=1)
+piece_lists = st.lists(
+    st.builds(
+        lambda at, long, media: Piece(at, at + long, media),
+        st.integers(0, 5_000),
+        st.integers(1, 2_500),
+        media_sets,
+    ),
+    max_size=8,
+)
+track_hints = st.lists(
+    st.builds(
+        lambda at, long, cause, media: TrackHint(at, at + long, cause, media),
+        st.integers(0, 5_000),
+        st.integers(1, 2_500),
+        st.sampled_from(list(Cause)),
+        st.sampled_from([VIDEO, AUDIO]),
+    ),
+    max_size=4,
+)
+
+
+@given(piece_lists, media_sets, track_hints)
+def test_each_kind_of_media_is_kept_or_named(pieces, expected, noted):
+    found = track_gaps(pieces, expected, noted)
+    assert all(gap.end_ms - gap.start_ms > GAP_MS for gap in found)
+    for media in expected:
+        mine = [gap for gap in found if gap.media == media]
+        assert sum(gap.end_ms - gap.start_ms for gap in mine) == len(points(mine)), "apart"
+        having = points([p for p in pieces if media in p.media])
+        lacking = points([p for p in pieces if p.media & expected]) - having
+        runs = merged(Span(moment, moment + 1) for moment in lacking - points(mine))
+        assert all(run.end_ms - run.start_ms <= GAP_MS for run in runs)
