@@ -170,13 +170,6 @@ def cancel(export: Export, *, user: User, now: datetime) -> None:
     _forget_file(row)
 
 
-def discard_of(session: Session, owner: User, *, now: datetime) -> None:
-    """Remove every file that holds media of ``owner``: their own, and all that show everybody."""
-    for export in session.exports.exclude(state__in=(ExportState.FAILED, ExportState.EXPIRED)):
-        if export.what != ExportKind.STREAM or export.owner_id == owner.pk:
-            cancel(export, user=export.requested_by, now=now)
-
-
 def upkeep(*, now: datetime) -> None:
     """Begin again what a dead worker left, and let go of what is out of date."""
     for export in Export.objects.filter(state__in=WORKING, beat_at__lt=now - SILENT_FOR):

@@ -1,7 +1,6 @@
 """A two-hour session in the workbench: instant seeks, the filled timeline, who looked, files."""
 
 import re
-import uuid
 from typing import Any
 
 import pytest
@@ -109,7 +108,6 @@ def files(office: Person, berkas: dict[str, Any]) -> None:
     """A file is asked for, made by the jobs process, and fetched."""
     base = f"/api/v1/sessions/{berkas['session']}/exports"
     row = office.call("POST", base, {"what": "stream", "stream": berkas["asesor"]})
-    assert uuid.UUID(row["id"])
 
     def done() -> Any:
         found = office.call("GET", f"{base}/{row['id']}")

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from ajj.kernel.errors import Conflict, Forbidden
-from ajj.live.rules import role_in
+from ajj.live.rules import require_role
 from ajj.live.services import vault
 from recordings.exportstates import ExportState
 from recordings.models import FIRST_DEVICE_INDEX, Export, Stream
@@ -57,7 +57,7 @@ def ask(made, user, what="stream", stream=None):
     return exports.request(
         session,
         user=user,
-        role=role_in(session, user),
+        role=require_role(session, user),
         what=what,
         stream=(stream or made.stream).pk if what == "stream" else "",
         now=made.room.at(60),
@@ -91,19 +91,19 @@ def test_a_stream_is_one_seekable_file_on_the_sessions_clock(over):
     )
     body = content(export)
     assert default_storage.open(export.storage_name).read() != body  # sealed where it lies
-    with av.open(io.BytesIO(body)) as file:
+    with av.open(io.BytesIO(body), "r") as file:
         assert file.duration == pytest.approx(22_000_000, abs=50_000)
         pictures = moments(file, "video")
-    with av.open(io.BytesIO(body)) as file:
+    with av.open(io.BytesIO(body), "r") as file:
         sounds = moments(file, "audio")
     assert (pictures[0], sounds[0]) == (2.0, 2.0)
     # Live, then from the device, then the hole, as they happened.
     assert len([at for at in pictures if 6 <= at < 10]) == 60
     assert not [at for at in pictures if 10 <= at < 14]
     assert pictures[-1] < 18 < sounds[-1] == pytest.approx(21.98)
-    with av.open(io.BytesIO(body)) as file:
+    with av.open(io.BytesIO(body), "r") as file:
         file.seek(15_000_000)
-        assert float(next(file.demux(video=0)).pts) == 14_000
+        assert next(file.demux(video=0)).pts == 14_000
     # The index stands before the media: a seek over HTTP needs two requests.
     assert 0 < body.find(b"\x1c\x53\xbb\x6b") < body.find(b"\x1f\x43\xb6\x75")
 
@@ -116,7 +116,7 @@ def test_h264_becomes_mp4_and_a_change_of_container_a_zip(over, tmp_path):
     export = ask(over, room.admin, stream=asesor)
     assert make(over, export) is ExportState.DONE
     assert export.mime == "video/mp4"
-    with av.open(io.BytesIO(content(export))) as file:
+    with av.open(io.BytesIO(content(export)), "r") as file:
         pictures = moments(file, "video")
         assert file.duration == pytest.approx(12_000_000, abs=100_000)
     assert len(pictures) == 120
@@ -135,12 +135,12 @@ def test_side_by_side_shows_and_sounds_everybody_and_says_who_asked(over, tmp_pa
     media.keep(asesor, 0, 0, media.fmp4(0), tmp_path, now=room.at(40))
     export = ask(over, room.komite, what="composite")
     assert make(over, export) is ExportState.DONE
-    with av.open(io.BytesIO(content(export))) as file:
+    with av.open(io.BytesIO(content(export)), "r") as file:
         video, audio = file.streams.video[0], file.streams.audio[0]
         assert (video.codec_context.width, video.codec_context.height) == (1280, 360)
         assert file.duration == pytest.approx(24_000_000, abs=200_000)
         pictures = {
-            round(float(frame.pts * frame.time_base), 2): frame.to_ndarray(format="gray")
+            round(frame.time or 0, 2): frame.to_ndarray(format="gray")
             for frame in file.decode(video=0)
         }
         assert audio.codec_context.name == "aac"
@@ -151,10 +151,8 @@ def test_side_by_side_shows_and_sounds_everybody_and_says_who_asked(over, tmp_pa
         assert left[second].max() < 250
         assert set(np.unique(left[second] // 12)) != set(np.unique(left[3.0] // 12))
     assert np.abs(pictures[3.0][60:300, 60:580].astype(int) - left[12.0]).mean() > 20
-    with av.open(io.BytesIO(content(export))) as file:
-        loud = [
-            (float(f.pts * f.time_base), np.abs(f.to_ndarray()).max()) for f in file.decode(audio=0)
-        ]
+    with av.open(io.BytesIO(content(export)), "r") as file:
+        loud = [(f.time or 0, np.abs(f.to_ndarray()).max()) for f in file.decode(audio=0)]
     assert max(level for at, level in loud if 11 < at < 13.5) < 0.01
     assert min(level for at, level in loud if 2.5 < at < 5.5) > 0.1
 
@@ -234,7 +232,7 @@ def test_a_cancelled_export_stops_and_leaves_nothing(over):
     assert not default_storage.exists("exports") or not default_storage.listdir("exports")[1]
 
 
-def test_files_go_when_their_time_is_over_or_the_person_is_forgotten(over):
+def test_files_go_when_their_time_is_over(over):
     export = ask(over, over.room.komite)
     make(over, export)
     exports.upkeep(now=export.expires_at - timedelta(seconds=1))
@@ -243,11 +241,6 @@ def test_files_go_when_their_time_is_over_or_the_person_is_forgotten(over):
     export.refresh_from_db()
     assert export.state == "expired"
     assert not default_storage.exists(export.storage_name)
-    again = ask(over, over.room.komite)
-    make(over, again)
-    exports.discard_of(over.room.fresh(), over.room.asesi, now=over.room.at(99))
-    again.refresh_from_db()
-    assert again.state == "expired"
 
 
 def test_nothing_recorded_is_a_result_too(over):
