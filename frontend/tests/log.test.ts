@@ -151,12 +151,14 @@ describe("the gap map", () => {
     ["stream.started", "system", { stream: "b", kind: "camera", owner: "9" }],
     gap("a", 60_000, 90_000, "media process"), gap("a", 5000, 20_000), gap("a", 20_000, 25_000), gap("b", 7000, 9000),
     gap("a", 100_000, 110_000), filled("a", 5000, 14_000), filled("a", 13_900, 24_950), filled("a", 60_000, 70_000),
+    ["gap", "system", { stream: "a", start_ms: 5000, end_ms: 6000, cause: "network", media: "audio" }],
     ["backup.asked", "9", { stream: "a", kind: "camera", start_ms: 90_500, end_ms: 101_000 }],
   );
 
   it("tells whose, from when to when, why, and what fills it", () => {
+    assert.deepEqual(gapRows(log).filter(({ media }) => media !== "").map(({ endMs, filled }) => [endMs, filled]), [[6000, "all"]]);
     assert.deepEqual(
-      gapRows(log).map((row) => [row.owner, row.startMs, row.endMs, row.cause, row.filled, row.askedBy]),
+      gapRows(log).filter(({ media }) => media === "").map((row) => [row.owner, row.startMs, row.endMs, row.cause, row.filled, row.askedBy]),
       [
         ["7", 5000, 25_000, "network", "all", ""],
         ["9", 7000, 9000, "network", "none", ""],
@@ -169,7 +171,7 @@ describe("the gap map", () => {
 
   it("lies in one lane for each stream", () => {
     const lanes = lanesOf(log, gapRows(log));
-    assert.deepEqual(lanes.map(({ stream, rows }) => [stream, rows.length]), [["a", 3], ["b", 1]]);
+    assert.deepEqual(lanes.map(({ stream, rows }) => [stream, rows.length]), [["a", 4], ["b", 1]]);
   });
 
   it("takes moments as the session clock writes them", () => {

@@ -54,6 +54,8 @@ export interface Gap {
   readonly startMs: number;
   readonly endMs: number;
   readonly cause: string;
+  /** "video" or "audio" when only that is missing; empty when all of it is. */
+  readonly media: string;
 }
 
 /** A stretch of a stream: filled from its device, or asked of it. */
@@ -251,7 +253,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   gap: (log, { data }) => {
     log.gaps.push({
       stream: text(data["stream"]), startMs: number(data["start_ms"]) ?? 0,
-      endMs: number(data["end_ms"]) ?? 0, cause: text(data["cause"]),
+      endMs: number(data["end_ms"]) ?? 0, cause: text(data["cause"]), media: text(data["media"]),
     });
   },
   "gap.filled": (log, entry) => {

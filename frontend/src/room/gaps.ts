@@ -43,7 +43,7 @@ function filledOf(gap: Span, fills: readonly Span[]): Filled {
 export function gapRows(log: RoomLog): GapRow[] {
   const merged = new Map<string, Gap[]>();
   for (const gap of [...log.gaps].sort((a, b) => a.startMs - b.startMs)) {
-    const key = `${gap.stream} ${gap.cause}`;
+    const key = `${gap.stream} ${gap.cause} ${gap.media}`;
     const known = merged.get(key) ?? [];
     const last = known.at(-1);
     if (last !== undefined && gap.startMs <= last.endMs) {

@@ -274,6 +274,8 @@ export const en: Readonly<Record<Key, string>> = {
   "record.unknown.never": "The state of the recording is not known yet.",
   "record.whole": "No part is missing.",
   "record.older": "{count} earlier ones",
+  "record.only.video": "picture only",
+  "record.only.audio": "sound only",
   "record.of": "{what}, {name}",
   "record.seconds": "{count} s",
   "record.fill.all": "filled from the device",

@@ -284,6 +284,8 @@ const id = {
   "record.unknown.never": "Keadaan rekaman belum diketahui.",
   "record.whole": "Tidak ada bagian yang hilang.",
   "record.older": "{count} bagian sebelumnya",
+  "record.only.video": "gambar saja",
+  "record.only.audio": "suara saja",
   "record.of": "{what} {name}",
   "record.seconds": "{count} dtk",
   "record.fill.all": "terisi rekaman perangkat",

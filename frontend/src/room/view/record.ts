@@ -80,7 +80,7 @@ export function gapsView(room: Room, rows: readonly GapRow[]): TemplateResult {
 }
 
 function listView(room: Room, rows: readonly GapRow[]): TemplateResult {
-  return html`<ul class="gaps">${repeat(rows, ({ stream, startMs, cause }) => `${stream} ${startMs} ${cause}`, (row) => gapView(room, row))}</ul>`;
+  return html`<ul class="gaps">${repeat(rows, ({ stream, startMs, cause, media }) => `${stream} ${startMs} ${cause} ${media}`, (row) => gapView(room, row))}</ul>`;
 }
 
 function seconds(room: Room, ms: number): string {
@@ -91,7 +91,7 @@ function seconds(room: Room, ms: number): string {
 function gapView(room: Room, row: GapRow): TemplateResult {
   const what = { what: word("stream", row.kind), name: nameOf(room, row.owner) };
   return html`<li class="gap gap--${row.filled}" data-testid=${ID.gap} data-filled=${row.filled} data-cause=${row.cause} data-start=${row.startMs} data-end=${row.endMs}>
-    <b>${t("record.of", what)}</b>
+    <b>${t("record.of", what)}${row.media === "" ? nothing : html`, ${word("record.only", row.media)}`}</b>
     <span class="num">${sessionTime(row.startMs)} – ${sessionTime(row.endMs)}, ${seconds(room, row.endMs - row.startMs)}</span>
     <span>${word("cause", row.cause)}</span>
     <span class="gap__state">${fillView(room, row)}</span>
