@@ -182,5 +182,4 @@ _HANDLERS = {
     "stream.stopped": _on_stopped,
     "gap": _on_gap,
     "stalled": _on_gap,
-    "stalled": _on_gap,
 }
