@@ -21,7 +21,8 @@ def wave(first_ms: float, last_ms: float) -> np.ndarray:
     at = np.arange(first, last)
     time = at / RATE
     beep = np.where(time % 1.0 < BEEP_S, 0.35 * np.sin(2 * np.pi * 1000 * time), 0.0)
-    return ((beep + _murmur(first, last)) * 32767).astype(np.int16)
+    heard: np.ndarray = ((beep + _murmur(first, last)) * 32767).astype(np.int16)
+    return heard
 
 
 def _murmur(first: int, last: int) -> np.ndarray:
@@ -35,7 +36,8 @@ def _murmur(first: int, last: int) -> np.ndarray:
         voice = sum(np.sin(2 * np.pi * pitch * k * time + k) / k for k in range(1, 5))
         out.append(chance.uniform(0, 0.08) * voice * np.hanning(block))
     start = first - (first // block) * block
-    return np.concatenate(out)[start : start + last - first]
+    whole: np.ndarray = np.concatenate(out)
+    return whole[start : start + last - first]
 
 
 def sound(
@@ -43,11 +45,13 @@ def sound(
 ) -> list[Encoded]:
     """Encoded, ``at_ms`` from ``first_ms``; mono as browsers' recorders have it."""
     context = av.AudioCodecContext.create(codec, "w")
+    assert isinstance(context, av.AudioCodecContext)
     context.sample_rate, context.layout, context.format = RATE, "mono", "s16"
     context.time_base = fractions.Fraction(1, RATE)
     context.bit_rate = 24_000
     context.options = {"frame_duration": str(frame_ms)}
-    heard, step, out = wave(first_ms, last_ms), RATE * frame_ms // 1000, []
+    heard, step = wave(first_ms, last_ms), RATE * frame_ms // 1000
+    out: list[Encoded] = []
     for at in range(0, len(heard) - step + 1, step):
         part = np.ascontiguousarray(heard[at : at + step])[None, :]
         frame = av.AudioFrame.from_ndarray(part, format="s16", layout="mono")
@@ -62,6 +66,7 @@ def pictures(
 ) -> list[Encoded]:
     """Encoded, ``at_ms`` from ``first_ms``; bright while it flashes."""
     context = av.VideoCodecContext.create({"vp8": "libvpx", "h264": "libx264"}[codec], "w")
+    assert isinstance(context, av.VideoCodecContext)
     context.width, context.height, context.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     context.time_base, context.framerate = fractions.Fraction(1, FPS), fractions.Fraction(FPS)
     context.bit_rate, context.gop_size = 80_000, gop
