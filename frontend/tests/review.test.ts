@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Segment } from "../src/review/model.ts";
+import { readManifest, type Segment } from "../src/review/model.ts";
 import { logAt, moments, standingAt } from "../src/review/record.ts";
 import { evictions, forgotten, Master, nextWanted, nudge, segmentAt } from "../src/review/schedule.ts";
 import { holds, merged, total, Watched } from "../src/review/spans.ts";
@@ -134,4 +134,22 @@ test("undone marks stay on the timeline, named as undone", () => {
     moments(logAt(LOG, 60_000)).map(({ seq, undone }) => [seq, undone]),
     [[2, true], [3, false], [5, false]],
   );
+});
+
+test("of destroyed media the player keeps the minutes' number, and asks for no byte", () => {
+  const piece = { index: 0, start_ms: 0, end_ms: 10, bytes: 1, mime: "video/webm", url: "/s/0" };
+  const number = "BA-PM/001/LSP/III/2030";
+  const [whole, gone, inCapsule] = readManifest({
+    streams: [
+      { stream: "a", erased: null, segments: [piece] },
+      { stream: "b", erased: number, segments: [piece] },
+      { stream: "c", segments: [{ ...piece, url: null, erased: number }] },
+    ],
+  }).streams;
+  assert.equal(whole?.erased, undefined);
+  assert.equal(whole?.segments.length, 1);
+  for (const stream of [gone, inCapsule]) {
+    assert.equal(stream?.erased, number);
+    assert.deepEqual(stream?.segments, []);
+  }
 });
