@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from django_tasks_db.models import DBTaskResult
 
 from ajj.kernel import chain
 from ajj.live.models import LogEntry
@@ -194,6 +195,8 @@ def assert_each_second(moments: list[float], within_ms: float) -> None:
 
 def test_what_was_filled_stands_in_the_log_and_the_chain_holds(made):
     row = hand_in(made, 7_000, 14_000, slice_file(7_000, 14_000))
+    queued = DBTaskResult.objects.get(task_path="recordings.tasks.fill_backup")
+    assert queued.args_kwargs == {"args": [made.stream.pk], "kwargs": {}}
     assert backup.fill(row.stream_id, now=made.now).segments == 1
     (entry,) = LogEntry.objects.filter(kind="gap.filled")
     assert entry.data == {
