@@ -85,7 +85,7 @@ def parts(here: Installation) -> list[Part]:
     media = (sys.executable, "-m", "infra.spare", "realtime.media.__main__")
     listed = [
         Part("web", (*daphne, "ajj.config.asgi:application"), env),
-        Part("media", media, env, spare=True),
+        Part("media", media, env, spare=True, port=int(env["MEDIA_CONTROL_PORT"])),
         Part("jobs", (*manage, "jobs"), env, stop_rank=1),
     ]
     if here.demo == "full":

@@ -22,6 +22,8 @@ STEADY_AFTER_S = 20.0
 STOP_GRACE_S = 6.0
 # A spare is made when what replaced the last one has settled.
 SPARE_AFTER_S = 8.0
+# How often a part with a port is asked, how long one answer may take, when it counts as hanging.
+ASK_EVERY_S, ANSWER_S, SILENT_S = 3.0, 5.0, 20.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -31,6 +33,8 @@ class Part:
 
     ``once`` marks work that is finished when it exits with 0; everything else runs for ever.
     Parts with a lower ``stop_rank`` are stopped first and are gone before the next rank is asked.
+    A part with a ``port`` is asked each few seconds whether it still answers there; one that is
+    silent for ``SILENT_S`` hangs and is killed, so that it is begun anew.
     A part with a ``spare`` runs under ``infra.spare``: a second process stands by with everything
     imported, so that the part is back at once even on a busy machine.
     """
@@ -41,6 +45,7 @@ class Part:
     once: bool = False
     spare: bool = False
     stop_rank: int = 0
+    port: int | None = None
 
 
 def delay_before(restart: int, jitter: float) -> float:
@@ -80,6 +85,8 @@ class Supervisor:
         jitter: Callable[[], float] = random.random,
         grace_s: float = STOP_GRACE_S,
         spare_after_s: float = SPARE_AFTER_S,
+        ask_every_s: float = ASK_EVERY_S,
+        silent_s: float = SILENT_S,
     ) -> None:
         self.parts = tuple(parts)
         self.log = Log(out or sys.stdout, [part.name for part in parts])
@@ -87,6 +94,8 @@ class Supervisor:
         self.jitter = jitter
         self.grace_s = grace_s
         self.spare_after_s = spare_after_s
+        self.ask_every_s = ask_every_s
+        self.silent_s = silent_s
         self.running: dict[str, asyncio.subprocess.Process] = {}
         self.restarts: dict[str, int] = {part.name: 0 for part in parts}
         self._spares: dict[str, asyncio.subprocess.Process] = {}
@@ -144,7 +153,9 @@ class Supervisor:
         self._note_pid(part, process.pid)
         try:
             reader = asyncio.create_task(self._copy(part, process))
+            asker = asyncio.create_task(self._ask(part, process))
             code = await process.wait()
+            asker.cancel()
             # A grandchild may hold the pipe open for ever; its words are not worth waiting for.
             with suppress(TimeoutError):
                 await asyncio.wait_for(reader, 1)
@@ -197,6 +208,18 @@ class Supervisor:
                 return
             self.log.line(part.name, line.decode(errors="replace").rstrip())
 
+    async def _ask(self, part: Part, process: asyncio.subprocess.Process) -> None:
+        """Kill a process that was up and then answers nobody: hanging, it would hold its place."""
+        heard: float | None = None
+        while part.port is not None:
+            await asyncio.sleep(self.ask_every_s)
+            if await _answers(part.port, min(ANSWER_S, self.silent_s)):
+                heard = time.monotonic()
+            elif heard is not None and time.monotonic() - heard >= self.silent_s:
+                self.log.line("ajj", f"{part.name} does not answer: killed")
+                _signal_group(process, signal.SIGKILL)
+                return
+
     async def _end(self, part: Part) -> None:
         process = self.running.get(part.name)
         if process is None:
@@ -224,6 +247,21 @@ class Supervisor:
             new = path.with_suffix(".new")
             new.write_text(str(pid))
             new.replace(path)
+
+
+async def _answers(port: int, within_s: float) -> bool:
+    """Whether ``GET /healthz`` on loopback begins to answer in time."""
+    writer = None
+    try:
+        async with asyncio.timeout(within_s):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            return bool(await reader.readline())
+    except (OSError, TimeoutError):
+        return False
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def _how(code: int) -> str:

@@ -12,8 +12,8 @@ from ajj.live.states import OVER, SessionState
 from realtime import protocol
 from realtime.room.light import FRESH_MS, Light, Track, recording_light
 from recordings.models import Alarm
+from recordings.reconcile import ABSENT, gravest
 from recordings.reconcile import Alarm as RaisedAlarm
-from recordings.reconcile import gravest
 from recordings.selectors import Latest, alarms_in_room, latest
 
 ON_PURPOSE = frozenset({"ended", "session", "session ended"})
@@ -36,11 +36,12 @@ def frame_of(session_id: UUID, now: datetime) -> str:
 
 
 def _alarmed(light: dict[str, Any], alarms: dict[str, list[Alarm]]) -> dict[str, Any]:
-    """The light with what is wrong; it is out as soon as something due is not being recorded."""
-    standing = [alarm for found in alarms.values() for alarm in found]
-    worst = gravest({alarm.kind for alarm in standing})
-    if worst is RaisedAlarm.NOT_RECORDING:
-        since_ms = min(alarm.since_ms for alarm in standing if alarm.kind == worst.value)
+    """The light with what is wrong; it is out as soon as a published stream is not recorded."""
+    worst = gravest({alarm.kind for found in alarms.values() for alarm in found})
+    standing = [alarm for about, found in alarms.items() if about != ABSENT for alarm in found]
+    if gravest({alarm.kind for alarm in standing}) is RaisedAlarm.NOT_RECORDING:
+        worst_kind = RaisedAlarm.NOT_RECORDING.value
+        since_ms = min(alarm.since_ms for alarm in standing if alarm.kind == worst_kind)
         light = {
             "state": Light.NOT_RECORDING.value,
             "until_ms": min(light["until_ms"], since_ms),

@@ -16,7 +16,9 @@ BEHIND_MS = 4_000
 NOT_SENT_MS = 10_000
 WAITING_MS = 60_000
 RESTART_EVERY_MS = 10_000
-CONFIRMED_MS = 10_000
+
+ABSENT = "asesi"
+"""What an alarm is about when an asesi in the room publishes nothing."""
 
 
 class Alarm(StrEnum):
@@ -118,7 +120,7 @@ class Watch:
         seen: set[tuple[str, str, Alarm]] = set()
         for one in due:
             for symptom in _symptoms(one, node):
-                about = "" if symptom.kind in (Alarm.DISK, Alarm.STORAGE) else one.stream or "asesi"
+                about = "" if symptom.kind in (Alarm.DISK, Alarm.STORAGE) else one.stream or ABSENT
                 key = (one.session, about, symptom.kind)
                 seen.add(key)
                 first_at, since_ms = self._first.setdefault(key, (at_ms, symptom.since_ms))

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.supervisor import FIRST_DELAY_S, LONGEST_DELAY_S, Part, Supervisor, delay_before
+from tests.services.processes import free_ports
 
 PYTHON = sys.executable
 
@@ -178,6 +179,27 @@ async def test_a_part_deaf_to_the_asking_is_killed_after_its_grace():
     await running
     assert 0.5 <= time.monotonic() - began < 2
     assert "web does not stop: killed" in out.getvalue()
+
+
+async def test_a_part_that_hangs_is_killed_and_begun_anew():
+    (port,) = free_ports(1)
+    code = (
+        "import http.server as h\n"
+        f"print('up'); h.HTTPServer(('127.0.0.1', {port}), h.SimpleHTTPRequestHandler)"
+        ".serve_forever()"
+    )
+    out = io.StringIO()
+    supervisor = Supervisor(
+        [python("media", code, port=port)], out=out, ask_every_s=0.1, silent_s=0.5
+    )
+    running = asyncio.create_task(supervisor.run())
+    await until(lambda: "code 404" in out.getvalue())
+    pid = supervisor.running["media"].pid
+    os.kill(pid, signal.SIGSTOP)
+    await until(lambda: "media does not answer: killed" in out.getvalue())
+    await until(lambda: "media" in supervisor.running and supervisor.running["media"].pid != pid)
+    supervisor.stop()
+    await running
 
 
 async def test_a_second_ctrl_c_does_not_wait_for_the_grace():
