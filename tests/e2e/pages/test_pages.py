@@ -41,7 +41,7 @@ PAGES = {
     "admin": ["/beranda/", "/permohonan/", "/jadwal/kelola/", "/komite/", "/sertifikat/"],
     "komite1": ["/beranda/", "/komite/"],
     "direktur": ["/beranda/", "/komite/", "/sertifikat/"],
-    "manajer": ["/beranda/"],
+    "manajer": ["/beranda/", "/retensi/"],
     "pengusul": ["/beranda/"],
 }
 
