@@ -36,6 +36,7 @@ e2e: env assets services ## only the journeys in real browsers
 	@$(BIN)/pytest tests/e2e -q -p no:cacheprovider
 
 bench: env assets services ## the benchmarks, as ratios side by side
+	@infra/bench-machine.sh
 	@$(PY) -m tests.bench
 
 prove: env assets services ## the proofs with their full figures: kills, fuzzing, mutations (hours)
