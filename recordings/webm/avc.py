@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from recordings.container import Video
-
-if TYPE_CHECKING:
-    from recordings.webm.demux import Frame
+from recordings.webm.frame import Frame
 
 IDR, SPS, PPS = 5, 7, 8
 MAX_SET = 4096
@@ -84,7 +82,7 @@ def normalised(
         body = [p for p, k in zip(parts, kinds, strict=True) if k not in (SPS, PPS, 9)]
         if body and (kept or key):
             data = b"".join(struct.pack("!I", len(part)) + part for part in body)
-            kept.append(type(frame)(True, frame.pts_ms, key, data))
+            kept.append(Frame(True, frame.pts_ms, key, data))
     usable = 4 <= len(sps) <= MAX_SET and 0 < len(pps) <= MAX_SET and width and height
     if not kept or not usable:
         return None, []

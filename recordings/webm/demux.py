@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from recordings.container import Audio, Video
-from recordings.webm import ebml
+from recordings.webm import avc, ebml
+from recordings.webm.frame import Frame
 
 BLOCK_GROUP, BLOCK, REFERENCE = 0xA0, 0xA1, 0xFB
 TIMESTAMP_SCALE, CODEC_PRIVATE, CONTENT_ENCODINGS = 0x2AD7B1, 0x63A2, 0x6D80
@@ -31,16 +32,6 @@ _LACING = 0x06
 
 class DemuxError(Exception):
     """Nothing in these bytes can be used; the text says why, in a word or two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One encoded frame, ``pts_ms`` from the file's own zero."""
-
-    video: bool
-    pts_ms: float
-    keyframe: bool
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -247,8 +238,6 @@ def _inside(data: bytes) -> dict[int, int]:
 def _pictures(track: _Track, frames: list[Frame]) -> tuple[Video | None, list[Frame]]:
     """The video's settings and frames; none when no keyframe is among them."""
     if track.codec == "h264":
-        from recordings.webm import avc
-
         return avc.normalised(track.private, frames, track.width, track.height)
     first = next((at for at, frame in enumerate(frames) if _is_key(track.codec, frame)), None)
     if first is None:

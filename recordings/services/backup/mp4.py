@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from recordings.container import Audio
 from recordings.webm import avc
-from recordings.webm.demux import MAX_FRAMES, Demuxed, DemuxError, Frame
+from recordings.webm.demux import MAX_FRAMES, Demuxed, DemuxError
+from recordings.webm.frame import Frame
 
 OPUS_RATE, OPUS_SAMPLES, BIT_RATE = 48_000, 960, 32_000
 

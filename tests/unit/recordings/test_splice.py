@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from recordings.container import Audio, Video
 from recordings.manifest import Span
 from recordings.splice import CATCH_UP_MS, coverage, opus_ms, pieces, share
-from recordings.webm.demux import Demuxed, Frame, demux
+from recordings.webm.demux import Demuxed, demux
+from recordings.webm.frame import Frame
 
 SOUND_20 = b"\xfc" + bytes(20)
 KEY = b"\x10\x00\x00\x9d\x01\x2a\x40\x01\xf0\x00"
