@@ -61,10 +61,13 @@ function lanesView(room: Room, lanes: readonly Lane[]): TemplateResult | typeof 
     </svg></li>`)}</ul>`;
 }
 
-function laneGap({ startMs, endMs, filled }: GapRow, end: number): TemplateResult<2> {
+/** Nobody's fault and nothing lost: the owner was not there, or had it off. */
+const AWAY: ReadonlySet<string> = new Set(["not yet joined", "stopped", "muted"]);
+
+function laneGap({ startMs, endMs, filled, cause }: GapRow, end: number): TemplateResult<2> {
   const x = (startMs / end) * LANE_WIDTH;
   const width = Math.max(LEAST_WIDTH, ((Math.min(endMs, end) - startMs) / end) * LANE_WIDTH);
-  return svg`<rect class="lane__gap lane__gap--${filled}" x=${x} width=${width} height=${LANE_HEIGHT}></rect>`;
+  return svg`<rect class="lane__gap lane__gap--${filled === "none" && AWAY.has(cause) ? "away" : filled}" x=${x} width=${width} height=${LANE_HEIGHT}></rect>`;
 }
 
 // --- gaps ---
