@@ -123,7 +123,7 @@ export class Desk {
   #ordered(streams: readonly Stream[]): Stream[] {
     const kinds = ["camera", "screen", "second_camera"];
     const rank = ({ owner, kind }: Stream): number => (owner === this.asesi ? 0 : 10) + kinds.indexOf(kind);
-    return streams.filter(({ segments }) => segments.length > 0).sort((a, b) => rank(a) - rank(b));
+    return streams.filter(({ segments, erased }) => segments.length > 0 || erased !== undefined).sort((a, b) => rank(a) - rank(b));
   }
 
   nameOf(stream: Stream): string {
