@@ -25,9 +25,7 @@ def receipt_letter(key: str, version: str, user: User) -> Letter | None:
     when = moment_text(jadwal.starts_at, user.zone)
     lines = [
         _("Rekaman dan catatan sesi Anda telah lengkap dan disegel. Tanda terimanya terlampir."),
-        _("Simpan surel ini: dengan sidik di bawah, siapa pun dapat memeriksa bahwa tidak ada yang")
-        + " "
-        + _("diubah sesudah disegel, juga oleh LSP sendiri."),
+        _("Simpan surel ini: dengan sidiknya siapa pun dapat memeriksa apakah ada yang diubah."),
     ]
     if receipt.number > 1:
         lines.append(_("Sesudah segel sebelumnya log bertambah; tanda terima lama tetap berlaku."))
