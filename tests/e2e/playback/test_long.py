@@ -55,7 +55,7 @@ def test_two_hours_play_seek_and_are_filled_without_a_seam(product, chromium, be
     until(lambda: states(page) == ["playing", "playing"], 30, "a cold seek", page=page)
     assert clock(page) == HOUR
     # The segment at the second itself comes first, and of two hours only what lies around it.
-    assert len(set(fetched)) <= 5
+    assert len(fetched) <= 10
     assert page.locator(".watermark").count() == 2
     assert "·" in page.locator(".watermark").first.inner_text()
     page.get_by_test_id("review-play").click()

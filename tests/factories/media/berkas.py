@@ -39,7 +39,7 @@ def berkas(
     """
     # Its window is still open: else the product's own jobs end it under our hands.
     began = timezone.now() - timedelta(milliseconds=duration_ms, minutes=5)
-    made = room(starts_at=began, minutes=180).go_live()
+    made = room(starts_at=began, minutes=180).go_live().agree()
     asesi = ensure_stream(made.id, owner_id=made.asesi.pk, kind="camera")
     asesor = ensure_stream(made.id, owner_id=made.asesor.pk, kind="camera")
     away = tuple(sorted([*gaps, *([(20_000, 40_000)] if device else [])]))
