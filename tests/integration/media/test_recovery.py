@@ -18,7 +18,7 @@ async def test_a_killed_process_loses_at_most_two_seconds(tmp_path: Path) -> Non
     """A little of ``python -m tests.prove kills``; it raises where something does not hold."""
     report = await kills.run(tmp_path, 2, random.Random(6), target_ms=2000, alive_s=(2.5, 5.0))
     assert report.gaps == 4
-    assert report.segments >= 8
+    assert report.segments >= 6
     assert report.pictures > 150
 
 
