@@ -12,6 +12,8 @@ a time that the publisher wrote at the payload's end and the kernel's time of ar
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import heapq
 import json
 import pickle
@@ -28,7 +30,7 @@ import uvloop
 from aiortc.codecs.vpx import Vp8Encoder
 
 from realtime.media.batch import Inbox
-from realtime.media.datagrams import Sockets
+from realtime.media.datagrams import Port, Sockets
 from realtime.rtp import packet, rtcp
 from realtime.rtp.sequence import Unwrapper
 from tests.bench._media_peers import Janus, Peer, Signalling, Whip
@@ -145,33 +147,36 @@ class Watcher:
         self._line: Any = peer.wire._line
         self._peer = peer
         self._rtx = {p for s in peer.sections.values() for p in s.rtx}
-        pair = self._line._ice._nominated[1]
-        self._port = pair.protocol.transport
-        self._port.deliver = self._count
+        # The server may have settled for another pair than our end: all of them.
+        self._ports = [protocol.transport for protocol in self._line._ice._protocols]
         self.sampled = sampled
-        if sampled:
-            # Read here, with the kernel's own time of arrival, not by the tick.
-            self._port._sockets._ready.remove(self._port.fileno)
-            self._port.socket.setsockopt(socket.SOL_SOCKET, _TIMESTAMPNS, 1)
+        for port in self._ports:
+            port.deliver = functools.partial(self._count, port)
+            if sampled:
+                # Read here, with the kernel's own time of arrival, not by the tick.
+                port._sockets._ready.remove(port.fileno)
+                port.socket.setsockopt(socket.SOL_SOCKET, _TIMESTAMPNS, 1)
 
     def poll(self) -> None:
         """Read all that waits at a sampled watcher."""
-        while True:
-            try:
-                data, extra, _, source = self._port.socket.recvmsg(2048, 64)
-            except BlockingIOError:
-                return
-            if not self._is_rtp(data[0], data[1]):
-                self._port._protocol.datagram_received(data, source)
-                continue
-            self._note(data)
-            seconds, nanoseconds = struct.unpack_from("qq", extra[0][2])
-            try:
-                plain = self._line.dtls._rx_srtp.unprotect(data)
-            except pylibsrtp.Error:
-                continue
-            (sent,) = _STAMP.unpack(plain[-8:])
+        for port in self._ports:
+            while self._read(port):
+                pass
+
+    def _read(self, port: Port) -> bool:
+        try:
+            data, extra, _, source = port.socket.recvmsg(2048, 64)
+        except BlockingIOError:
+            return False
+        if not self._is_rtp(data[0], data[1]):
+            port._protocol.datagram_received(data, source)
+            return True
+        self._note(data)
+        seconds, nanoseconds = struct.unpack_from("qq", extra[0][2])
+        with contextlib.suppress(pylibsrtp.Error):
+            (sent,) = _STAMP.unpack(self._line.dtls._rx_srtp.unprotect(data)[-8:])
             self.delays.append((seconds + nanoseconds / 1e9 - sent) * 1000)
+        return True
 
     def clear(self) -> None:
         self._tracks.clear()
@@ -198,13 +203,13 @@ class Watcher:
         ]
         self._line.send(rtcp.receiver_report(1, reports) + rtcp.remb(1, 3_000_000, ssrcs))
 
-    def _count(self, inbox: Inbox, sizes: list[int]) -> None:
+    def _count(self, port: Port, inbox: Inbox, sizes: list[int]) -> None:
         for slot, size in enumerate(sizes):
             start = inbox.starts[slot]
             if self._is_rtp(inbox.memory[start], inbox.memory[start + 1]):
                 self._note(inbox.memory[start : start + 12])
             elif not 127 < inbox.memory[start] < 192:
-                self._port.pass_on(inbox, slot, size)
+                port.pass_on(inbox, slot, size)
 
     def _note(self, data: bytes | bytearray) -> None:
         _, second, sequence, _, ssrc = _HEADER.unpack_from(data)
