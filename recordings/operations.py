@@ -18,7 +18,7 @@ from ajj.live.states import IN_ROOM
 from ajj.people.access import roles_required
 from ajj.people.models import Role
 from recordings import node
-from recordings.models import Alarm
+from recordings.models import Alarm, Stream
 from recordings.reconcile import Alarm as Kind
 from recordings.reconcile import NodeView
 from recordings.selectors import Latest, latest
@@ -35,6 +35,15 @@ WORDS = {
     Kind.OBJECT_UNKNOWN: gettext_lazy("Objek tanpa catatan di penyimpanan"),
     Kind.REFUSED: gettext_lazy("Potongan ditolak"),
     Kind.UNSEALED: gettext_lazy("Belum disegel"),
+}
+DETAILS = {
+    "media process": gettext_lazy("proses media tidak menjawab"),
+    "gone": gettext_lazy("alirannya tidak ada di proses media"),
+    "no packets": gettext_lazy("tidak ada data yang datang"),
+    "not sent": gettext_lazy("asesi tidak mengirim gambar dan suara"),
+    "recorder": gettext_lazy("perekamnya tertinggal"),
+    "low": "",
+    "brim": gettext_lazy("hanya suara yang direkam"),
 }
 
 
@@ -90,8 +99,29 @@ def _node_words(view: NodeView) -> str:
     )
 
 
-def _worded(found: Iterable[Alarm]) -> list[tuple[Alarm, str]]:
-    return [(row, str(WORDS[Kind(row.kind)])) for row in found]
+@dataclass(frozen=True)
+class Shown:
+    """An alarm in the reader's words; ``about`` names whose stream it is."""
+
+    row: Alarm
+    words: str
+    detail: str
+    about: str
+
+
+def _worded(found: Iterable[Alarm]) -> list[Shown]:
+    rows = list(found)
+    ids = {row.about.partition("/")[0] for row in rows}
+    owners = dict(Stream.objects.filter(pk__in=ids).values_list("pk", "owner__name"))
+    return [
+        Shown(
+            row,
+            str(WORDS[Kind(row.kind)]),
+            str(DETAILS.get(row.detail, row.detail)),
+            owners.get(row.about.partition("/")[0], ""),
+        )
+        for row in rows
+    ]
 
 
 def _rooms(now: datetime) -> list[Room]:
