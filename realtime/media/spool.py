@@ -71,6 +71,7 @@ class Spool:
         self._lines: deque[str] = deque()
         self._saved: dict[Path, bytes] = {}
         self._open: set[Part] = set()
+        self._pending: set[Path] = set()
         self._syncing = False
         self._owed: list[Callable[[], object]] = []
 
@@ -118,18 +119,26 @@ class Spool:
     def complete(self, part: Part, finish: Finish, sidecar: dict[str, object]) -> None:
         """Close, hash, rename, and write the sidecar last."""
         self._open.discard(part)
+        self._pending.add(part.path)
 
         def work() -> None:
             part.close(finish)
             self._publish(part.path, sidecar)
+            self._pending.discard(part.path)
 
         self._submit(work)
 
     def rescue(self, part: Part, state: StreamState) -> None:
         """Finish an open segment that cannot be written on, with the clusters that it has."""
         self._open.discard(part)
+        self._pending.add(part.path)
         part.release()
-        self._submit(lambda: self._salvage_one(part.path, state))
+
+        def work() -> None:
+            self._salvage_one(part.path, state)
+            self._pending.discard(part.path)
+
+        self._submit(work)
 
     def drop(self, part: Part) -> None:
         """Take an open segment back that holds no media."""
@@ -173,6 +182,9 @@ class Spool:
 
         Returns every stream that was live then, its state corrected for what was salvaged.
         """
+        for stray in self._root.glob("*/*/.*"):
+            # A small file that was being put in place when the process died.
+            stray.unlink(missing_ok=True)
         interrupted = []
         for state in self.states():
             kept = self.salvage_stream(state)
@@ -185,8 +197,10 @@ class Spool:
     def salvage_stream(self, state: StreamState) -> StreamState:
         """As ``salvage``, for a stream that nobody publishes now; returns its state corrected."""
         folder = self._folder(state.session, state.stream)
-        kept = state
+        kept = state if state.last_end_ms is not None else self._with_end(state, folder)
         for path in sorted(folder.glob("*.part")) + self._without_sidecar(folder):
+            if path.with_name(f"{path.name.removesuffix('.part')}.part") in self._pending:
+                continue
             try:
                 kept = self._salvage_one(path, kept)
             except OSError as error:
@@ -252,6 +266,15 @@ class Spool:
         data = final.read_bytes()
         full = {**sidecar, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         write_whole(final.with_name(f"{final.name[:6]}.json"), json.dumps(full).encode())
+
+    def _with_end(self, state: StreamState, folder: Path) -> StreamState:
+        """The end of the last segment that still lies in the spool, where the state is lost."""
+        for path in sorted(folder.glob("*.json"), reverse=True):
+            try:
+                return replace(state, last_end_ms=int(json.loads(path.read_bytes())["end_ms"]))
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return state
 
     def _without_sidecar(self, folder: Path) -> list[Path]:
         media = sorted([*folder.glob("*.webm"), *folder.glob("*.mp4")])

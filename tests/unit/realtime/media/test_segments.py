@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import random
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,41 @@ def test_what_a_dead_process_left_is_salvaged(tmp_path: Path, end: int, count: i
     assert state is not None
     assert state.next_index == count
     assert not state.live
+
+
+def test_what_the_disk_thread_still_has_to_finish_is_left_to_it(tmp_path: Path) -> None:
+    spool, segmenter = make(tmp_path)
+    segmenter.audio_active = True
+    held = threading.Event()
+    spool._submit(held.wait)
+    feed(segmenter, sound(0, 1000))
+    segmenter.close()
+    assert spool.salvage_stream(segmenter.state).next_index == 1
+    assert list((tmp_path / "s" / "t").glob("*.part"))
+    held.set()
+    spool.close()
+    (found,) = stored(tmp_path)
+    data = (tmp_path / "s" / "t" / "000000.webm").read_bytes()
+    assert found["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_a_stream_without_its_state_still_finds_what_it_left(tmp_path: Path) -> None:
+    _, segmenter = make(tmp_path)
+    segmenter.audio_active = True
+    feed(segmenter, sound(0, 2500))
+    segmenter._spool.close()
+    for path in (tmp_path / "journal" / "streams").iterdir():
+        path.unlink()
+    (tmp_path / "s" / "t" / ".000000.json.abcd").write_bytes(b"{")
+    again = Spool(tmp_path)
+    assert again.salvage() == []
+    found = again.salvage_stream(StreamState("s", "t", "7", "camera", 0))
+    again.close()
+    assert (found.next_index, found.last_end_ms) == (1, 2000)
+    assert sorted(path.name for path in (tmp_path / "s" / "t").iterdir()) == [
+        "000000.json",
+        "000000.webm",
+    ]
 
 
 def test_an_unfinished_rename_is_completed(tmp_path: Path) -> None:
