@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readDownloads } from "../src/review/downloads.ts";
 import { readManifest, type Segment } from "../src/review/model.ts";
 import { logAt, moments, standingAt } from "../src/review/record.ts";
 import { evictions, forgotten, Master, nextWanted, nudge, segmentAt } from "../src/review/schedule.ts";
+import { shape, shapeAt, shapes } from "../src/review/screen.ts";
 import { holds, merged, total, Watched } from "../src/review/spans.ts";
 import { following, Scale, ticks, windowAround, withRoom } from "../src/review/timeline.ts";
+import { gapWords } from "../src/review/words.ts";
 import type { Entry } from "../src/shared/wire.ts";
 
 function segments(count: number, length = 6000): Segment[] {
@@ -152,4 +155,49 @@ test("of destroyed media the player keeps the minutes' number, and asks for no b
     assert.equal(stream?.erased, number);
     assert.deepEqual(stream?.segments, []);
   }
+});
+
+test("a stream needs a buffer for each set of tracks, whatever their codec", () => {
+  const [one, two, three, four] = segments(4);
+  assert.ok(one && two && three && four);
+  const stream = {
+    id: "s", owner: "1", kind: "camera",
+    segments: [
+      { ...one, mime: 'video/webm; codecs="vp8,opus"' },
+      { ...two, mime: 'video/mp4; codecs="avc1.42C014,opus"' },
+      { ...three, mime: 'audio/webm; codecs="opus"' },
+      { ...four, start: 30_000, end: 36_000, mime: 'video/webm; codecs="vp8"' },
+    ],
+  };
+  assert.deepEqual(shapes(stream), ["video:2", "audio:1", "video:1"]);
+  assert.equal(shapeAt(stream, 7000), "video:2");
+  assert.equal(shapeAt(stream, 13_000), "audio:1");
+  assert.equal(shapeAt(stream, 20_000), "video:1", "in a hole: what comes next");
+  assert.equal(shapeAt(stream, 99_000), null);
+  assert.equal(shape({ ...one, mime: "" }), ":2");
+});
+
+test("the manifest tells the device's pieces apart and leaves out what was destroyed", () => {
+  const piece = { index: 0, start_ms: 0, end_ms: 5, bytes: 1, mime: "video/webm" };
+  const manifest = readManifest({
+    duration_ms: 10,
+    streams: [{ stream: "s", owner: "1", kind: "camera", segments: [
+      { ...piece, index: 100_000, start_ms: 5, end_ms: 9, source: "device", url: "/b" },
+      { ...piece, source: "live", url: "/a" },
+      { ...piece, index: 7, url: null },
+    ] }],
+    gaps: [{ stream: "s", start_ms: 5000, end_ms: 9000, cause: "network", filled_by: "device backup" }],
+  });
+  assert.deepEqual(manifest.streams[0]?.segments.map(({ url, device }) => [url, device]), [["/a", false], ["/b", true]]);
+  const [gap] = manifest.gaps;
+  assert.ok(gap);
+  assert.equal(gapWords(gap), "diisi dari cadangan perangkat 00.00.05–00.00.09, koneksi terputus");
+  assert.equal(gapWords({ ...gap, filledBy: null, cause: "odd" }), "tidak terekam 00.00.05–00.00.09, odd");
+});
+
+test("downloads are read whatever the server leaves out", () => {
+  assert.deepEqual(readDownloads({ items: [{ id: "1", state: "running", progress: 7 }] }), [
+    { id: "1", what: "", stream: "", state: "running", progress: 7, problem: "", filename: "", bytes: 0, url: "" },
+  ]);
+  assert.deepEqual(readDownloads(null), []);
 });
