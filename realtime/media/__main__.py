@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -35,6 +36,11 @@ async def serve(settings: Settings) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", settings.control_port).start()
     log.info("media ready on 127.0.0.1:%d, spool %s", settings.control_port, settings.spool_dir)
+    # A thousand packets of every track are held, none in a cycle. A full collection would walk
+    # over all of them every few seconds, and packets would wait for it.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     await stopping.wait()
     await engine.stop()
     await runner.cleanup()
