@@ -44,6 +44,7 @@ function quiet(progress: Progress, over: boolean): Word {
   if (progress.phase === "waiting") return progress.pause === "offline" ? "phase.offline" : "phase.waiting";
   if (progress.heardWall === null) return progress.phase === "elsewhere" ? "phase.elsewhere" : "owed.asking";
   if (progress.owed.ofBytes > 0) return "phase.server";
+  if (progress.owed.missingMs >= EDGES_MS) return "after.had";
   return over ? "after.done" : "owed.none";
 }
 

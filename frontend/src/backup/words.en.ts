@@ -26,6 +26,7 @@ export const en: Readonly<Record<Word, string>> = {
   "line.waiting": "Backup: {time} to send, waiting",
   "after.stay": "Leave this page open until it is done. If you close it, sending goes on when you open your home page on this device.",
   "after.done": "All the backup recording that was asked for has been sent.",
+  "after.had": "What this device has of it has been sent.",
   "visit.title": "{time} of backup recording still to send ({size})",
   "visit.done": "The backup recording has been sent. Thank you.",
   "time.s": "{s} s",

@@ -25,6 +25,7 @@ const id = {
   "line.waiting": "Cadangan: {time} perlu dikirim, menunggu",
   "after.stay": "Biarkan halaman ini terbuka sampai selesai. Bila ditutup, pengiriman berlanjut saat Anda membuka beranda dari perangkat ini.",
   "after.done": "Semua rekaman cadangan yang diminta sudah terkirim.",
+  "after.had": "Yang ada di perangkat ini sudah terkirim.",
   "visit.title": "Masih ada {time} rekaman cadangan yang perlu dikirim ({size})",
   "visit.done": "Rekaman cadangan sudah terkirim. Terima kasih.",
   "time.s": "{s} dtk",

@@ -277,6 +277,7 @@ export const en: Readonly<Record<Key, string>> = {
   "record.only.video": "picture only",
   "record.only.audio": "sound only",
   "record.of": "{what}, {name}",
+  "record.minutes": "{m} min {s} s",
   "record.seconds": "{count} s",
   "record.fill.all": "filled from the device",
   "record.fill.part": "partly filled from the device",

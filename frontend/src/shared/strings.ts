@@ -287,6 +287,7 @@ const id = {
   "record.only.video": "gambar saja",
   "record.only.audio": "suara saja",
   "record.of": "{what} {name}",
+  "record.minutes": "{m} mnt {s} dtk",
   "record.seconds": "{count} dtk",
   "record.fill.all": "terisi rekaman perangkat",
   "record.fill.part": "sebagian terisi rekaman perangkat",

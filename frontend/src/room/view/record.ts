@@ -87,6 +87,10 @@ function listView(room: Room, rows: readonly GapRow[]): TemplateResult {
 }
 
 function seconds(room: Room, ms: number): string {
+  if (ms >= MINUTE_MS) {
+    const whole = Math.round(ms / 1000);
+    return t("record.minutes", { m: Math.floor(whole / 60), s: whole % 60 });
+  }
   const form = new Intl.NumberFormat(room.config.lang === "en" ? "en-GB" : "id-ID", { maximumFractionDigits: ms < 9950 ? 1 : 0 });
   return t("record.seconds", { count: form.format(ms / 1000) });
 }
