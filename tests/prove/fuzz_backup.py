@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from recordings.fmp4 import demux as fmp4_demux
 from recordings.webm.demux import DemuxError, demux
 from tests.factories.media.device import recorder_file
 from tests.factories.media.encode import audio, video
+from tests.factories.media.world import safari_file
 
-FILES, SEED = 100_000, 20261121
+FILES, MP4_FILES, SEED = 100_000, 3_000, 20261121
 SLOW_S, MEMORY_MB = 5.0, 300
 FIXTURES = Path(__file__).parents[1] / "factories" / "media" / "chromium"
 
@@ -81,15 +83,23 @@ def cases(files: int, seed: int) -> Iterator[bytes]:
         yield mutated(chance.choice(sources), sources, chance)
 
 
-def fuzz(*, files: int, seed: int) -> Told:
+def cases_mp4(files: int, seed: int) -> Iterator[bytes]:
+    """As Safari writes it: fragments, H.264 and AAC."""
+    chance, source = random.Random(seed), safari_file(0, 3000)
+    for _n in range(files):
+        yield mutated(source, [source], chance)
+
+
+def fuzz(*, files: int, seed: int, mp4: bool = False) -> Told:
     """Read them all; any exception that is not ``DemuxError`` is raised."""
     told = Told()
-    for data in cases(files, seed):
+    read = fmp4_demux.demux if mp4 else demux
+    for data in (cases_mp4 if mp4 else cases)(files, seed):
         began = time.process_time()
         try:
-            found = demux(data)
+            found = read(data)
             assert found.frames
-            assert sum(len(frame.data) for frame in found.frames) <= len(data) * 2 + 64
+            assert mp4 or sum(len(f.data) for f in found.frames) <= len(data) * 2 + 64
             told.read += 1
         except DemuxError:
             told.refused += 1
@@ -103,10 +113,15 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--files", type=int, default=FILES)
     options.add_argument("--seed", type=int, default=SEED)
+    options.add_argument("--mp4", type=int, default=MP4_FILES)
     given = options.parse_args()
-    told = fuzz(files=given.files, seed=given.seed)
+    check("WebM", fuzz(files=given.files, seed=given.seed))
+    check("MP4 (read by FFmpeg)", fuzz(files=given.mp4, seed=given.seed, mp4=True))
+
+
+def check(what: str, told: Told) -> None:
     print(
-        f"{told.files} files: {told.read} read, {told.refused} refused, no other exception; "
+        f"{what}, {told.files} files: {told.read} read, {told.refused} refused, nothing else; "
         f"slowest {told.slowest_s * 1000:.0f} ms, peak {told.peak_mb:.0f} MB"
     )
     assert told.slowest_s < SLOW_S, "a file that takes so long hangs a worker"

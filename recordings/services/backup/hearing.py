@@ -9,9 +9,9 @@ from ajj.kernel.errors import DomainError
 from ajj.live.services import vault
 from recordings import alignment, selectors
 from recordings.alignment import WANDER_MS, Array, Match, Placing
+from recordings.fmp4 import demux as mp4
 from recordings.manifest import Span, overlap_ms
 from recordings.models import BackupSlice, Segment, SegmentSource, Stream
-from recordings.services.backup import mp4
 from recordings.services.backup.describe import family
 from recordings.services.backup.sound import heard
 from recordings.webm.demux import Demuxed, DemuxError, demux

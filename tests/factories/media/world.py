@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fractions
+import io
 import itertools
 
 import av
@@ -91,3 +92,31 @@ def pictures(
             for packet in context.encode(frame)
         ]
     return out
+
+
+def safari_file(first_ms: int, last_ms: int) -> bytes:
+    """Fragmented MP4, H.264 and AAC."""
+    out = io.BytesIO()
+    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    with av.open(out, "w", format="mp4", options=flags) as container:
+        video = container.add_stream("libx264", rate=FPS)
+        video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        video.options = {"preset": "ultrafast", "tune": "zerolatency", "bf": "0"}
+        audio = container.add_stream("aac", rate=48_000, layout="mono")
+        for index in range(round((last_ms - first_ms) * FPS / 1000)):
+            moment = (first_ms + index * 1000 / FPS) / 1000
+            grey = np.full((HEIGHT * 3 // 2, WIDTH), 128, np.uint8)
+            grey[:HEIGHT] = BRIGHT if moment % 1 < FLASH_S else DARK
+            frame = av.VideoFrame.from_ndarray(grey, format="yuv420p")
+            frame.pts = index
+            container.mux(video.encode(frame))
+        heard = wave(first_ms, last_ms).astype(np.float32) / 32768
+        for at in range(0, len(heard) - 1024, 1024):
+            sound = av.AudioFrame.from_ndarray(
+                heard[None, at : at + 1024].copy(), format="fltp", layout="mono"
+            )
+            sound.sample_rate, sound.pts = 48_000, at
+            container.mux(audio.encode(sound))
+        container.mux(video.encode(None))
+        container.mux(audio.encode(None))
+    return out.getvalue()

@@ -305,7 +305,7 @@ def test_a_real_file_of_chromium_fills_a_hole_in_its_own_recording(tmp_path):
 
 
 def test_h264_of_safari_with_aac_becomes_a_segment_with_opus(made):
-    body = safari_file(7_000, 13_000)
+    body = world.safari_file(7_000, 13_000)
     row = hand_in(made, 7_000, 13_000, body, filetype="video/mp4")
     assert backup.fill(row.stream_id, now=made.now).segments == 1
     row.refresh_from_db()
@@ -314,31 +314,3 @@ def test_h264_of_safari_with_aac_becomes_a_segment_with_opus(made):
     segment = Segment.objects.get(source="device")
     assert segment.mime.startswith("video/mp4")
     assert "opus" in segment.mime
-
-
-def safari_file(first_ms: int, last_ms: int) -> bytes:
-    """Fragmented MP4, H.264 and AAC."""
-    out = io.BytesIO()
-    flags = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
-    with av.open(out, "w", format="mp4", options=flags) as container:
-        video = container.add_stream("libx264", rate=world.FPS)
-        video.width, video.height, video.pix_fmt = world.WIDTH, world.HEIGHT, "yuv420p"
-        video.options = {"preset": "ultrafast", "tune": "zerolatency", "bf": "0"}
-        audio = container.add_stream("aac", rate=48_000, layout="mono")
-        for index in range(round((last_ms - first_ms) * world.FPS / 1000)):
-            moment = (first_ms + index * 1000 / world.FPS) / 1000
-            grey = np.full((world.HEIGHT * 3 // 2, world.WIDTH), 128, np.uint8)
-            grey[: world.HEIGHT] = world.BRIGHT if moment % 1 < world.FLASH_S else world.DARK
-            frame = av.VideoFrame.from_ndarray(grey, format="yuv420p")
-            frame.pts = index
-            container.mux(video.encode(frame))
-        wave = world.wave(first_ms, last_ms).astype(np.float32) / 32768
-        for at in range(0, len(wave) - 1024, 1024):
-            sound = av.AudioFrame.from_ndarray(
-                wave[None, at : at + 1024].copy(), format="fltp", layout="mono"
-            )
-            sound.sample_rate, sound.pts = 48_000, at
-            container.mux(audio.encode(sound))
-        container.mux(video.encode(None))
-        container.mux(audio.encode(None))
-    return out.getvalue()

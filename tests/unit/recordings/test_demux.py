@@ -114,3 +114,9 @@ def test_mutated_recordings_never_hurt():
     assert told.files == 200
     assert told.read + told.refused == 200
     assert told.read > 40
+
+
+def test_mutated_files_of_safari_never_hurt():
+    told = fuzz(files=40, seed=20261121, mp4=True)
+    assert told.read + told.refused == 40
+    assert told.read > 5

@@ -53,7 +53,7 @@ def _sorted(
     video, audio, frames = None, None, []
     for stream in container.streams.video:
         packets = found.get(stream.index, [])
-        if stream.codec_context.name != "h264" or not packets or video is not None:
+        if _codec(stream) != "h264" or not packets or video is not None:
             continue
         pictures = [Frame(True, _ms(p), p.is_keyframe, bytes(p)) for p in packets]
         private = bytes(stream.codec_context.extradata or b"")
@@ -62,7 +62,7 @@ def _sorted(
         frames += pictures
     for sound in container.streams.audio:
         packets = found.get(sound.index, [])
-        if packets and audio is None:
+        if _codec(sound) and packets and audio is None:
             heard = _opus(sound, packets)
             if heard:
                 audio = Audio(2)
@@ -73,12 +73,17 @@ def _sorted(
     return Demuxed(video, audio, tuple(frames), damaged)
 
 
+def _codec(stream: av.stream.Stream) -> str:
+    """Empty for a codec that FFmpeg does not know: PyAV gives no context then."""
+    return str(getattr(stream.codec_context, "name", ""))
+
+
 def _ms(packet: "av.Packet[av.stream.Stream]") -> float:
     return max(0.0, float((packet.pts or 0) * packet.time_base) * 1000)
 
 
 def _opus(stream: av.AudioStream, packets: list["av.Packet[av.stream.Stream]"]) -> list[Frame]:
-    if stream.codec_context.name == "opus":
+    if _codec(stream) == "opus":
         return [Frame(False, _ms(packet), True, bytes(packet)) for packet in packets]
     encoder = av.AudioCodecContext.create("libopus", "w")
     encoder.sample_rate, encoder.layout, encoder.format = OPUS_RATE, "stereo", "s16"
