@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import models
 
 from ajj.live.models import Session
-from recordings.models.media import Stream
 from recordings.exportstates import ExportState
+from recordings.models.media import Stream
 
 
 class View(models.Model):

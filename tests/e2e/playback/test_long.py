@@ -39,6 +39,7 @@ def drifts(page: Page) -> list[float]:
     return found
 
 
+@pytest.mark.timeout(600)
 def test_two_hours_play_seek_and_are_filled_without_a_seam(product, chromium, berkas):
     office = Person(chromium(), product, "manajer@demo.ajj.test")
     page = office.page
