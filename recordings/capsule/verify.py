@@ -28,7 +28,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 Entry = Mapping[str, Any]
 Opener = Callable[[], BinaryIO]
@@ -941,6 +941,14 @@ LOGGED_FOLDERS = ("media/", "evidence/", "forms/", "anchors/")
 CONTENTS = "contents.jws"
 
 
+class Capsule(Protocol):
+    """Files by ``/``-separated names."""
+
+    def names(self) -> list[str]: ...
+
+    def open(self, name: str) -> BinaryIO: ...
+
+
 class Folder:
     """An unpacked capsule."""
 
@@ -971,7 +979,7 @@ class Zip:
 class Reader:
     """Reads the documents of a capsule and remembers what is wrong with them."""
 
-    def __init__(self, capsule: Folder | Zip) -> None:
+    def __init__(self, capsule: Capsule) -> None:
         self.capsule = capsule
         self.names = capsule.names()
         self.faults: list[str] = []
@@ -1028,7 +1036,7 @@ class Reader:
         return []
 
 
-def checked_capsule(capsule: Folder | Zip) -> Report:
+def checked_capsule(capsule: Capsule) -> Report:
     """Everything that a capsule claims, computed again."""
     reader = Reader(capsule)
     proof = Proof(
@@ -1058,7 +1066,7 @@ def checked_capsule(capsule: Folder | Zip) -> Report:
     return report
 
 
-def _opener(capsule: Folder | Zip, name: str) -> Opener:
+def _opener(capsule: Capsule, name: str) -> Opener:
     return lambda: capsule.open(name)
 
 
@@ -1092,7 +1100,7 @@ def _contents_faults(reader: Reader, signed: dict[str, Any], report: Report) -> 
                 yield f"file {name}: altered since the capsule was made"
 
 
-def found_capsule(where: Path) -> Folder | Zip:
+def found_capsule(where: Path) -> Capsule:
     """The capsule at ``where``, a zip or a folder. Raises ``OSError`` or ``BadZipFile``."""
     return Folder(where) if where.is_dir() else Zip(where)
 

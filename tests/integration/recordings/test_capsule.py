@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -156,7 +157,7 @@ def test_the_komite_asks_for_it_in_the_review_and_the_asesi_may_not(made):
     export.refresh_from_db()
     assert export.filename == f"kapsul-{str(made.id)[:8]}.zip"
     (row,) = client.get(address).json()["items"]
-    body = b"".join(client.get(row["url"]).streaming_content)
+    body = b"".join(cast("Any", client.get(row["url"])).streaming_content)
     assert hashlib.sha256(body).hexdigest() == export.sha256
     noted = AuditEntry.objects.get(action="recordings.capsule")
     assert (noted.actor_id, noted.data["sha256"]) == (ketua.pk, export.sha256)

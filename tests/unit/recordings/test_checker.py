@@ -2,11 +2,13 @@
 
 import ast
 import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -121,7 +123,7 @@ def test_signed_texts_of_the_product_open_and_others_do_not(tmp_path):
     secret = ring.active().private
     wrong = [
         jwt.encode({"n": 3}, "k" * 64, algorithm="HS256", headers={"kid": kid}),
-        jwt.encode({"n": 3}, key=None, algorithm="none", headers={"kid": kid}),
+        jwt.encode({"n": 3}, "", algorithm="none", headers={"kid": kid}),
         jwt.encode({"n": 3}, Ed25519PrivateKey.generate(), algorithm="EdDSA", headers={"kid": kid}),
         jwt.encode({"n": 3}, secret, algorithm="EdDSA", headers={"kid": "another"}),
         jwt.encode({"n": 3}, secret, algorithm="EdDSA", headers={"kid": kid, "crit": ["n"]}),
@@ -137,7 +139,8 @@ def test_signed_texts_of_the_product_open_and_others_do_not(tmp_path):
 def test_a_key_cannot_be_exchanged_under_its_name(tmp_path):
     (key,) = Keyring(tmp_path / "one").jwks()["keys"]
     (other,) = Keyring(tmp_path / "two").jwks()["keys"]
-    for forged in ({**key, "x": other["x"]}, {**key, "alg": "none"}, {**key, "d": "x"}, {}, []):
+    wrong: list[Any] = [{**key, "x": other["x"]}, {**key, "alg": "none"}, {**key, "d": "x"}, {}, []]
+    for forged in wrong:
         usable, faults = checker.public_keys([forged])
         assert (usable, len(faults)) == ({}, 1)
 
@@ -191,10 +194,10 @@ def test_it_needs_nothing_but_an_old_standard_library(tmp_path):
     assert done.returncode == 1
     assert "file log.jsonl: missing" in done.stdout
     assert done.stderr == ""
-    done = subprocess.run(
+    nowhere = subprocess.run(
         [sys.executable, "-I", "-S", str(alone), "nowhere.zip"], capture_output=True, check=False
     )
-    assert done.returncode == 2
+    assert nowhere.returncode == 2
 
 
 def test_erased_media_is_told_and_no_fault():
@@ -232,12 +235,6 @@ def test_erased_media_is_told_and_no_fault():
     assert report.faults == []
     assert "segment s/0: erased by BA-3/2026, chain valid" in report.notes
     path = checker.segment_path({"stream": "s", "index": 0, "mime": "video/webm"})
-    still = tmp_bytes(body)
-    report = checker.checked(checker.Proof(log, manifest, [], [], {path: still}))
+    kept = {path: lambda: io.BytesIO(body)}
+    report = checker.checked(checker.Proof(log, manifest, [], [], kept))
     assert report.faults == ["segment s/0: erased by BA-3/2026 says the log, but it is still here"]
-
-
-def tmp_bytes(body: bytes):
-    import io
-
-    return lambda: io.BytesIO(body)
