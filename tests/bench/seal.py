@@ -66,6 +66,8 @@ def _measure(folder: Path) -> None:
 
 
 def _recorded(folder: Path) -> Any:
+    from django.db import transaction
+
     from ajj.kernel.clock import epoch_ms
     from ajj.live import services as live
     from recordings.services import ensure_stream
@@ -89,14 +91,15 @@ def _recorded(folder: Path) -> Any:
     made.seconds = MINUTES * 60
     while made.ingest().step():
         pass
-    for number in range(ENTRIES):
-        live.record(
-            made.room.id,
-            kind="chat",
-            actor=str(made.room.asesor.pk),
-            data={"text": f"Baik, lanjut ke bagian {number}."},
-            now=made.now,
-        )
+    with transaction.atomic():
+        for number in range(ENTRIES):
+            live.record(
+                made.room.id,
+                kind="chat",
+                actor=str(made.room.asesor.pk),
+                data={"text": f"Baik, lanjut ke bagian {number}."},
+                now=made.now,
+            )
     made.end(MINUTES * 60 + 1)
     made.ingest().step()
     spent = time.monotonic() - began
