@@ -146,11 +146,9 @@ def test_side_by_side_shows_and_sounds_everybody_and_says_who_asked(over, tmp_pa
         assert audio.codec_context.name == "aac"
     assert len(pictures) == 24 * 15
     left = {second: pictures[second][60:300, 60:580].astype(int) for second in (1.0, 3.0, 12.0)}
-    # Hatched before the camera began and in the hole, moving while there was a picture.
-    for second in (1.0, 12.0):
-        assert left[second].max() < 250
-        assert set(np.unique(left[second] // 12)) != set(np.unique(left[3.0] // 12))
-    assert np.abs(pictures[3.0][60:300, 60:580].astype(int) - left[12.0]).mean() > 20
+    # Hatched before the camera began and in the hole, a picture in between.
+    assert np.abs(left[1.0] - left[12.0]).mean() < 6
+    assert np.abs(left[3.0] - left[12.0]).mean() > 10
     with av.open(io.BytesIO(content(export)), "r") as file:
         loud = [(f.time or 0, np.abs(f.to_ndarray()).max()) for f in file.decode(audio=0)]
     assert max(level for at, level in loud if 11 < at < 13.5) < 0.01
