@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 import environ
-from botocore.config import Config as BotoConfig
 
+from ajj.config.storage import s3_storage
 from ajj.kernel.lsp import LspIdentity
 
 env = environ.Env()
@@ -178,27 +178,12 @@ S3_BUCKET = env("S3_BUCKET", default="")
 MEDIA_ROOT = DATA_DIR / "storage"
 STORAGES = {
     "default": (
-        {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "endpoint_url": S3_ENDPOINT_URL or None,
-                "bucket_name": S3_BUCKET,
-                "access_key": env("AWS_ACCESS_KEY_ID", default=None),
-                "secret_key": env("AWS_SECRET_ACCESS_KEY", default=None),
-                # Trying again is the callers' business: they know what else waits.
-                "client_config": BotoConfig(
-                    s3={"addressing_style": "path"},
-                    signature_version="s3v4",
-                    connect_timeout=3,
-                    read_timeout=20,
-                    retries={"total_max_attempts": 2, "mode": "standard"},
-                    max_pool_connections=24,
-                ),
-                "file_overwrite": False,
-                "default_acl": None,
-                "querystring_auth": True,
-            },
-        }
+        s3_storage(
+            S3_ENDPOINT_URL or None,
+            S3_BUCKET,
+            env("AWS_ACCESS_KEY_ID", default=None),
+            env("AWS_SECRET_ACCESS_KEY", default=None),
+        )
         if S3_BUCKET
         else {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

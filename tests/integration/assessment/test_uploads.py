@@ -271,23 +271,7 @@ def test_the_method_may_be_overridden(made):
 
 @pytest.mark.services
 def test_evidence_lands_in_a_real_bucket_and_comes_back(settings, bucket, made):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "endpoint_url": bucket.endpoint,
-                "bucket_name": bucket.name,
-                "access_key": bucket.access_key,
-                "secret_key": bucket.secret_key,
-                "region_name": "us-east-1",
-                "addressing_style": "path",
-                "signature_version": "s3v4",
-                "file_overwrite": False,
-                "default_acl": None,
-            },
-        },
-    }
+    settings.STORAGES = bucket.storages
     tus = Tus(made, made.asesi)
     assert tus.create(PNG).status_code == 201
     row = Evidence.objects.get()

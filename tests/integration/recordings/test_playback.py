@@ -132,23 +132,7 @@ def test_what_is_not_there_is_404(made):
 @pytest.mark.services
 def test_the_same_from_a_real_s3_bucket(tmp_path, settings, bucket):
     settings.DATA_DIR = tmp_path / "data"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "endpoint_url": bucket.endpoint,
-                "bucket_name": bucket.name,
-                "access_key": bucket.access_key,
-                "secret_key": bucket.secret_key,
-                "region_name": "us-east-1",
-                "addressing_style": "path",
-                "signature_version": "s3v4",
-                "file_overwrite": False,
-                "default_acl": None,
-            },
-        },
-    }
+    settings.STORAGES = bucket.storages
     made = recorded(tmp_path / "spool")
     _fill(made)
     assert made.left_over() == []

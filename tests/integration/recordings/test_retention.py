@@ -246,23 +246,7 @@ def test_the_same_in_a_real_s3_bucket(tmp_path, settings, bucket, manajer, direk
     settings.SPOOL_DIR = tmp_path / "spool"
     settings.UPLOAD_DIR = tmp_path / "uploads"
     settings.MEDIA_CONTROL_URL = f"http://127.0.0.1:{free_port()}"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "endpoint_url": bucket.endpoint,
-                "bucket_name": bucket.name,
-                "access_key": bucket.access_key,
-                "secret_key": bucket.secret_key,
-                "region_name": "us-east-1",
-                "addressing_style": "path",
-                "signature_version": "s3v4",
-                "file_overwrite": False,
-                "default_acl": None,
-            },
-        },
-    }
+    settings.STORAGES = bucket.storages
     made = stored(recorded(tmp_path / "spool"))
     with open_segment(Segment.objects.get(stream=made.stream, index=0)) as file:
         file.seek(70_000)
