@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 
@@ -20,12 +21,12 @@ class Look:
     duration_ms: float
 
 
-def look(path: Path) -> Look:
+def look(source: Path | BinaryIO) -> Look:
     """Decode everything; any error of the demuxer or a decoder is raised."""
     times: dict[str, list[float]] = {"video": [], "audio": []}
     keyframe = True
     frames = {"video": 0, "audio": 0}
-    with av.open(str(path)) as container:
+    with av.open(str(source) if isinstance(source, Path) else source) as container:
         for stream in container.streams:
             stream.codec_context.options = {"err_detect": "explode"}
         for packet in container.demux():
