@@ -26,11 +26,21 @@ SLICES = """async () => {
   const folder = await root.getDirectoryHandle("backup");
   const two = (byte) => byte.toString(16).padStart(2, "0");
   const hex = (bytes) => [...new Uint8Array(bytes)].map(two).join("");
+  // A file that grows while it is read is refused by the browser: take it again.
+  const whole = async (handle, tries = 20) => {
+    try {
+      return await (await handle.getFile()).arrayBuffer();
+    } catch (error) {
+      if (tries === 0) throw error;
+      await new Promise((later) => setTimeout(later, 30));
+      return whole(handle, tries - 1);
+    }
+  };
   const found = [];
   for (const slice of slices) {
     const handle = await folder.getFileHandle(slice.id).catch(() => null);
     if (handle === null) continue;  // noted, not a second old yet
-    const bytes = await (await handle.getFile()).arrayBuffer();
+    const bytes = await whole(handle);
     found.push({
       ...slice, size: bytes.byteLength, sha256: hex(await crypto.subtle.digest("SHA-256", bytes)),
     });

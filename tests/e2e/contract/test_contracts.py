@@ -129,8 +129,7 @@ async def test_socket_log_and_chain(asesi: Person, asesor: Person, session: str)
         assert hidden["kind"] == "hidden"
         said = await theirs.send("mark", {"kuk": kuk, "value": "ya"})
         assert "reject" in await theirs.answer(said)
-        # Marks go before presence on a full machine: it may still be on its way.
-        assert mine.presence or await mine.until("presence")
+    assert mine.presence
     whole = asesor.log(session)
     assert [entry["seq"] for entry in whole] == list(range(1, len(whole) + 1))
     previous = "0" * 64
@@ -139,7 +138,8 @@ async def test_socket_log_and_chain(asesi: Person, asesor: Person, session: str)
         previous = entry["hash"]
     assert sum(entry["kind"] == "mark" for entry in whole) == 1
     guests = asesi.log(session)
-    assert [entry["hash"] for entry in guests] == [entry["hash"] for entry in whole]
+    # That both went away may be noted between the two readings.
+    assert [entry["hash"] for entry in guests][: len(whole)] == [entry["hash"] for entry in whole]
     assert {"mark"} & {entry["kind"] for entry in guests} == set()
 
 
