@@ -26,7 +26,7 @@ def look(source: Path | BinaryIO) -> Look:
     times: dict[str, list[float]] = {"video": [], "audio": []}
     keyframe = True
     frames = {"video": 0, "audio": 0}
-    with av.open(str(source) if isinstance(source, Path) else source) as container:
+    with av.open(str(source) if isinstance(source, Path) else source, mode="r") as container:
         for stream in container.streams:
             stream.codec_context.options = {"err_detect": "explode"}
         for packet in container.demux():
