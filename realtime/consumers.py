@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from autobahn.exception import Disconnected
 from channels.auth import get_user
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
@@ -178,6 +179,9 @@ class SessionSocket(AsyncWebsocketConsumer):
             await work()
         except asyncio.CancelledError:
             raise
+        except Disconnected:
+            # It went between our look and our word; ``disconnect`` follows by itself.
+            log.info("socket gone", session=str(self.session_id))
         except Exception:
             log.exception("socket failed", session=str(self.session_id))
             await self.close(1011)
