@@ -3,7 +3,8 @@
 The near end stays with this host as 10.77.NUMBER.1, the far end is 10.77.NUMBER.2 in the new
 network namespace NAME. Commands come as JSON lines on stdin, each answered by one line: {"both" |
 "to_far" | "to_near": weather} or {}; every answer carries the counts of both directions. The end
-of stdin removes everything.
+of stdin removes everything. What happens to the far device itself (another address, unplugged) is
+done from outside, with ``ip -n NAME``.
 """
 
 import contextlib
@@ -30,6 +31,11 @@ _MTU = 1400
 
 def ip(*arguments: str) -> None:
     subprocess.run(("ip", *arguments), check=True)
+
+
+def far_device(namespace: str) -> str:
+    """The name of the device over there."""
+    return f"{namespace[:13]}f"
 
 
 def tun(name: str) -> int:
@@ -65,7 +71,7 @@ class Link:
             while True:
                 packet = os.read(end, 65536)
                 now = time.monotonic()
-                leaves = self.shapers[end].leaves_at(now, len(packet))
+                leaves = self.shapers[end].leaves_at(now, packet)
                 if leaves is None:
                     continue
                 if leaves <= now and not self._waiting:
@@ -113,15 +119,15 @@ def run(link: Link) -> None:
 
 
 def main(name: str, number: int) -> None:
-    near_name, far_name = f"{name[:13]}n", f"{name[:13]}f"
+    near_name, far_name = f"{name[:13]}n", far_device(name)
     near, far = tun(near_name), tun(far_name)
     ip("netns", "add", name)
     try:
         ip("link", "set", far_name, "netns", name)
-        ip("addr", "add", f"10.77.{number}.1/30", "dev", near_name)
+        ip("addr", "add", f"10.77.{number}.1/24", "dev", near_name)
         ip("link", "set", near_name, "up", "mtu", str(_MTU))
         ip("-n", name, "link", "set", "lo", "up")
-        ip("-n", name, "addr", "add", f"10.77.{number}.2/30", "dev", far_name)
+        ip("-n", name, "addr", "add", f"10.77.{number}.2/24", "dev", far_name)
         ip("-n", name, "link", "set", far_name, "up", "mtu", str(_MTU))
         ip("-n", name, "route", "add", "default", "via", f"10.77.{number}.1")
         print(json.dumps({}), flush=True)
