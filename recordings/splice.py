@@ -161,10 +161,9 @@ def _pictures(pictures: list[Sample], part: Span) -> list[Sample]:
     step = min(1.0, CATCH_UP_MS / early) if early else 1.0
     out: list[Sample] = []
     for number, sample in enumerate(chosen):
-        earliest = part.start_ms + number * step
-        at = max(sample.at_ms, earliest) if number < early or out else sample.at_ms
+        at = part.start_ms + number * step if number < early else sample.at_ms
         if out:
-            at = max(at, out[-1].at_ms + (step if number <= early else 0.0))
+            at = max(at, out[-1].at_ms)
         if at < part.end_ms:
             out.append(Sample(True, at, sample.data, sample.keyframe))
     return out

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recordings.container import Audio, Video
@@ -30,6 +30,7 @@ def recording(seconds: float, *, gop: int, fps: int = 25, skip: Span | None = No
 
 
 @given(st.integers(0, 9_000), st.integers(150, 9_000), st.sampled_from([1, 25, 50, 1000]))
+@example(first=4469, length=150, gop=1000)
 @settings(max_examples=40, deadline=None)
 def test_pieces_hold_exactly_what_was_asked_for(first, length, gop):
     found = recording(10, gop=gop)
