@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readDownloads } from "../src/review/downloads.ts";
 import { readManifest, type Segment } from "../src/review/model.ts";
 import { logAt, moments, standingAt } from "../src/review/record.ts";
-import { evictions, forgotten, Master, nextWanted, nudge, segmentAt } from "../src/review/schedule.ts";
+import { evictions, forgotten, Master, nextWanted, nudge, segmentAt, waitsFor } from "../src/review/schedule.ts";
 import { shape, shapeAt, shapes } from "../src/review/screen.ts";
 import { holds, merged, total, Watched } from "../src/review/spans.ts";
 import { following, Scale, ticks, windowAround, withRoom } from "../src/review/timeline.ts";
@@ -43,10 +43,20 @@ test("a minute around the playhead is kept, the rest leaves and can come again",
 });
 
 test("small drift bends the speed towards the master, large drift seeks", () => {
-  assert.deepEqual(nudge(10, 1), { seek: false, rate: 1 });
+  assert.deepEqual(nudge(10, 1), { seek: false, hold: false, rate: 1 });
   assert.ok(nudge(80, 1).rate < 1);
   assert.ok(nudge(-80, 2).rate > 2);
-  assert.equal(nudge(-900, 1).seek, true);
+  assert.deepEqual(nudge(900, 1), { seek: false, hold: true, rate: 1 });
+  assert.equal(nudge(-900, 1).seek, false);
+  assert.equal(nudge(-9000, 1).seek, true);
+});
+
+test("the master waits for the slowest picture, and for none that has to seek", () => {
+  assert.equal(waitsFor([], 1), 0);
+  assert.equal(waitsFor([40, -120], 1), 0);
+  assert.equal(waitsFor([40, -700, -300], 1), -700);
+  assert.equal(waitsFor([-700], 3), 0);
+  assert.equal(waitsFor([-20_000], 1), 0);
 });
 
 test("the master keeps its place over pause, seek and speed, and stops at the end", () => {

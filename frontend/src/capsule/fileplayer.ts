@@ -161,6 +161,7 @@ export class FilePlayer implements Screen {
 
   #keep(reel: Reel, at: number, playing: boolean, rate: number): void {
     if (!reel.holds(at)) {
+      this.drift = 0;
       // Its end comes a little before the next one's beginning: no reason to stop.
       if (reel.video.ended) return;
       reel.rest();
@@ -173,7 +174,11 @@ export class FilePlayer implements Screen {
       if (Math.abs(this.drift) > 40) reel.seek(at);
       return;
     }
-    const { seek, rate: own } = nudge(this.drift, rate);
+    const { seek, hold, rate: own } = nudge(this.drift, rate);
+    if (hold) {
+      reel.rest();
+      return;
+    }
     if (seek) reel.seek(at);
     if (reel.video.playbackRate !== own) reel.video.playbackRate = own;
     if (reel.video.paused && !reel.video.ended) void reel.video.play().catch(() => undefined);

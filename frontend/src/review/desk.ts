@@ -8,7 +8,7 @@ import { type Finding, type Manifest, readManifest, readReview, type Review, typ
 import { Downloads } from "./downloads.ts";
 import { Player } from "./player.ts";
 import { logAt, type Moment, moments, Past } from "./record.ts";
-import { Master } from "./schedule.ts";
+import { Master, waitsFor } from "./schedule.ts";
 import type { Screen } from "./screen.ts";
 import { Watched } from "./spans.ts";
 import { following, windowAround } from "./timeline.ts";
@@ -194,9 +194,11 @@ export class Desk {
       player.mute(this.muted);
       player.follow(at, run, this.master.rate);
     }
-    const seen = this.players.some((player) => player.condition(at) === "ready");
+    const ready = this.players.filter((player) => player.condition(at) === "ready");
     if (run) {
-      if (seen) this.watched.see(at, this.master.rate);
+      const back = waitsFor(ready.map(({ drift }) => drift), this.master.rate);
+      if (back < 0) this.master.seek(at + back, now);
+      if (ready.length > 0) this.watched.see(at, this.master.rate);
       else this.watched.pause();
       this.view = following(this.view, at, this.master.duration);
     } else {

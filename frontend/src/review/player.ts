@@ -102,6 +102,7 @@ class Reel {
   follow(at: number, playing: boolean, rate: number): void {
     this.#fill(at);
     if (!this.#holds(at)) {
+      this.drift = 0;
       if (!this.video.paused) this.video.pause();
       return;
     }
@@ -111,7 +112,11 @@ class Reel {
       if (Math.abs(this.drift) > 40 && !this.video.seeking) this.video.currentTime = at / 1000;
       return;
     }
-    const { seek, rate: own } = nudge(this.drift, rate);
+    const { seek, hold, rate: own } = nudge(this.drift, rate);
+    if (hold) {
+      if (!this.video.paused) this.video.pause();
+      return;
+    }
     if (seek && !this.video.seeking) this.video.currentTime = at / 1000;
     if (this.video.playbackRate !== own) this.video.playbackRate = own;
     if (this.video.paused) void this.video.play().catch(() => undefined);

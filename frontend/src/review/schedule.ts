@@ -40,21 +40,36 @@ export function forgotten(segments: readonly Segment[], removed: readonly Span[]
 }
 
 export interface Nudge {
-  /** Set the element's clock to the master's. */
+  /** Set the element's clock to the master's: everything from the last keyframe is decoded again. */
   readonly seek: boolean;
+  /** Stand still until the master comes by. */
+  readonly hold: boolean;
   readonly rate: number;
 }
 
-const SEEK_MS = 250;
+const APART_MS = 250;
+const FAR_MS = 3000;
 const TOLERATED_MS = 25;
 const BEND = 0.12;
 
 /** How an element that is `drift` ms ahead of the master (negative: behind) gets back to it. */
 export function nudge(drift: number, rate: number): Nudge {
-  if (Math.abs(drift) > SEEK_MS * Math.max(1, rate)) return { seek: true, rate };
-  if (Math.abs(drift) <= TOLERATED_MS) return { seek: false, rate };
+  const scale = Math.max(1, rate);
+  if (Math.abs(drift) > FAR_MS * scale) return { seek: true, hold: false, rate };
+  if (drift > APART_MS * scale) return { seek: false, hold: true, rate };
+  if (Math.abs(drift) <= TOLERATED_MS) return { seek: false, hold: false, rate };
   const bend = Math.max(-BEND, Math.min(BEND, drift / 1000));
-  return { seek: false, rate: rate * (1 - bend) };
+  return { seek: false, hold: false, rate: rate * (1 - bend) };
+}
+
+/**
+ * How many ms the master goes back for the element that is farthest behind, 0 or less. A slow machine
+ * then plays slower; seeking it forward would only decode the same pictures again, without end.
+ */
+export function waitsFor(drifts: readonly number[], rate: number): number {
+  const last = Math.min(0, ...drifts);
+  const scale = Math.max(1, rate);
+  return last < -APART_MS * scale && last >= -FAR_MS * scale ? last : 0;
 }
 
 /** The one clock that all streams follow. `now` is any steady clock in ms. */
