@@ -8,11 +8,13 @@ class RealtimeConfig(AppConfig):
     def ready(self) -> None:
         from ajj.events.bus import subscribe
         from ajj.live.auth import register_verifier
-        from ajj.live.events import LogAppended
+        from ajj.live.events import CameraUnpaired, LogAppended
+        from realtime.cameras import on_camera_unpaired
         from realtime.credentials import identity_of
         from realtime.wake import on_log_appended, on_recording_changed
         from recordings.events import RecordingChanged
 
         register_verifier(identity_of)
         subscribe(LogAppended, on_log_appended)
+        subscribe(CameraUnpaired, on_camera_unpaired)
         subscribe(RecordingChanged, on_recording_changed)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from ajj.live.auth import Identity
 from ajj.live.errors import Unauthenticated
-from ajj.live.models import Session
+from ajj.live.models import CameraPairing, Session
 from ajj.live.rules import SessionRole
 from ajj.people.models import User
 from realtime import tokens
 from realtime.turn import IceServer, ice_servers
+from recordings.wanted import accepts_until
 
 
 def join_key() -> str:
@@ -35,6 +36,22 @@ def join_token(session: Session, user: User, role: SessionRole) -> tuple[str, da
     return tokens.issue_join(claims, key=join_key()), expires
 
 
+def camera_token(camera: CameraPairing) -> tuple[str, datetime]:
+    """A token for one paired phone, and when it expires.
+
+    It outlasts the room: what the phone recorded may be handed in as long as any backup is taken.
+    """
+    expires = accepts_until(camera.session)
+    claims = tokens.CameraClaims(
+        user=str(camera.owner_id),
+        session=str(camera.session_id),
+        camera=str(camera.pk),
+        nbf=int(camera.offered_at.timestamp()),
+        exp=int(expires.timestamp()),
+    )
+    return tokens.issue_camera(claims, key=join_key()), expires
+
+
 def identity_of(token: str) -> Identity | None:
     """Whose join token this is; ``None`` for what is no JWT at all.
 
@@ -42,8 +59,14 @@ def identity_of(token: str) -> Identity | None:
     """
     if token.count(".") != 2:
         return None
+    camera: UUID | None = None
     try:
-        claims = tokens.verify_join(token, key=join_key(), now=datetime.now(UTC))
+        claims: tokens.JoinClaims | tokens.CameraClaims
+        if tokens.names_camera(token):
+            claims = tokens.verify_camera(token, key=join_key(), now=datetime.now(UTC))
+            camera = UUID(claims.camera)
+        else:
+            claims = tokens.verify_join(token, key=join_key(), now=datetime.now(UTC))
         session_id, user_id = UUID(claims.session), int(claims.user)
     except tokens.BadToken as error:
         raise Unauthenticated(_(error.message), code=error.code) from error
@@ -52,7 +75,7 @@ def identity_of(token: str) -> Identity | None:
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         raise Unauthenticated(_("Akun ini tidak aktif."), code="inactive")
-    return Identity(user, session_id)
+    return Identity(user, session_id, camera)
 
 
 def jitsi_issuer() -> tokens.JitsiIssuer | None:

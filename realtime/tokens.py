@@ -17,6 +17,8 @@ JOIN_ISSUER = "ajj"
 JOIN_AUDIENCE = "ajj-session"
 JOIN_ALGORITHM = "HS256"
 JOIN_CLAIMS = ("iss", "aud", "sub", "sid", "role", "name", "nbf", "exp")
+CAMERA_AUDIENCE = "ajj-second-camera"
+CAMERA_CLAIMS = ("iss", "aud", "sub", "sid", "cam", "nbf", "exp")
 
 
 class BadToken(DomainError):
@@ -59,14 +61,7 @@ def verify_join(token: str, *, key: str, now: datetime) -> JoinClaims:
     Raises ``BadToken`` (401) with code ``bad_token``, ``token_expired`` or ``token_not_yet``.
     """
     try:
-        payload = jwt.decode(
-            token,
-            key,
-            algorithms=[JOIN_ALGORITHM],
-            audience=JOIN_AUDIENCE,
-            issuer=JOIN_ISSUER,
-            options={"require": list(JOIN_CLAIMS), "verify_exp": False, "verify_nbf": False},
-        )
+        payload = _payload(token, key, JOIN_AUDIENCE, JOIN_CLAIMS)
         claims = JoinClaims(
             user=_text(payload, "sub"),
             session=_text(payload, "sid"),
@@ -77,15 +72,84 @@ def verify_join(token: str, *, key: str, now: datetime) -> JoinClaims:
         )
     except (jwt.InvalidTokenError, ValueError, TypeError) as error:
         raise BadToken(gettext_noop("Token ini tidak sah. Masuk ke sesi sekali lagi.")) from error
+    _require_time(claims.nbf, claims.exp, now)
+    return claims
+
+
+@dataclass(frozen=True)
+class CameraClaims:
+    """A phone as ``user``'s second camera in ``session``; ``camera`` names the pairing."""
+
+    user: str
+    session: str
+    camera: str
+    nbf: int
+    exp: int
+
+
+def issue_camera(claims: CameraClaims, *, key: str) -> str:
+    """A compact JWT that sends a second camera and nothing else: its audience is its own."""
+    payload = {
+        "iss": JOIN_ISSUER,
+        "aud": CAMERA_AUDIENCE,
+        "sub": claims.user,
+        "sid": claims.session,
+        "cam": claims.camera,
+        "nbf": claims.nbf,
+        "exp": claims.exp,
+    }
+    return jwt.encode(payload, key, algorithm=JOIN_ALGORITHM)
+
+
+def names_camera(token: str) -> bool:
+    """Whether a token says that it is a second camera's; only ``verify_camera`` believes it."""
+    try:
+        payload = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return False
+    return payload.get("aud") == CAMERA_AUDIENCE
+
+
+def verify_camera(token: str, *, key: str, now: datetime) -> CameraClaims:
+    """The claims of a second camera's token; raises as ``verify_join`` does."""
+    try:
+        payload = _payload(token, key, CAMERA_AUDIENCE, CAMERA_CLAIMS)
+        claims = CameraClaims(
+            user=_text(payload, "sub"),
+            session=_text(payload, "sid"),
+            camera=_text(payload, "cam"),
+            nbf=_number(payload, "nbf"),
+            exp=_number(payload, "exp"),
+        )
+    except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+        raise BadToken(
+            gettext_noop("Token ini tidak sah. Sambungkan ponsel sekali lagi.")
+        ) from error
+    _require_time(claims.nbf, claims.exp, now)
+    return claims
+
+
+def _payload(token: str, key: str, audience: str, claims: tuple[str, ...]) -> Mapping[str, object]:
+    payload: Mapping[str, object] = jwt.decode(
+        token,
+        key,
+        algorithms=[JOIN_ALGORITHM],
+        audience=audience,
+        issuer=JOIN_ISSUER,
+        options={"require": list(claims), "verify_exp": False, "verify_nbf": False},
+    )
+    return payload
+
+
+def _require_time(nbf: int, exp: int, now: datetime) -> None:
     moment = now.timestamp()
-    if moment >= claims.exp:
+    if moment >= exp:
         raise BadToken(
             gettext_noop("Token ini sudah tidak berlaku. Masuk ke sesi sekali lagi."),
             code="token_expired",
         )
-    if moment < claims.nbf:
+    if moment < nbf:
         raise BadToken(gettext_noop("Token ini belum berlaku."), code="token_not_yet")
-    return claims
 
 
 def _text(payload: Mapping[str, object], name: str) -> str:

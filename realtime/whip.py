@@ -16,9 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from ajj.live import selectors
-from ajj.live.auth import require_user
-from ajj.live.models import Session
+from ajj.live.auth import camera_for, require_user, sending_camera_for
+from ajj.live.models import CameraPairing, Session
 from ajj.live.rules import SessionRole
+from ajj.people.auth import bearer_of
 from ajj.people.models import User
 from realtime import node
 from realtime.credentials import ice_servers_for
@@ -105,8 +106,11 @@ def _signalling(*methods: str) -> Callable[[View[P]], View[P]]:
     return decorate
 
 
-def _member(request: HttpRequest, session_id: UUID) -> tuple[User, Session, SessionRole]:
-    user = require_user(request, session_id)
+def _member(
+    request: HttpRequest, session_id: UUID, camera: CameraPairing | None = None
+) -> tuple[User, Session, SessionRole]:
+    """The caller as a member; a second camera is its owner, for those views that let it in."""
+    user = camera.owner if camera is not None else require_user(request, session_id)
     session, role = selectors.session_for(session_id, user)
     return user, session, role
 
@@ -159,9 +163,12 @@ def _created(answer: node.NodeAnswer, user: User, session: Session, location: st
 @_signalling("POST")
 def publish(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """WHIP: an SDP offer becomes a recorded, forwarded stream. 201 with the answer."""
-    user, session, role = _member(request, session_id)
+    camera = sending_camera_for(bearer_of(request), session_id)
+    user, session, role = _member(request, session_id, camera)
     rules.require_publisher(role.value)
     kind = rules.stream_kind(request.GET.get("kind", ""))
+    if camera is not None:
+        rules.require_second_camera(kind)
     rules.require_running(session.state)
     _require_consent(session, user)
     offer = _offer(request, SDP)
@@ -220,8 +227,11 @@ def publication(
     request: HttpRequest, session_id: UUID, stream_id: str, resource: str
 ) -> HttpResponse:
     """A WHIP session: DELETE ends it, PATCH brings ICE candidates; only its owner may."""
-    user, session, _role = _member(request, session_id)
+    camera = camera_for(bearer_of(request), session_id)
+    user, session, _role = _member(request, session_id, camera)
     stream = _stream(session, stream_id)
+    if camera is not None:
+        rules.require_second_camera(stream.kind)
     if stream.owner_id != user.pk:
         raise Forbidden(_("Aliran ini milik orang lain."), code="not_owner")
     return _resource(request, resource)

@@ -1,5 +1,6 @@
 """What a device is still wanted to hand in, and until when."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from ajj.people.models import User
 from recordings import manifest, selectors
 from recordings.backupstates import KEPT, WAITING, BackupState
 from recordings.manifest import Span
-from recordings.models import BackupSlice, Stream
+from recordings.models import BackupSlice, Stream, StreamKind
 
 ASKED = "backup.asked"
 EDGE_MS = 3000
@@ -51,15 +52,18 @@ def slice_span(row: BackupSlice) -> Span:
     return Span(row.start_ms + shift, row.end_ms + shift)
 
 
-def standing(session: Session, user: User, *, now: datetime) -> dict[str, Any]:
+def standing(
+    session: Session, user: User, *, now: datetime, kinds: Collection[str] = StreamKind.values
+) -> dict[str, Any]:
     """The answer to a device: spans that it should send, gaps first, the oldest first.
 
-    What it has sent and is being worked on is not among them.
+    What it has sent and is being worked on is not among them. ``kinds``: a device that only is a
+    second camera hears of that alone.
     """
     until_ms = selectors.due_until(session, now)
     gaps: list[dict[str, Any]] = []
     asks: list[dict[str, Any]] = []
-    for stream in session.streams.filter(owner=user).order_by("started_ms", "id"):
+    for stream in session.streams.filter(owner=user, kind__in=kinds).order_by("started_ms", "id"):
         rows = list(stream.backup_slices.all())
         gaps += _rows(stream, "gap", _missing(stream, rows, until_ms))
         held = [slice_span(row) for row in rows if BackupState(row.state) in KEPT]
@@ -68,9 +72,9 @@ def standing(session: Session, user: User, *, now: datetime) -> dict[str, Any]:
             "asked",
             [part for span in asked(stream) for part in manifest.uncovered(span, held)],
         )
-    received = BackupSlice.objects.filter(session=session, owner=user).exclude(
-        state=BackupState.RECEIVING.value
-    )
+    received = BackupSlice.objects.filter(
+        session=session, owner=user, stream__kind__in=kinds
+    ).exclude(state=BackupState.RECEIVING.value)
     return {
         "t0": epoch_ms(session.opened_at) if session.opened_at else None,
         "now_ms": session_ms(session.opened_at, now) if session.opened_at else None,

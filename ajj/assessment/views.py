@@ -29,6 +29,7 @@ class EvidenceDesk:
     """Evidence as ``tushttp`` takes it in."""
 
     max_bytes = MAX_BYTES
+    person = staticmethod(require_user)
     claim = staticmethod(uploads.claim)
     receive = staticmethod(uploads.receive)
     finish = staticmethod(uploads.finish)

@@ -14,6 +14,7 @@ from ajj.config.middleware import error_body
 from ajj.kernel.errors import DomainError
 from ajj.live.api import router as live
 from realtime.api import router as realtime
+from realtime.cameras import router as cameras
 from recordings.api import router as recordings
 
 api = NinjaAPI(
@@ -27,6 +28,7 @@ for prefix, router in (
     ("", live),
     ("", assessment),
     ("", realtime),
+    ("", cameras),
     ("", recordings),
     ("", committee),
     ("", certificates),

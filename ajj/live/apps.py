@@ -8,8 +8,12 @@ class LiveConfig(AppConfig):
     def ready(self) -> None:
         from ajj.events.bus import subscribe
         from ajj.live import services
+        from ajj.live.services.cameras import register_cameras
+        from ajj.live.services.sweeps import register_sweeps
         from ajj.scheduling.events import JadwalDitetapkan
 
         services.register_projectors()
         services.register_handlers()
+        register_cameras()
+        register_sweeps()
         subscribe(JadwalDitetapkan, services.on_jadwal_ditetapkan)

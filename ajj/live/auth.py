@@ -13,16 +13,22 @@ from ninja.security import HttpBearer
 
 from ajj.kernel.errors import Forbidden
 from ajj.live.errors import Unauthenticated
+from ajj.live.models import CameraPairing
+from ajj.live.states import PairingState, UnpairReason
 from ajj.people.auth import CookieAuth, authenticate_request, bearer_of, user_of_token
 from ajj.people.models import User
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A person, and the one session the credential is for (``None``: any)."""
+    """A person, and the one session the credential is for (``None``: any).
+
+    ``camera`` is the pairing of a phone that only acts as this person's second camera.
+    """
 
     user: User
     session_id: UUID | None = None
+    camera: UUID | None = None
 
 
 # Returns the identity, or None for a token that is not of its kind; raises ``Unauthenticated`` for
@@ -52,14 +58,55 @@ def identify(token: str) -> Identity | None:
 def identify_for(token: str, session_id: UUID | None) -> User | None:
     """The person behind ``token`` if it counts for this session.
 
-    Raises ``Forbidden`` (``foreign_token``) for a token of another session.
+    Raises ``Forbidden``: ``foreign_token`` for a token of another session, ``camera_token`` for a
+    second camera's, which opens only what asks for it by ``camera_for``.
     """
+    identity = _identity_for(token, session_id)
+    if identity is None:
+        return None
+    if identity.camera is not None:
+        raise Forbidden(_("Token ini hanya untuk kamera kedua."), code="camera_token")
+    return identity.user
+
+
+def _identity_for(token: str, session_id: UUID | None) -> Identity | None:
     identity = identify(token)
     if identity is None:
         return None
     if identity.session_id is not None and identity.session_id != session_id:
         raise Forbidden(_("Token ini untuk sesi lain."), code="foreign_token")
-    return identity.user
+    return identity
+
+
+def camera_for(token: str, session_id: UUID) -> CameraPairing | None:
+    """The second camera behind ``token``; ``None`` for a person's token and for none at all.
+
+    A phone that ended by itself, or for a newer one, may still hand in what it recorded; one that
+    a person in the room unpaired may do nothing more (401 ``camera_unpaired``).
+    """
+    identity = _identity_for(token, session_id) if token else None
+    if identity is None or identity.camera is None:
+        return None
+    found = (
+        CameraPairing.objects.select_related("owner")
+        .filter(pk=identity.camera, session_id=session_id, owner=identity.user)
+        .first()
+    )
+    if found is None or found.reason in {UnpairReason.ASESI, UnpairReason.ASESOR}:
+        raise Unauthenticated(
+            _("Kamera kedua ini sudah dilepas dari sesi."), code="camera_unpaired"
+        )
+    return found
+
+
+def sending_camera_for(token: str, session_id: UUID) -> CameraPairing | None:
+    """As ``camera_for``, for what only a camera that is paired right now may do (401)."""
+    found = camera_for(token, session_id)
+    if found is not None and found.state != PairingState.PAIRED:
+        raise Unauthenticated(
+            _("Kamera kedua ini sudah dilepas dari sesi."), code="camera_unpaired"
+        )
+    return found
 
 
 def require_user(request: HttpRequest, session_id: UUID) -> User:
@@ -93,3 +140,25 @@ class SessionTokenAuth(HttpBearer):
 
 
 session_auth = [SessionTokenAuth(), CookieAuth()]
+
+
+class CameraAuth(HttpBearer):
+    """A second camera's bearer; the request then carries the asesi, and ``camera_of`` the phone."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> CameraPairing | None:
+        match = request.resolver_match
+        named = match.kwargs.get("session_id") if match else None
+        camera = camera_for(token, UUID(str(named))) if named else None
+        if camera is not None:
+            request.user = camera.owner
+        return camera
+
+
+def camera_of(request: HttpRequest) -> CameraPairing | None:
+    """The second camera that authentication found; ``None`` when it found a person."""
+    found = getattr(request, "auth", None)
+    return found if isinstance(found, CameraPairing) else None
+
+
+camera_auth = [CameraAuth()]
+device_auth = [CameraAuth(), *session_auth]

@@ -34,3 +34,11 @@ class SessionSealed(Event):
 
     session_id: UUID
     seq: int
+
+
+@dataclass(frozen=True)
+class CameraUnpaired(Event):
+    """A second camera of ``owner_id`` may send no more; what it still sends is to be stopped."""
+
+    session_id: UUID
+    owner_id: int

@@ -10,7 +10,25 @@ from django.conf import settings
 from django.db import models
 
 from ajj.kernel.chain import GENESIS
+from ajj.live.cameramodels import CameraPairing, PairingMiss, Sweep
 from ajj.live.states import EndReason, SessionKind, SessionState
+
+__all__ = [
+    "AgendaTick",
+    "CameraPairing",
+    "ChatMessage",
+    "Consent",
+    "ConsentText",
+    "Hand",
+    "Incident",
+    "LogEntry",
+    "MediaKey",
+    "OpResult",
+    "PairingMiss",
+    "Presence",
+    "Session",
+    "Sweep",
+]
 
 
 def _choices(

@@ -54,6 +54,7 @@ AUDIENCE: dict[str, frozenset[SessionRole]] = {
     "evidence.judged": NOT_ASESI,
     "incident": NOT_ASESI,
     "ak02.recommended": NOT_ASESI,
+    "sweep.judged": NOT_ASESI,
     "decision": DECIDING,
 }
 

@@ -53,6 +53,52 @@ session_machine = Machine(
     },
 )
 
+
+class PairingState(StrEnum):
+    """Where the pairing of a second camera stands."""
+
+    OFFERED = "offered"
+    PAIRED = "paired"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+class PairingEvent(StrEnum):
+    """What moves it on; a code that nobody used in time is withdrawn by the next one."""
+
+    REDEEM = "redeem"
+    END = "end"
+    WITHDRAW = "withdraw"
+
+
+class UnpairReason(StrEnum):
+    """Who ended a pairing: its own phone, a newer phone, or a person in the room."""
+
+    DEVICE = "device"
+    REPLACED = "replaced"
+    ASESI = "asesi"
+    ASESOR = "asesor"
+
+
+pairing_machine = Machine(
+    name="Kamera kedua",
+    initial=PairingState.OFFERED,
+    table={
+        (PairingState.OFFERED, PairingEvent.REDEEM): PairingState.PAIRED,
+        (PairingState.OFFERED, PairingEvent.WITHDRAW): PairingState.WITHDRAWN,
+        (PairingState.PAIRED, PairingEvent.END): PairingState.ENDED,
+    },
+)
+
+
+class SweepResult(StrEnum):
+    """What the asesor saw when the room was shown around."""
+
+    AMAN = "aman"
+    TEMUAN = "temuan"
+    TIDAK_DILAKUKAN = "tidak_dilakukan"
+
+
 IN_ROOM = frozenset({SessionState.OPEN, SessionState.LIVE})
 OVER = frozenset({SessionState.ENDED, SessionState.SEALED})
 

@@ -12,7 +12,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ajj.kernel.errors import DomainError
 from ajj.live import tus
-from ajj.live.auth import require_user
 from ajj.live.incoming import Incoming
 from ajj.people.models import User
 
@@ -24,6 +23,9 @@ class Desk(Protocol[M]):
     """What a package does with the files that come to it; errors are ``DomainError``."""
 
     max_bytes: int
+
+    def person(self, request: HttpRequest, session_id: UUID) -> User:
+        """Whose file this is; raises ``Unauthenticated`` or ``Forbidden``."""
 
     def begin(
         self, session_id: UUID, *, user: User, length: int, described: str, now: datetime
@@ -103,7 +105,7 @@ def create(desk: Desk[M], request: HttpRequest, session_id: UUID) -> HttpRespons
     An upload that the desk knows already (its offset is not 0) is answered as it stands.
     """
     now = timezone.now()
-    user = require_user(request, session_id)
+    user = desk.person(request, session_id)
     length = tus.upload_length(request.headers, limit=desk.max_bytes)
     carries = int(request.headers.get("Content-Length") or 0) > 0
     if carries:
@@ -125,7 +127,7 @@ def resource(
     """HEAD says how far it is, PATCH goes on, DELETE forgets; each pre-empts an older one."""
     if method == "OPTIONS":
         return answer(204, {"Tus-Version": tus.VERSION, "Tus-Extension": tus.EXTENSIONS})
-    user, now = require_user(request, session_id), timezone.now()
+    user, now = desk.person(request, session_id), timezone.now()
     if method == "HEAD":
         upload = desk.claim(session_id, upload_id, user=user, now=now)
         if upload.offset == upload.length:

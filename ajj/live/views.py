@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ajj.live import rules, selectors
 from ajj.live.auth import caller
 from ajj.live.models import Session
+from ajj.live.pairing import parse
 from ajj.live.rules import SessionRole
 from ajj.people.models import User
 
@@ -71,3 +72,17 @@ def _config(
             "home": reverse("portal:dashboard"),
         },
     }
+
+
+@require_safe
+@never_cache
+def camera(request: HttpRequest, code: str = "") -> HttpResponse:
+    """A phone becomes a second camera here, without an account; looking uses up no code."""
+    known = parse(code) if code else None
+    config = {
+        "code": known.text if known else "",
+        "lang": get_language() or "id",
+        "zone": settings.LSP.zone,
+        "pair": f"{API}/camera/pair",
+    }
+    return render(request, "live/camera.html", {"config": config})

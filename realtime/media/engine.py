@@ -158,6 +158,12 @@ class Engine:
         resource.ended(reason)
         await resource.connection.close()
 
+    async def end_stream(self, stream_id: str) -> None:
+        """End what publishes a stream, if anything does; who watched it may stay for the next."""
+        for resource in list(self._resources.values()):
+            if resource.publisher is not None and resource.stream.state.stream == stream_id:
+                await self._lose(resource.identity, "ended")
+
     async def close_session(self, session: str) -> None:
         """End every connection of a session and forget its streams."""
         for resource in [r for r in self._resources.values() if r.stream.state.session == session]:

@@ -30,6 +30,7 @@ def create_app(engine: Engine, settings: Settings) -> web.Application:
     app.router.add_post("/streams/{stream}/whip", publish)
     app.router.add_post("/streams/{stream}/whep", subscribe)
     app.router.add_post("/streams/{stream}/record", record)
+    app.router.add_post("/streams/{stream}/end", end_stream)
     app.router.add_delete("/resources/{resource}", end)
     app.router.add_patch("/resources/{resource}", trickle)
     app.router.add_post("/sessions/{session}/close", close_session)
@@ -108,6 +109,11 @@ async def end(request: web.Request) -> web.Response:
         await request.app[ENGINE].end(request.match_info["resource"], "ended")
     except KeyError:
         return failure(404, "resource_unknown", "There is no such connection.")
+    return web.json_response({})
+
+
+async def end_stream(request: web.Request) -> web.Response:
+    await request.app[ENGINE].end_stream(request.match_info["stream"])
     return web.json_response({})
 
 

@@ -19,6 +19,14 @@ def stream_kind(text: str) -> str:
     return kind
 
 
+def require_second_camera(kind: str) -> None:
+    """Raises ``Forbidden`` (403): a second camera's token is for that kind of stream alone."""
+    if kind != SECOND_CAMERA:
+        raise Forbidden(
+            gettext_noop("Ponsel ini hanya dapat mengirim kamera kedua."), code="kind_not_yours"
+        )
+
+
 def require_running(state: str) -> None:
     """Raises ``Conflict`` (409) unless media may flow in a session of this ``state``."""
     if state in OVER:

@@ -5,17 +5,29 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
+from ajj.kernel.errors import Forbidden
 from ajj.live import tushttp
-from ajj.live.auth import caller, session_auth
+from ajj.live.auth import (
+    caller,
+    camera_for,
+    camera_of,
+    device_auth,
+    require_user,
+    session_auth,
+)
+from ajj.live.models import CameraPairing
 from ajj.live.selectors import session_for
+from ajj.people.auth import bearer_of
 from ajj.people.models import User
 from recordings import wanted
 from recordings.api.manifest import REFUSALS, Problem
-from recordings.models import BackupSlice
+from recordings.models import BackupSlice, StreamKind
 from recordings.services import backup
 
+SECOND = StreamKind.SECOND_CAMERA.value
 router = Router(auth=session_auth, tags=["recordings"])
 
 
@@ -44,12 +56,17 @@ class Asked(Schema):
     seq: int
 
 
-@router.get("/sessions/{uuid:session_id}/backup", response={200: BackupStanding, **REFUSALS})
+@router.get(
+    "/sessions/{uuid:session_id}/backup",
+    auth=device_auth,
+    response={200: BackupStanding, **REFUSALS},
+)
 def standing(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
     """What is wanted of the caller's device, and what of it has arrived."""
     user = caller(request)
     session, _role = session_for(session_id, user)
-    return wanted.standing(session, user, now=datetime.now(UTC))
+    kinds = StreamKind.values if camera_of(request) is None else [SECOND]
+    return wanted.standing(session, user, now=datetime.now(UTC), kinds=kinds)
 
 
 @router.post(
@@ -70,35 +87,56 @@ def ask(request: HttpRequest, session_id: UUID, payload: AskIn) -> Status[dict[s
 
 
 class BackupDesk:
-    """Slices as ``tushttp`` takes them in."""
+    """Slices as ``tushttp`` takes them in, from a person's device or from a second camera.
+
+    A second camera hands in what it recorded and reaches no other file of its person.
+    """
 
     max_bytes = backup.MAX_BYTES
-    claim = staticmethod(backup.claim)
-    receive = staticmethod(backup.receive)
     finish = staticmethod(backup.finish)
-    terminate = staticmethod(backup.terminate)
+    receive = staticmethod(backup.receive)
+
+    def __init__(self) -> None:
+        self._camera: CameraPairing | None = None
+
+    def person(self, request: HttpRequest, session_id: UUID) -> User:
+        self._camera = camera_for(bearer_of(request), session_id)
+        return self._camera.owner if self._camera else require_user(request, session_id)
 
     def begin(
         self, session_id: UUID, *, user: User, length: int, described: str, now: datetime
     ) -> BackupSlice:
         said = backup.described(described)
+        self._require_own(said.kind)
         return backup.begin(session_id, user=user, length=length, described=said, now=now)
 
+    def claim(self, session_id: UUID, upload_id: UUID, *, user: User, now: datetime) -> BackupSlice:
+        upload = backup.claim(session_id, upload_id, user=user, now=now)
+        self._require_own(upload.stream.kind)
+        return upload
 
-DESK = BackupDesk()
+    def terminate(self, session_id: UUID, upload_id: UUID, *, user: User) -> None:
+        self.claim(session_id, upload_id, user=user, now=datetime.now(UTC))
+        backup.terminate(session_id, upload_id, user=user)
+
+    def _require_own(self, kind: str) -> None:
+        if self._camera is not None and kind != SECOND:
+            raise Forbidden(
+                _("Ponsel ini hanya dapat mengirim kamera kedua."), code="kind_not_yours"
+            )
 
 
 @tushttp.speaks_tus
 def files(request: HttpRequest, method: str, session_id: UUID) -> HttpResponse:
     """OPTIONS says what is spoken, POST creates."""
     if method == "OPTIONS":
-        return tushttp.options(DESK.max_bytes)
+        return tushttp.options(BackupDesk.max_bytes)
     if method == "POST":
-        return tushttp.create(DESK, request, session_id)
+        return tushttp.create(BackupDesk(), request, session_id)
     return tushttp.not_allowed("OPTIONS, POST")
 
 
 @tushttp.speaks_tus
 def file(request: HttpRequest, method: str, session_id: UUID, upload_id: UUID) -> HttpResponse:
     """One slice by tus."""
-    return tushttp.resource(DESK, request, method, session_id, upload_id)
+    return tushttp.resource(BackupDesk(), request, method, session_id, upload_id)

@@ -6,12 +6,14 @@ from ajj.kernel.clock import epoch_ms
 from ajj.live import fold
 from ajj.live.models import (
     AgendaTick,
+    CameraPairing,
     ChatMessage,
     Consent,
     Hand,
     Incident,
     Presence,
     Session,
+    Sweep,
 )
 
 FIELDS = (
@@ -33,6 +35,8 @@ FIELDS = (
     "ak01",
     "recommendations",
     "forms",
+    "cameras",
+    "sweeps",
 )
 
 
@@ -95,6 +99,23 @@ def stored_state(session: Session) -> fold.SessionState:
             }
             for row in IssuedForm.objects.filter(session=session)
         ],
+        cameras={
+            str(row.pk): fold.Camera(row.device, row.paired_ms, row.ended_ms, row.reason)
+            for row in CameraPairing.objects.filter(session=session)
+            if row.paired_ms is not None
+        },
+        sweeps={
+            row.seq: fold.Sweep(
+                row.seq,
+                row.asked_ms,
+                row.actor,
+                row.start_ms,
+                row.end_ms,
+                row.result,
+                row.note,
+            )
+            for row in Sweep.objects.filter(session=session)
+        },
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ajj.live.fold.state import (
     Ak01,
+    Camera,
     Connection,
     Evidence,
     Judgement,
@@ -17,12 +18,14 @@ from ajj.live.fold.state import (
     SessionState,
     Signature,
     Stream,
+    Sweep,
     Tick,
 )
 from ajj.live.fold.steps import STEPS, Entry
 
 __all__ = [
     "Ak01",
+    "Camera",
     "Connection",
     "Entry",
     "Evidence",
@@ -34,6 +37,7 @@ __all__ = [
     "SessionState",
     "Signature",
     "Stream",
+    "Sweep",
     "Tick",
     "apply",
     "fold",

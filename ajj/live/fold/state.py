@@ -120,6 +120,29 @@ class Stream:
     recorded_ms: int = 0
 
 
+@dataclass(frozen=True)
+class Camera:
+    """A phone as second camera; ``reason`` says who ended it."""
+
+    device: str
+    paired_ms: int
+    ended_ms: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A room sweep, seen from ``start_ms`` to ``end_ms``; ``result`` is empty until judged."""
+
+    seq: int
+    asked_ms: int
+    actor: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    result: str = ""
+    note: str = ""
+
+
 @dataclass
 class SessionState:
     """Everything the log says."""
@@ -143,6 +166,8 @@ class SessionState:
     ak01: Ak01 | None = None
     recommendations: list[Recommendation] = field(default_factory=list)
     forms: list[Mapping[str, Any]] = field(default_factory=list)
+    cameras: dict[str, Camera] = field(default_factory=dict)
+    sweeps: dict[int, Sweep] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     gaps: list[Mapping[str, Any]] = field(default_factory=list)
     fills: list[Mapping[str, Any]] = field(default_factory=list)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ajj.live.fold import camerasteps
 from ajj.live.fold.state import (
     Ak01,
     Connection,
@@ -239,4 +240,5 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "gap": _gap,
     "gap.filled": _gap_filled,
     "decision": _decision,
+    **camerasteps.STEPS,
 }

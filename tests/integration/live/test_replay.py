@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from ajj.kernel.chain import verify
 from ajj.kernel.errors import DomainError
 from ajj.live import fold, services
+from ajj.live.models import CameraPairing, Sweep
 from ajj.live.ops import Op
 from ajj.live.selectors import full_log, get_session, read_log, viewer_of
+from ajj.live.services import cameras
 from ajj.people.models import User
 from tests.factories.live import Room, room
 from tests.factories.stored import FIELDS, stored_state
@@ -65,6 +67,20 @@ DATA = st.one_of(
     st.tuples(st.just("leave"), st.fixed_dictionaries({"connection": st.sampled_from("abc")})),
     st.tuples(st.just("evidence"), st.fixed_dictionaries({"kuk": LISTED})),
     st.tuples(st.just("tick"), st.just({})),
+    st.tuples(st.just("camera"), st.just({})),
+    st.tuples(st.just("camera.unpair"), st.just({"camera": ""})),
+    st.tuples(st.just("sweep.ask"), st.just({})),
+    st.tuples(st.just("sweep.done"), st.just({"sweep": 0})),
+    st.tuples(
+        st.just("sweep.judge"),
+        st.fixed_dictionaries(
+            {
+                "sweep": st.just(0),
+                "result": st.sampled_from(["aman", "temuan", "tidak_dilakukan"]),
+                "note": TEXT,
+            }
+        ),
+    ),
 )
 
 
@@ -109,6 +125,9 @@ class Walk:
                 services.leave(self.made.id, reason="closed", now=now, **data)
             elif kind == "tick":
                 services.tick(now)
+            elif kind == "camera":
+                made = cameras.offer(self.made.id, user=user, now=now)
+                cameras.redeem(made.secret, address="a", device="Chrome, Android", now=now)
             elif kind == "evidence":
                 self._evidence(user, data, now)
             else:
@@ -124,6 +143,12 @@ class Walk:
     def _real(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
         if kind == "mark":
             return {**data, "kuk": self._kuk(data["kuk"])}
+        if kind.startswith("sweep.") and "sweep" in data:
+            last = Sweep.objects.filter(session_id=self.made.id).last()
+            return {**data, "sweep": last.seq if last else 1}
+        if kind == "camera.unpair":
+            paired = CameraPairing.objects.filter(session_id=self.made.id, state="paired").first()
+            return {"camera": str(paired.pk) if paired else ""}
         if kind == "evidence.judge":
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
             kuk = [self._kuk(index) for index in data["kuk"]]
@@ -180,4 +205,9 @@ def test_replay_equals_the_stored_state(
         assert getattr(replayed, name) == getattr(stored, name), name
     seen = read_log(session.pk, after=0, limit=1000, viewer=viewer_of(session, walk.made.asesi))
     assert [item["hash"] for item in seen] == [item["hash"] for item in entries]
-    assert not {item["kind"] for item in seen} & {"mark", "mark.undone", "evidence.judged"}
+    assert not {item["kind"] for item in seen} & {
+        "mark",
+        "mark.undone",
+        "evidence.judged",
+        "sweep.judged",
+    }
