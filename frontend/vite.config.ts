@@ -21,10 +21,12 @@ export default defineConfig(({ command }) => ({
       input: [
         "src/room/main.ts",
         "src/review/main.ts",
+        "src/camera/main.ts",
         "src/shared/site.ts",
         "styles/main.css",
         "styles/room.css",
         "styles/review.css",
+        "styles/camera.css",
         "icons/brand.svg",
       ],
     },

@@ -70,6 +70,7 @@ export class RoomBackup {
       keep,
       url: `${room.url("session")}/backup`,
       csrf: room.config.csrf,
+      kinds: new Set(["camera"]),
       line: () => this.#line(),
       onChange: room.changed,
       over: () => room.over,

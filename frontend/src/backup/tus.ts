@@ -17,6 +17,17 @@ export class TusError extends Error {
 export interface Endpoint {
   readonly url: string;
   readonly csrf: string;
+  /** Instead of the cookie, where there is none; empty where there is. */
+  readonly bearer?: string;
+}
+
+/** Who is calling: the bearer alone, or the site's cookie with its CSRF token. */
+export function credentials({ csrf, bearer }: Pick<Endpoint, "csrf" | "bearer">): {
+  readonly credentials: RequestCredentials;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  if (bearer) return { credentials: "omit", headers: { Authorization: `Bearer ${bearer}` } };
+  return { credentials: "same-origin", headers: { "X-CSRFToken": csrf } };
 }
 
 export interface Standing {
@@ -33,12 +44,13 @@ async function call(at: Endpoint, url: string, init: RequestInit, signal: AbortS
   const limit = setTimeout(abort, ANSWER_MS);
   signal.addEventListener("abort", abort);
   if (signal.aborted) abort();
+  const who = credentials(at);
   let answer: Response;
   try {
     answer = await fetch(url, {
       ...init,
-      credentials: "same-origin",
-      headers: { ...init.headers, "Tus-Resumable": "1.0.0", "X-CSRFToken": at.csrf },
+      ...who,
+      headers: { ...init.headers, ...who.headers, "Tus-Resumable": "1.0.0" },
       signal: stop.signal,
     });
   } catch {

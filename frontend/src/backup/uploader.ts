@@ -6,7 +6,7 @@ import { hint } from "./hint.ts";
 import type { Keep } from "./keep.ts";
 import { chunkBytes, type Line, MOST_CHUNK, type Pause, pauseOf, restMs } from "./line.ts";
 import type { Placed, Wanted } from "./slice.ts";
-import { create, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "./tus.ts";
+import { create, credentials, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "./tus.ts";
 
 /**
  * "asking": nothing known yet. "idle": nothing owed. "sending". "paused": see `pause`. "waiting": the
@@ -32,6 +32,10 @@ export interface UploaderOptions {
   /** `/api/v1/sessions/{id}/backup` */
   readonly url: string;
   readonly csrf: string;
+  /** A second camera's token; a person's device is known by its cookie. */
+  readonly bearer?: string;
+  /** Kinds of stream that this page records; what is wanted of others is not its business. */
+  readonly kinds?: ReadonlySet<string>;
   readonly line: () => Line;
   readonly onChange: () => void;
   /** The session is over: once nothing is wanted any more, nothing will be. */
@@ -85,7 +89,7 @@ export class Uploader {
   readonly #endpoint: Endpoint;
 
   constructor(private readonly options: UploaderOptions) {
-    this.#endpoint = { url: `${options.url}/files`, csrf: options.csrf };
+    this.#endpoint = { url: `${options.url}/files`, csrf: options.csrf, bearer: options.bearer ?? "" };
     window.addEventListener("online", this.reconnect);
     void this.#work();
   }
@@ -126,7 +130,8 @@ export class Uploader {
     };
     if (!("locks" in navigator)) return loop();
     const waiting = setTimeout(() => this.#tell({ phase: "elsewhere" }), 500);
-    const name = `ajj-backup:${this.options.keep.session}`;
+    // A page that nobody is logged in to must not keep a second camera waiting, nor the other way round.
+    const name = `ajj-backup:${this.options.keep.session}${this.options.bearer ? ":camera" : ""}`;
     await navigator.locks
       .request(name, { signal }, () => {
         clearTimeout(waiting);
@@ -202,7 +207,8 @@ export class Uploader {
     const [t0, session] = [instant(raw["t0"]), number(raw["now_ms"])];
     const { keep } = this.options;
     if (session !== null) keep.later = { wall: asked.wall + trip / 2, session, errorMs: trip / 2 };
-    const wanted = readWanted(raw["wanted"]);
+    const { kinds } = this.options;
+    const wanted = readWanted(raw["wanted"]).filter(({ kind }) => kinds?.has(kind) ?? true);
     keep.wanted = wanted;
     const until = instant(raw["accepts_until"]);
     this.#status = { wanted, received: new Set(list(raw["received"]).map((id) => text(id))), until };
@@ -219,7 +225,7 @@ export class Uploader {
     const flight = this.#flight;
     const limit = setTimeout(() => flight.abort(), STATUS_MS);
     try {
-      return await fetch(this.options.url, { credentials: "same-origin", signal: flight.signal });
+      return await fetch(this.options.url, { ...credentials(this.#endpoint), signal: flight.signal });
     } catch {
       if (flight === this.#flight && flight.signal.aborted) this.#flight = new AbortController();
       throw new TusError(0, "offline");

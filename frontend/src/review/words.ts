@@ -44,7 +44,8 @@ const EN: Readonly<Record<string, string>> = {
     "Files are made in the background and kept for three days. You may close this page.",
   "Rekaman ini sudah dimusnahkan.": "This recording was destroyed.", "Belum ada rekaman untuk berkas ini.": "There is no recording for this file.",
   "Pembuatannya terhenti. Coba lagi.": "It could not be made. Try again.", "Server tidak terjangkau. Coba lagi.": "The server cannot be reached. Try again.",
-  "Formulir": "Forms", "Segel": "Seal", "Log": "Log", "Buka": "Open", "Tidak ada.": "None.", "musnah": "destroyed", "Kembali": "Back", "ya": "yes", "tidak": "no", "lanjut": "further assessment",
+  "Formulir": "Forms", "Segel": "Seal", "Log": "Log", "Buka": "Open", "Tidak ada.": "None.", "musnah": "destroyed", "Kembali": "Back", "Putaran ruang": "Room sweep", "Hasil": "Result", "Catatan": "Note",
+  "aman": "safe", "ada temuan": "something found", "tidak dilakukan": "not done", "belum dinilai": "not judged", "ya": "yes", "tidak": "no", "lanjut": "further assessment",
 };
 
 let english = false;

@@ -1,5 +1,6 @@
 /** The room as the log tells it: a fold, entry by entry, without holes. No DOM, no clock. */
 import { type Fields, fields, instant, list, number, numbers, text, truth } from "../shared/json.ts";
+import { emptySecond, SECOND_FOLDS, SECOND_TOLD, type SecondLog } from "../second/fold.ts";
 import type { Entry } from "../shared/wire.ts";
 
 export type MarkValue = "ya" | "tidak" | "lanjut";
@@ -119,6 +120,8 @@ export interface RoomLog {
   forms: Line[];
   recommendation: Line | null;
   decision: Line | null;
+  /** The second camera and room sweeps. */
+  second: SecondLog;
 }
 
 export function emptyLog(): RoomLog {
@@ -127,7 +130,7 @@ export function emptyLog(): RoomLog {
     names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), evidence: new Map(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
     happenings: [], hands: new Map(), proposal: null, signatures: new Map(), forms: [],
-    recommendation: null, decision: null,
+    recommendation: null, decision: null, second: emptySecond(),
   };
 }
 
@@ -147,7 +150,7 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 const TOLD: ReadonlySet<string> = new Set([
   "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
   "incident", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
-  "ak02.recommended", "decision",
+  "ak02.recommended", "decision", ...SECOND_TOLD,
 ]);
 
 function line({ seq, atMs, actor, kind, data }: Entry): Line {
@@ -213,6 +216,7 @@ function foldProposal(log: RoomLog, { seq, actor, data }: Entry): void {
 }
 
 const FOLDS: Readonly<Record<string, Fold>> = {
+  ...SECOND_FOLDS,
   "session.opened": (log, { data }) => {
     log.t0 = instant(data["t0"]);
     log.phase = "open";

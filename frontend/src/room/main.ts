@@ -127,6 +127,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   else {
     if (media !== null) desk.send("camera", media);
     backUp(room, desk);
+    addSecond(room);
   }
   listenKeys(room);
   window.addEventListener("pagehide", () => room.disconnect());
@@ -217,6 +218,16 @@ function backUp(room: Room, desk: Desk | null): void {
       room.changed();
     })
     .catch(() => setTimeout(() => backUp(room, room.over ? null : desk), RELOAD_MS));
+}
+
+/** A second camera is rare and small; the room does not wait for it. */
+function addSecond(room: Room): void {
+  import("../second/room.ts")
+    .then(async ({ SecondCamera }) => {
+      room.second = await SecondCamera.begin(room);
+      room.changed();
+    })
+    .catch(() => setTimeout(() => room.over || addSecond(room), RELOAD_MS));
 }
 
 /** The recording goes on being stored after the end; the page tells until it is sealed. */

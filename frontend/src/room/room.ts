@@ -1,5 +1,6 @@
 /** The room's state and everything one can do in it. Views read it; only these methods change it. */
 import type { RoomBackup } from "../backup/room.ts";
+import type { SecondCamera } from "../second/room.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -33,6 +34,8 @@ export class Room {
   joined: Joined | null = null;
   /** The asesi's recording on this device; null while it is not loaded, or not for this person. */
   backup: RoomBackup | null = null;
+  /** The second camera and room sweeps; null while not loaded, or not for this person. */
+  second: SecondCamera | null = null;
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;

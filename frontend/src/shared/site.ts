@@ -11,8 +11,8 @@ function closeMenus(except: Element | null): void {
   }
 }
 
-/** A session on this device may still owe recording to the server; the room looks after its own. */
-if (document.getElementById("room") === null && localStorage.getItem("ajj.backup") !== null) {
+/** A session on this device may still owe recording to the server; the room and a second camera look after their own. */
+if (document.querySelector("#room, #camera") === null && localStorage.getItem("ajj.backup") !== null) {
   void import("../backup/visit.ts").catch(() => undefined);
 }
 

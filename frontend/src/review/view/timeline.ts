@@ -8,6 +8,7 @@ import type { Gap, Span, Stream } from "../model.ts";
 import { merged } from "../spans.ts";
 import { Scale, ticks, withRoom } from "../timeline.ts";
 import { gapWords, t } from "../words.ts";
+import { resultOf } from "./sweeps.ts";
 
 type Shape = TemplateResult<2>;
 const LANE = 26;
@@ -123,7 +124,10 @@ function lanes(desk: Desk): Lane[] {
     eventLane(desk, t("Bukti"), "paperclip", (x) => svg`<rect class="tl__evidence" x=${x - 5} y="6" width="10" height="14" rx="2"></rect>`,
       [...log.evidence.values()].map(({ atMs, filename }) => ({ at: atMs, words: short(filename, 24) }))),
     eventLane(desk, t("Kejadian"), "triangle-alert", (x) => svg`<path class="tl__incident" d="M${x} 5l8 15h-16z"></path>`,
-      log.incidents.map((line) => ({ at: line.atMs, words: short(detail(line, "text")) }))),
+      [
+        ...log.incidents.map((line) => ({ at: line.atMs, words: short(detail(line, "text")) })),
+        ...[...log.second.sweeps.values()].map((sweep) => ({ at: sweep.startMs ?? sweep.askedMs, words: `${t("Putaran ruang")}, ${resultOf(sweep)}` })),
+      ].sort((a, b) => a.at - b.at)),
     eventLane(desk, t("Obrolan"), "message-square", (x) => svg`<circle class="tl__chat" cx=${x} cy="13" r="4"></circle>`,
       log.chat.map((line) => ({ at: line.atMs, words: short(`“${detail(line, "text")}”`, 34) }))),
     {

@@ -8,7 +8,7 @@ import { publishes } from "../facts.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 
-interface Control {
+export interface Control {
   readonly id: string;
   readonly icon: string;
   readonly label: string;
@@ -64,6 +64,7 @@ export function controlsView(room: Room, desk: Desk): TemplateResult {
   const controls: Control[] = [
     ...(embedded && publishes(facts.role) ? mediaControls(room, desk) : []),
     { id: ID.hand, icon: "hand", label: t("ctl.hand"), title: t(raised ? "ctl.handDown" : "ctl.handUp"), pressed: raised, act: () => void room.send("hand", { raised: !raised }) },
+    ...(room.second?.control() ?? []),
     ...(facts.role === "asesi" ? [] : [{
       id: ID.incident, icon: "triangle-alert", label: t("ctl.incident"), act: ask("incident"),
     }]),

@@ -1,5 +1,5 @@
 /** The whole room: dark desk for what passes, paper for what is kept. */
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 import { t } from "../../shared/strings.ts";
 import type { Desk } from "../desk.ts";
 import { jitsiView } from "../jitsi.ts";
@@ -18,9 +18,11 @@ export function roomView(room: Room, desk: Desk, leave: () => void): TemplateRes
     ${topView(room, desk)}
     ${lineView(room)}
     ${room.joined?.provider === "jitsi" ? jitsiView(room) : stageView(room, desk)}
+    ${room.second?.bar() ?? nothing}
     ${controlsView(room, desk)}
     ${railView(room)}
     ${noticesView(room)}
     ${dialogView(room, leave)}
+    ${room.second?.dialog() ?? nothing}
   </div>`;
 }

@@ -54,6 +54,7 @@ const ICONS: Readonly<Record<string, string>> = {
   consent: "circle-check", joined: "log-in", left: "log-out", incident: "triangle-alert", gap: "unlink",
   "gap.filled": "hard-drive", "backup.asked": "upload",
   "stream.started": "video", "stream.stopped": "video-off", "ak01.proposed": "file-pen", "ak01.signed": "signature",
+  "camera.paired": "smartphone", "camera.unpaired": "unlink", "sweep.asked": "rotate-cw", "sweep.done": "rotate-cw", "sweep.judged": "eye",
   "form.issued": "file-check", "ak02.recommended": "clipboard-check", decision: "gavel",
 };
 
@@ -82,7 +83,7 @@ function happeningView(room: Room, line: Line): TemplateResult {
   const incident = line.kind === "incident";
   return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
     ${icon(ICONS[line.kind] ?? "circle")}
-    <span>${word("happen", line.kind, paramsOf(room, line))}
+    <span>${room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
       ${incident ? html`<b>${word("inc", detail(line, "code"))}</b><span>${detail(line, "text")}</span>` : nothing}</span>
     <time>${sessionTime(line.atMs)}</time>
   </li>`;
