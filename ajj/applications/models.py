@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from encrypted_fields.fields import EncryptedCharField
 
 from ajj.applications.states import State
+from ajj.documents.registry import DEFAULT_SET, form_set
 from ajj.people.models import IdentityDocument, StoredDocument
 from ajj.skema.models import Elemen, Skema
 
@@ -44,8 +45,17 @@ class NomorUrut(models.Model):
         return f"{self.year}: {self.last}"
 
 
+def default_forms() -> list[str]:
+    """The forms of the default set, as labels."""
+    return form_set(DEFAULT_SET).labels
+
+
 class Permohonan(models.Model):
-    """One asesi asking for one skema. ``nomor`` is ``2026-0457``; a year and a running number."""
+    """One asesi asking for one skema. ``nomor`` is ``2026-0457``; a year and a running number.
+
+    ``forms`` are the labels (``FR.AK.01@2023``) of the skema's set on the day it was opened: a new
+    edition of the forms changes nothing for who has begun.
+    """
 
     nomor = models.CharField(max_length=16, unique=True)
     asesi = models.ForeignKey(
@@ -64,6 +74,7 @@ class Permohonan(models.Model):
         blank=True,
         related_name="permohonan_ditinjau",
     )
+    forms = models.JSONField("formulir yang berlaku", default=default_forms)
     note = models.TextField("catatan terakhir untuk asesi", blank=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ajj.assessment.models import Ak01
 from ajj.documents.models import Document
-from ajj.documents.registry import AK01
+from ajj.documents.registry import codes_of
 from ajj.documents.rules import Reader
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.live.fold import Mark
@@ -81,7 +81,7 @@ def may_open_print(user: Reader, document: Document) -> bool:
     session = Session.objects.filter(pk=document.subject.partition(":")[2]).first()
     role = role_in(session, user) if session else None
     if role is SessionRole.ASESI:
-        return document.code == AK01.code
+        return document.code in codes_of("persetujuan")
     return role is not None
 
 

@@ -1,23 +1,12 @@
-"""What each form is filled with: the contract between a feature and its print.
+"""What the LSP's own papers are filled with: the contract between a feature and its print.
+
+BNSP's forms are filled from the vocabulary of ``sources`` instead.
 
 Values are words as the reader shall see them (dates, times and numbers already written out).
 Every text reaches Typst as data, never as markup.
 """
 
-from typing import Literal, NotRequired, TypedDict
-
-Result = Literal["K", "BK", ""]
-
-AK01_EVIDENCE: dict[str, str] = {
-    "portofolio": "Hasil Verifikasi Portofolio",
-    "produk": "Hasil Reviu Produk",
-    "observasi": "Hasil Observasi Langsung",
-    "terstruktur": "Hasil Kegiatan Terstruktur",
-    "lisan": "Hasil Pertanyaan Lisan",
-    "tertulis": "Hasil Pertanyaan Tertulis",
-    "wawancara": "Hasil Pertanyaan Wawancara",
-}
-"""Kinds of evidence of FR.AK.01; a value that is no key here is printed under "Lainnya"."""
+from typing import NotRequired, TypedDict
 
 AK02_EVIDENCE: dict[str, str] = {
     "observasi": "Observasi Demonstrasi",
@@ -32,117 +21,12 @@ AK02_EVIDENCE: dict[str, str] = {
 """Columns of FR.AK.02."""
 
 
-class Header(TypedDict):
-    """Header A: who is assessed by whom, for what, where and when."""
-
-    skema_jenis: str
-    skema_judul: str
-    skema_nomor: str
-    tuk: str
-    asesor: str
-    asesi: str
-    tanggal: str
-
-
 class Signature(TypedDict):
     """A person's logged signature; ``signed`` is its moment in words, empty while unsigned."""
 
     name: str
     signed: str
     met: NotRequired[str]
-
-
-class Proof(TypedDict):
-    """Where the logged facts of the form stand: the session and the head of its log then."""
-
-    session: str
-    seq: int
-    head: str
-
-
-class Unit(TypedDict):
-    kode: str
-    judul: str
-
-
-class Ak01(TypedDict):
-    """FR.AK.01@2023. ``bukti``: keys of ``AK01_EVIDENCE`` or free text."""
-
-    header: Header
-    units: list[Unit]
-    bukti: list[str]
-    hari: str
-    waktu: str
-    tuk: str
-    asesi: Signature
-    asesor: Signature
-    recording_consent: NotRequired[str]
-    proof: NotRequired[Proof]
-
-
-class KukRow(TypedDict):
-    """One KUK; ``value`` is the asesor's last mark, ``note`` may carry a second author's."""
-
-    no: str
-    teks: str
-    value: Literal["ya", "tidak", "lanjut", ""]
-    note: str
-    at: str
-    standar: NotRequired[str]
-
-
-class ElemenRows(TypedDict):
-    no: str
-    judul: str
-    kuk: list[KukRow]
-
-
-class UnitRows(TypedDict):
-    kode: str
-    judul: str
-    elemen: list[ElemenRows]
-
-
-class Kelompok(TypedDict):
-    nama: str
-    units: list[UnitRows]
-
-
-class Ia01(TypedDict):
-    """FR.IA.01@2023."""
-
-    header: Header
-    kelompok: list[Kelompok]
-    umpan_balik: str
-    result: Result
-    belum_pada: str
-    asesi: Signature
-    asesor: Signature
-    proof: NotRequired[Proof]
-
-
-class UnitEvidence(TypedDict):
-    """``bukti``: keys of ``AK02_EVIDENCE``."""
-
-    kode: str
-    judul: str
-    bukti: list[str]
-
-
-class Ak02(TypedDict):
-    """FR.AK.02@2023."""
-
-    header: Header
-    mulai: str
-    selesai: str
-    units: list[UnitEvidence]
-    result: Result
-    tindak_lanjut: str
-    komentar: str
-    asesi: Signature
-    asesor: Signature
-    lampiran: NotRequired[list[str]]
-    proof: NotRequired[Proof]
 
 
 class Lsp(TypedDict):
@@ -237,42 +121,6 @@ class Certificate(TypedDict):
     band: str
     photo: NotRequired[bytes]
     photo_format: NotRequired[str]
-
-
-class ReportRow(TypedDict):
-    """One asesi in FR.AK.05; ``keterangan`` names the units that were found BK."""
-
-    asesi: str
-    result: Result
-    keterangan: str
-
-
-class GapRow(TypedDict):
-    """A span that was not recorded; ``diisi`` says what stands in its place."""
-
-    siapa: str
-    aliran: str
-    dari: str
-    sampai: str
-    lama: str
-    sebab: str
-    diisi: str
-
-
-class Ak05(TypedDict):
-    """FR.AK.05@2023: the asesor's report, with what the recording lacks."""
-
-    header: Header
-    units: list[Unit]
-    rows: list[ReportRow]
-    aspek: str
-    penolakan: str
-    saran: str
-    catatan: str
-    gaps: list[GapRow]
-    gap_note: str
-    asesor: Signature
-    proof: Proof
 
 
 class PemusnahanRow(TypedDict):

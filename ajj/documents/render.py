@@ -12,11 +12,17 @@ from typing import Any
 import segno
 import typst
 
-from ajj.documents.registry import TEMPLATE_DIR, template
+from ajj.documents.filling import fill
+from ajj.documents.registry import template
+from ajj.documents.schema import FormTemplate
+from ajj.documents.sources import value_at
 from ajj.kernel.errors import Invalid
 
 FONT_DIR = Path(__file__).parent / "fonts"
+LAYOUT_DIR = Path(__file__).parent / "typst"
+LAYOUT = LAYOUT_DIR / "formulir.typ"
 UNPRINTABLE = "?"
+PRINTED = {"code", "version", "title", "landscape", "letter", "nomor"}
 # What the shipped fonts are known to draw. PDF/A refuses a document with a missing glyph, and a
 # form must not fail to print because somebody typed an emoji.
 PRINTABLE_RANGES = (
@@ -82,23 +88,38 @@ def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -
     and ``Invalid`` (``unprintable_form``) when ``data`` lacks what the form needs.
     """
     form = template(code, version)
-    body = _printable_tree(data)
     inputs = {
-        "data": json.dumps(body, ensure_ascii=False),
-        "form": json.dumps({"code": form.code, "version": form.version, "title": form.title}),
+        "data": json.dumps(_printable_tree(_drawn(form, data)), ensure_ascii=False),
+        "form": json.dumps(form.model_dump(include=PRINTED), ensure_ascii=False),
     }
     try:
-        return typst.compile(
-            str(form.path),
-            root=str(TEMPLATE_DIR),
+        compiler = typst.Compiler(
+            form.own or LAYOUT.read_bytes(),
+            root=str(LAYOUT_DIR),
             font_paths=fonts(),
             ignore_system_fonts=True,
-            format="pdf",
             sys_inputs=inputs,
-            pdf_standards=form.standard,
-            timestamp=int(now.timestamp()),
+        )
+        pdf = compiler.compile(
+            format="pdf", pdf_standards=form.standard, timestamp=int(now.timestamp())
         )
     except typst.TypstError as error:
         raise Invalid(
             f"{form.label} tidak dapat dicetak: {error.message}", code="unprintable_form"
         ) from error
+    if not isinstance(pdf, bytes):
+        raise TypeError(f"{form.label}: Typst gave no single file")
+    return pdf
+
+
+def _drawn(form: FormTemplate, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the Typst source reads: a form of its own all of ``data``, the shared layout blocks."""
+    if form.own:
+        return data
+    return {
+        "lsp": data.get("lsp"),
+        "blocks": fill(form, data),
+        "about": value_at("asesmen.asesi.nama", data) or value_at("skema.judul", data),
+        "nomor": value_at("surat.nomor", data),
+        "tanggal": value_at("surat.tanggal", data),
+    }

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from ajj.documents.registry import DEFAULT_SET
+
 
 class Standar(models.Model):
     """A published work standard: SKKNI, SKKK or an international one."""
@@ -80,7 +82,8 @@ class Skema(models.Model):
     """A scheme people apply for.
 
     ``biaya`` in rupiah; ``masa_berlaku_tahun`` is the life of its certificate. ``contoh`` lists the
-    fields that no source confirmed: screens mark them as examples. ``kbli``, ``kbji``, ``jenjang``
+    fields that no source confirmed: screens mark them as examples. ``form_set`` names the forms
+    that new applications keep (``documents.registry.form_set``). ``kbli``, ``kbji``, ``jenjang``
     and ``kode_bidang`` go into the numbers of its certificates.
     """
 
@@ -108,6 +111,7 @@ class Skema(models.Model):
     catatan = models.JSONField(default=list, blank=True)
     sumber = models.JSONField(default=list, blank=True)
     ringkasan = models.TextField(blank=True)
+    form_set = models.CharField("perangkat formulir", max_length=24, default=DEFAULT_SET)
     units = models.ManyToManyField(UnitKompetensi, through="SkemaUnit", related_name="skema")
 
     class Meta:

@@ -21,6 +21,7 @@ from ajj.applications.models import (
 from ajj.applications.services.core import locked, move, signature_problems
 from ajj.applications.states import Event, State
 from ajj.audit.services import record
+from ajj.documents.registry import form_set
 from ajj.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ajj.people import services as people
 from ajj.people.models import DocumentKind, IdentityDocument, Role, User
@@ -56,6 +57,7 @@ def open_permohonan(
         asesi=asesi,
         skema=skema,
         tujuan=tujuan,
+        forms=form_set(skema.form_set).labels,
         created_at=now,
         changed_at=now,
     )

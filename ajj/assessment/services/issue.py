@@ -4,10 +4,8 @@ The jobs process looks about once a second for what is due, so a crash between a
 print loses nothing, and no one waits for a PDF while the session is locked.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -15,10 +13,10 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from ajj.assessment import prints, selectors
+from ajj.assessment import values
 from ajj.assessment.models import Ak01, IssuedForm, Recommendation
 from ajj.documents.models import Document
-from ajj.documents.registry import AK01, AK02, AK05, IA01, FormTemplate
+from ajj.documents.registry import codes_of, in_slot
 from ajj.documents.services import issue
 from ajj.live.models import LogEntry
 from ajj.live.selectors import get_session
@@ -31,45 +29,50 @@ REST = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Due:
-    """A form to print; ``basis`` is the seq of the entry that completed it."""
+    """A form to print, by its slot; ``basis`` is the seq of the entry that completed it."""
 
     session_id: UUID
-    form: FormTemplate
+    slot: str
     basis: int
 
 
 def due() -> list[Due]:
     """What the log has completed and no print shows yet."""
-    return [*_due_ak01(), *_due_recommended(IA01), *_due_recommended(AK02), *_due_report()]
+    recommended = (*_due_recommended("ceklis_observasi"), *_due_recommended("rekaman"))
+    return [*_due_agreement(), *recommended, *_due_report()]
 
 
-def _printed(form: FormTemplate) -> Exists:
+def _printed(slot: str) -> Exists:
     return Exists(
         IssuedForm.objects.filter(
-            session_id=OuterRef("session_id"), code=form.code, basis_seq=OuterRef("basis")
+            session_id=OuterRef("session_id"),
+            code__in=codes_of(slot),
+            basis_seq=OuterRef("basis"),
         )
     )
 
 
-def _due_ak01() -> list[Due]:
+def _due_agreement() -> list[Due]:
     rows = (
         Ak01.objects.filter(asesor_signed_seq__isnull=False, asesi_signed_seq__isnull=False)
         .annotate(basis=Greatest("asesor_signed_seq", "asesi_signed_seq"))
-        .exclude(_printed(AK01))
+        .exclude(_printed("persetujuan"))
     )
-    return [Due(row, AK01, basis) for row, basis in rows.values_list("session_id", "basis")]
+    return [
+        Due(row, "persetujuan", basis) for row, basis in rows.values_list("session_id", "basis")
+    ]
 
 
-def _due_recommended(form: FormTemplate) -> list[Due]:
+def _due_recommended(slot: str) -> list[Due]:
     later = Recommendation.objects.filter(
         session_id=OuterRef("session_id"), seq__gt=OuterRef("seq")
     )
     rows = (
         Recommendation.objects.annotate(basis=F("seq"))
         .exclude(Exists(later))
-        .exclude(_printed(form))
+        .exclude(_printed(slot))
     )
-    return [Due(row, form, basis) for row, basis in rows.values_list("session_id", "basis")]
+    return [Due(row, slot, basis) for row, basis in rows.values_list("session_id", "basis")]
 
 
 def _due_report() -> list[Due]:
@@ -88,17 +91,19 @@ def _due_report() -> list[Due]:
         Recommendation.objects.filter(session__state=SessionState.SEALED.value)
         .annotate(basis=Greatest("seq", Coalesce(Subquery(recorded), 0)))
         .exclude(Exists(later))
-        .exclude(_printed(AK05))
+        .exclude(_printed("laporan"))
     )
-    return [Due(row, AK05, basis) for row, basis in rows.values_list("session_id", "basis")]
+    return [Due(row, "laporan", basis) for row, basis in rows.values_list("session_id", "basis")]
 
 
 def issue_form(item: Due, *, now: datetime) -> IssuedForm | None:
     """Print ``item``, keep it and log ``form.issued``; None if another process was faster."""
+    session = get_session(item.session_id)
+    form = in_slot(session.jadwal.permohonan.forms, item.slot)
     printed = issue(
-        item.form.code,
-        item.form.version,
-        _content(item),
+        form.code,
+        form.version,
+        values.for_session(session),
         subject=f"session:{item.session_id}",
         now=now,
     )
@@ -108,22 +113,10 @@ def issue_form(item: Due, *, now: datetime) -> IssuedForm | None:
     return kept
 
 
-def _content(item: Due) -> Mapping[str, Any]:
-    session = get_session(item.session_id)
-    if item.form is AK01:
-        return prints.ak01(session, Ak01.objects.get(session=session))
-    last = selectors.recommendation(session)
-    if last is None:
-        raise LookupError("no recommendation")
-    if item.form is AK05:
-        return prints.ak05(session, last)
-    return prints.ia01(session, last) if item.form is IA01 else prints.ak02(session, last)
-
-
 @transaction.atomic
 def _log(item: Due, printed: Document, now: datetime) -> IssuedForm | None:
     session = lock(item.session_id)
-    same = IssuedForm.objects.filter(session=session, code=item.form.code, basis_seq=item.basis)
+    same = IssuedForm.objects.filter(session=session, code=printed.code, basis_seq=item.basis)
     if same.exists():
         return None
     append(
@@ -159,7 +152,7 @@ class Issuer:
                 issued += issue_form(item, now=now) is not None
             except Exception:
                 self._resting[item] = now + REST
-                log.exception("form not issued", session=str(item.session_id), form=item.form.label)
+                log.exception("form not issued", session=str(item.session_id), slot=item.slot)
         return issued
 
 

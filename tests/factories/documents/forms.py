@@ -1,6 +1,6 @@
-"""Filled forms, as a feature would hand them to the printer."""
+"""Filled forms, as a feature hands them to the printer."""
 
-from typing import Any, Literal
+from typing import Any
 
 from ajj.certificates.guilloche import band, rosette
 from ajj.documents import data as d
@@ -13,134 +13,126 @@ LSP = d.Lsp(
     contact="(022) 555-0118 · halo@demo.ajj.test",
     city="Bandung",
 )
-HEADER = d.Header(
-    skema_jenis="Okupasi",
-    skema_judul="Junior Web Programmer",
-    skema_nomor="SS.JWP/LSPP/005/2022",
-    tuk="Sewaktu, Asesmen Jarak Jauh",
-    asesor="Bagas Wirayuda",
-    asesi="Melati Ayu Prameswari",
-    tanggal="Selasa, 24 November 2026",
-)
-ASESI = d.Signature(name="Melati Ayu Prameswari", signed="24 November 2026, 09.12.40 WIB")
-ASESOR = d.Signature(
-    name="Bagas Wirayuda",
-    signed="24 November 2026, 09.13.05 WIB",
-    met="MET.000.004455.2023",
-)
-UNITS = [
-    d.Unit(kode="J.620100.004.02", judul="Menggunakan Struktur Data"),
-    d.Unit(kode="J.620100.005.02", judul="Mengimplementasikan User Interface"),
-]
-PROOF = d.Proof(session="7d2f0c1e-5b1a-4f0e-9a55-0a2b5f6d1c33", seq=214, head="9f3c71e0" * 8)
+SKEMA: dict[str, Any] = {
+    "jenis": "Okupasi",
+    "judul": "Junior Web Programmer",
+    "nomor": "SS.JWP/LSPP/005/2022",
+    "units": [
+        {"no": "1", "kode": "J.620100.004.02", "judul": "Menggunakan Struktur Data"},
+        {"no": "2", "kode": "J.620100.005.02", "judul": "Mengimplementasikan User Interface"},
+    ],
+}
+ASESMEN = {
+    "asesi": {"nama": "Melati Ayu Prameswari"},
+    "asesor": {"nama": "Bagas Wirayuda"},
+    "tuk": "Sewaktu, Asesmen Jarak Jauh",
+    "tanggal": "Selasa, 24 November 2026",
+    "mulai": "24 November 2026, 09.30 WIB",
+    "selesai": "24 November 2026, 11.30 WIB",
+}
+UNSIGNED = {"nama": "Melati Ayu Prameswari"}
+ASESI = {**UNSIGNED, "ditandatangani": "24 November 2026, 09.12.40 WIB"}
+ASESOR = {
+    "nama": "Bagas Wirayuda",
+    "ditandatangani": "24 November 2026, 09.13.05 WIB",
+    "met": "MET.000.004455.2023",
+}
+LOG = {
+    "sesi": "7d2f0c1e-5b1a-4f0e-9a55-0a2b5f6d1c33",
+    "catatan_ke": "214",
+    "kepala": "9f3c71e0" * 8,
+}
+KNOWN = {"lsp": LSP, "skema": SKEMA, "asesmen": ASESMEN, "log": LOG}
 
 
 def ak01(**change: Any) -> dict[str, Any]:
-    form = d.Ak01(
-        header=HEADER,
-        units=UNITS,
-        bukti=["observasi", "lisan", "Studi kasus"],
-        hari="Selasa, 24 November 2026",
-        waktu="09.30 WIB",
-        tuk="Sewaktu, Asesmen Jarak Jauh",
-        asesi=ASESI,
-        asesor=ASESOR,
-        recording_consent="Asesi menyetujui perekaman, naskah versi 2026-01, pukul 09.10 WIB.",
-        proof=PROOF,
-    )
-    return {"lsp": LSP, **form, **change}
+    agreed = {
+        "bukti": ["observasi", "lisan", "Studi kasus"],
+        "hari": "Selasa, 24 November 2026",
+        "waktu": "09.30 WIB",
+        "tuk": "Sewaktu, Asesmen Jarak Jauh",
+        "asesi": ASESI,
+        "asesor": ASESOR,
+        "perekaman": "Asesi menyetujui perekaman, naskah versi 2026-01, pukul 09.10 WIB.",
+    }
+    return {**KNOWN, "persetujuan": {**agreed, **change}}
 
 
 def ia01(kuk: int = 5, **change: Any) -> dict[str, Any]:
-    values: tuple[Literal["ya", "tidak", "lanjut", ""], ...] = ("ya", "tidak", "lanjut", "")
+    values = ("ya", "tidak", "lanjut", "")
     units = [
-        d.UnitRows(
-            kode=unit["kode"],
-            judul=unit["judul"],
-            elemen=[
-                d.ElemenRows(
-                    no=str(number),
-                    judul="Mengidentifikasi rancangan user interface",
-                    kuk=[
-                        d.KukRow(
-                            no=f"{number}.{row}",
-                            teks="Rancangan user interface diidentifikasi sesuai kebutuhan",
-                            value=values[row % 4],
-                            note="Ditanyakan lisan" if row % 4 == 2 else "",
-                            at=f"00.{row:02d}.20",
-                        )
+        {
+            **unit,
+            "elemen": [
+                {
+                    "no": str(number),
+                    "judul": "Mengidentifikasi rancangan user interface",
+                    "kuk": [
+                        {
+                            "no": f"{number}.{row}",
+                            "teks": "Rancangan user interface diidentifikasi sesuai kebutuhan",
+                            "hasil": values[row % 4],
+                            "catatan": "Ditanyakan lisan" if row % 4 == 2 else "",
+                        }
                         for row in range(1, kuk + 1)
                     ],
-                )
+                }
                 for number in (1, 2)
             ],
-        )
-        for unit in UNITS
+        }
+        for unit in SKEMA["units"]
     ]
-    form = d.Ia01(
-        header=HEADER,
-        kelompok=[d.Kelompok(nama="Pemrograman antarmuka", units=units)],
-        umpan_balik="",
-        result="BK",
-        belum_pada="unit J.620100.005.02, KUK 1.2",
-        asesi=ASESI,
-        asesor=ASESOR,
-        proof=PROOF,
-    )
-    return {"lsp": LSP, **form, **change}
+    filled = {
+        "kelompok": [{"no": "1", "nama": "Pemrograman antarmuka", "units": units}],
+        "units": units,
+        "capaian": "belum",
+        "rekomendasi": "BK",
+        "belum_pada": "unit J.620100.005.02, KUK 1.2",
+        "asesi": ASESI,
+        "asesor": ASESOR,
+    }
+    return {**KNOWN, "ceklis": {**filled, **change}}
 
 
 def ak02(**change: Any) -> dict[str, Any]:
-    form = d.Ak02(
-        header=HEADER,
-        mulai="24 November 2026, 09.30 WIB",
-        selesai="24 November 2026, 11.30 WIB",
-        units=[d.UnitEvidence(**unit, bukti=["observasi", "lisan"]) for unit in UNITS],
-        result="K",
-        tindak_lanjut="Tidak ada.",
-        komentar="Asesi menjelaskan pilihan rancangannya dengan runtut.",
-        asesi=ASESI,
-        asesor=ASESOR,
-        lampiran=["FR.APL.01", "FR.APL.02", "FR.IA.01"],
-        proof=PROOF,
-    )
-    return {"lsp": LSP, **form, **change}
+    filled = {
+        "units": [{**unit, "bukti": ["observasi", "lisan"]} for unit in SKEMA["units"]],
+        "hasil": "K",
+        "tindak_lanjut": "Tidak ada.",
+        "komentar": "Asesi menjelaskan pilihan rancangannya dengan runtut.",
+        "lampiran": [{"teks": "FR.APL.01"}, {"teks": "FR.APL.02"}, {"teks": "FR.IA.01"}],
+        "asesi": ASESI,
+        "asesor": ASESOR,
+    }
+    return {**KNOWN, "rekaman": {**filled, **change}}
 
 
 def ak05(**change: Any) -> dict[str, Any]:
-    form = d.Ak05(
-        header=HEADER,
-        units=[d.Unit(kode=unit["kode"], judul=unit["judul"]) for unit in UNITS],
-        rows=[d.ReportRow(asesi="Melati Ayu Prameswari", result="K", keterangan="")],
-        aspek="Sambungan asesi terputus dua kali; asesmen dilanjutkan setelah identitas diperiksa.",
-        penolakan="Tidak ada.",
-        saran="Tidak ada.",
-        catatan="Asesi menjelaskan pilihan rancangannya dengan runtut.",
-        gaps=[
-            d.GapRow(
-                siapa="Melati Ayu Prameswari",
-                aliran="Kamera",
-                dari="00.41.07",
-                sampai="00.42.09",
-                lama="1 mnt 2 dtk",
-                sebab="jaringan terputus",
-                diisi="cadangan perangkat",
-            ),
-            d.GapRow(
-                siapa="Bagas Wirayuda",
-                aliran="Kamera",
-                dari="00.58.10",
-                sampai="00.58.12",
-                lama="1,9 dtk",
-                sebab="proses media",
-                diisi="belum terisi",
-            ),
+    filled = {
+        "aspek": "Sambungan asesi terputus dua kali; asesmen dilanjutkan kemudian.",
+        "penolakan": "Tidak ada.",
+        "saran": "Tidak ada.",
+        "catatan": "Asesi menjelaskan pilihan rancangannya dengan runtut.",
+        "celah": [
+            {
+                "siapa": "Melati Ayu Prameswari",
+                "aliran": "Kamera",
+                "dari": "00.41.07",
+                "sampai": "00.42.09",
+                "lama": "1 mnt 2 dtk",
+                "sebab": "jaringan terputus",
+                "diisi": "cadangan perangkat",
+            }
         ],
-        gap_note="Jumlah yang belum terisi: 1,9 dtk.",
-        asesor=ASESOR,
-        proof=PROOF,
-    )
-    return {"lsp": LSP, **form, **change}
+        "catatan_celah": "Jumlah yang belum terisi: 1,9 dtk.",
+    }
+    listed = [{"nama": "Melati Ayu Prameswari", "hasil": "K", "keterangan": ""}]
+    return {
+        **KNOWN,
+        "asesmen": {**ASESMEN, "asesi_daftar": listed},
+        "rekaman": {"asesor": ASESOR},
+        "laporan": {**filled, **change},
+    }
 
 
 def _row(result: str = "K") -> d.PlenoRow:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ajj.assessment.gaps import MissingPart, missing_parts
-from ajj.assessment.prints import length_text
+from ajj.assessment.values.gaps import length_text
 
 STARTED = ("stream.started", {"stream": "s", "kind": "camera", "owner": "7", "codecs": []})
 

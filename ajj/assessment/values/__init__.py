@@ -1,0 +1,63 @@
+"""What the product knows of an assessment, in the vocabulary of ``documents.sources``.
+
+One tree fills every form in every version: a form picks what it names. Words are Indonesian,
+whatever the reader's screen speaks. What is not known is left out.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import override
+
+from ajj.applications.models import Permohonan
+from ajj.assessment.values.application import of_application
+from ajj.assessment.values.schedule import of_schedule
+from ajj.assessment.values.scheme import of_scheme
+from ajj.assessment.values.session import of_session
+from ajj.live.models import Session
+from ajj.live.states import SessionKind
+from ajj.skema.models import Skema
+
+Tree = dict[str, Any]
+
+__all__ = ["blank", "for_permohonan", "for_session"]
+
+
+@override("id")
+def blank(skema: Skema) -> Tree:
+    """What is known before anybody applied: the scheme, and who heads the LSP."""
+    return {"pejabat": {"ketua": {"nama": settings.LSP.chairman}}, **of_scheme(skema)}
+
+
+@override("id")
+def for_permohonan(permohonan: Permohonan) -> Tree:
+    """Everything known of ``permohonan``: with the facts of its asesmen once that was opened."""
+    session = (
+        Session.objects.filter(
+            jadwal__permohonan=permohonan, jadwal__cancelled_at=None, opened_at__isnull=False
+        )
+        .filter(kind=SessionKind.ASESMEN.value)
+        .select_related("jadwal")
+        .first()
+    )
+    return _tree(permohonan, session)
+
+
+@override("id")
+def for_session(session: Session) -> Tree:
+    """Everything known of the permohonan of ``session``, as the log of that session says it."""
+    return _tree(session.jadwal.permohonan, session)
+
+
+def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
+    tree = blank(permohonan.skema) | of_application(permohonan)
+    schedule = of_schedule(permohonan)
+    if session is None:
+        return tree | schedule
+    held = of_session(session)
+    planned, real = schedule["asesmen"], held["asesmen"]
+    listed = [
+        {**row, **result}
+        for row, result in zip(planned["asesi_daftar"], real["asesi_daftar"], strict=True)
+    ]
+    return tree | held | {"asesmen": {**planned, **real, "asesi_daftar": listed}}

@@ -1,0 +1,273 @@
+"""What the log of a session says: agreement, checklist, record and report."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ajj.assessment import selectors
+from ajj.assessment.models import Ak01, Evidence, Recommendation
+from ajj.assessment.rules import KukStanding
+from ajj.assessment.values import gaps, words
+from ajj.assessment.values.scheme import Row, grouped
+from ajj.assessment.values.scheme import unit as plain_unit
+from ajj.kernel.clock import clock_text, wall_time
+from ajj.kernel.dates import long_date_text, moment_text
+from ajj.live.models import Consent, LogEntry, Presence, Session
+from ajj.live.rules import SessionRole
+from ajj.people.models import User
+from ajj.scheduling.models import Penugasan
+from ajj.skema.models import SkemaUnit
+
+VATM = ("valid", "asli", "terkini", "memadai")
+
+
+def of_session(session: Session) -> dict[str, Any]:
+    """``asesmen``, ``persetujuan``, ``ceklis``, ``rekaman``, ``laporan``, ``log`` as they stand."""
+    last = selectors.recommendation(session)
+    rows = list(selectors.skema_units(session.jadwal.permohonan.skema))
+    return {
+        "asesmen": _held(session, rows, last),
+        "persetujuan": _agreement(session),
+        "ceklis": _checklist(session, rows, last),
+        "rekaman": _record(session, rows, last),
+        "laporan": _report(session, last),
+        "bukti": {"portofolio": _judged(session)},
+        "log": {
+            "sesi": str(session.pk),
+            "catatan_ke": str(session.head_seq),
+            "kepala": session.head_hash,
+        },
+    }
+
+
+def asesor_of(session: Session) -> User:
+    """The lead asesor of ``session``."""
+    task = Penugasan.objects.select_related("user").get(
+        jadwal=session.jadwal, role=SessionRole.ASESOR.value
+    )
+    return task.user
+
+
+def _held(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> Row:
+    asesi = session.jadwal.permohonan.asesi
+    ended = session.ended_ms
+    if ended is None and last is not None:
+        ended = last.at_ms
+    listed = {
+        "hasil": last.result if last else "",
+        "keterangan": _failed(session, rows, last),
+    }
+    return {
+        "asesi": words.person(asesi),
+        "asesor": words.person(asesor_of(session)),
+        "tuk": session.jadwal.tuk,
+        "tanggal": words.day(_wall(session, 0)),
+        "mulai": _moment(session, 0),
+        "selesai": "" if ended is None else _moment(session, ended),
+        "asesi_daftar": [listed],
+        "hadir": _attendance(session),
+    }
+
+
+def _agreement(session: Session) -> Row:
+    """FR.AK.01 as it was signed, in whichever session of the permohonan that was."""
+    plans = Ak01.objects.filter(
+        session__jadwal__permohonan_id=session.jadwal.permohonan_id
+    ).select_related("session__jadwal")
+    plan = next(iter(sorted(plans, key=lambda each: each.session_id != session.pk)), None)
+    if plan is None:
+        return {}
+    place = plan.session
+    asesi, asesor = session.jadwal.permohonan.asesi, asesor_of(place)
+    return {
+        "bukti": list(plan.bukti),
+        "hari": _day(plan.hari),
+        "waktu": plan.waktu,
+        "tuk": plan.tuk,
+        "asesi": _signed(place, asesi, plan.asesi_signed_ms),
+        "asesor": _signed(place, asesor, plan.asesor_signed_ms),
+        "perekaman": _consent(place, asesi),
+    }
+
+
+def _checklist(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> Row:
+    units = _marked(session, rows)
+    values: Row = {
+        "kelompok": grouped(session.jadwal.permohonan.skema, rows, units),
+        "units": units,
+        "asesi": words.person(session.jadwal.permohonan.asesi),
+    }
+    if last is None:
+        return values | {"asesor": words.person(asesor_of(session))}
+    return values | {
+        "capaian": "tercapai" if last.result == "K" else "belum",
+        "rekomendasi": last.result,
+        "belum_pada": "" if last.result == "K" else _not_yet(units),
+        "asesor": _signed(session, last.author, last.at_ms),
+    }
+
+
+def _record(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> Row:
+    asesi = words.person(session.jadwal.permohonan.asesi)
+    if last is None:
+        units = [plain_unit(row) for row in rows]
+        return {"units": units, "asesi": asesi, "asesor": words.person(asesor_of(session))}
+    chosen = {row["kode"]: list(row["bukti"]) for row in last.units}
+    files = Evidence.objects.filter(session=session).order_by("seq")
+    attached = ["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01"]
+    attached += files.values_list("filename", flat=True)
+    return {
+        "units": [{**plain_unit(row), "bukti": chosen.get(row.unit.kode, [])} for row in rows],
+        "hasil": last.result,
+        "tindak_lanjut": last.tindak_lanjut,
+        "komentar": last.note,
+        "lampiran": [
+            {"no": str(number), "teks": name} for number, name in enumerate(attached, start=1)
+        ],
+        "asesi": asesi,
+        "asesor": _signed(session, last.author, last.at_ms),
+    }
+
+
+def _report(session: Session, last: Recommendation | None) -> Row:
+    rows, lost = gaps.of(session)
+    if last is None:
+        return {}
+    incidents = "; ".join(
+        f"{clock_text(row.at_ms)} {row.data['text'] or row.data['code']}"
+        for row in LogEntry.objects.filter(session=session, kind="incident").order_by("seq")
+    )
+    return {
+        "aspek": incidents or "Tidak ada kejadian yang dicatat selama sesi.",
+        "penolakan": "Tidak ada penolakan yang dicatat dalam sesi.",
+        "saran": last.tindak_lanjut or "Tidak ada.",
+        "catatan": last.note,
+        "celah": rows,
+        "catatan_celah": lost,
+    }
+
+
+def _judged(session: Session) -> list[Row]:
+    """Every piece of evidence with the last judgement by the rules of evidence."""
+    return [
+        {
+            "no": str(number),
+            "nama": row["filename"],
+            "catatan": (row["judgement"] or {}).get("note", ""),
+            **{
+                rule: ("ya" if row["judgement"][rule] else "tidak") if row["judgement"] else ""
+                for rule in VATM
+            },
+        }
+        for number, row in enumerate(selectors.evidence_list(session), start=1)
+    ]
+
+
+def _attendance(session: Session) -> list[Row]:
+    """Who was in the room, first in and last out, by the log's own joins."""
+    spans: dict[int, list[Presence]] = {}
+    rows = Presence.objects.filter(session=session).select_related("user").order_by("joined_ms")
+    for row in rows:
+        spans.setdefault(row.user_id, []).append(row)
+    return [
+        {
+            "no": str(number),
+            "nama": held[0].user.name,
+            "peran": held[0].role.replace("_", " ").capitalize(),
+            "masuk": clock_text(held[0].joined_ms),
+            "keluar": _left(held),
+        }
+        for number, held in enumerate(spans.values(), start=1)
+    ]
+
+
+def _left(held: list[Presence]) -> str:
+    ends = [row.left_ms for row in held]
+    return "" if None in ends else clock_text(max(end for end in ends if end is not None))
+
+
+def _marked(session: Session, rows: list[SkemaUnit]) -> list[Row]:
+    standing = selectors.marks_state(session)
+    asesor = str(asesor_of(session).pk)
+    units = []
+    for row in rows:
+        made = plain_unit(row)
+        for elemen, filled in zip(row.unit.elemen.all(), made["elemen"], strict=True):
+            filled["kuk"] = [
+                {"no": kuk.no, "teks": kuk.teks, **_mark(standing.get(kuk.pk), asesor)}
+                for kuk in elemen.kuk.all()
+            ]
+        units.append(made)
+    return units
+
+
+def _mark(state: KukStanding | None, asesor: str) -> Row:
+    """The asesor's last mark with its moment, and what a second author says beside it."""
+    if state is None or not state.current:
+        return {}
+    mark = next((each for each in state.current if each.author == asesor), state.current[-1])
+    others = [
+        _("asesor lain: %(value)s %(note)s") % {"value": each.value, "note": each.note}
+        for each in state.current
+        if each.author != mark.author and (each.value != mark.value or each.note)
+    ]
+    later = ["Penilaian lanjut"] if mark.value == "lanjut" else []
+    notes = "; ".join(text.strip() for text in (*later, mark.note, *others) if text.strip())
+    return {"hasil": mark.value, "catatan": f"{notes} ({clock_text(mark.at_ms)})".strip()}
+
+
+def _not_yet(units: list[Row]) -> str:
+    """Unit and KUK that are marked and not ``ya``: what BELUM KOMPETEN refers to."""
+    found = []
+    for unit in units:
+        numbers = [
+            kuk["no"]
+            for elemen in unit["elemen"]
+            for kuk in elemen["kuk"]
+            if kuk.get("hasil") in {"tidak", "lanjut"}
+        ]
+        if numbers:
+            found.append(f"{unit['kode']} KUK {', '.join(numbers)}")
+    return "; ".join(found)
+
+
+def _failed(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> str:
+    """Units with a KUK that is not met, when the recommendation is BK."""
+    if last is None or last.result == "K":
+        return ""
+    units = _marked(session, rows)
+    return "; ".join(f"{unit['kode']} {unit['judul']}" for unit in units if _not_yet([unit]))
+
+
+def _wall(session: Session, at_ms: int) -> datetime:
+    if session.opened_at is None:
+        raise ValueError("the session has not been held")
+    return wall_time(session.opened_at, at_ms)
+
+
+def _moment(session: Session, at_ms: int) -> str:
+    return moment_text(_wall(session, at_ms), settings.LSP.zone)
+
+
+def _day(text: str) -> str:
+    """An ISO date in words; any other text as it was written."""
+    try:
+        return long_date_text(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _signed(session: Session, user: User, at_ms: int | None) -> words.Person:
+    return words.person(user, None if at_ms is None else _wall(session, at_ms))
+
+
+def _consent(session: Session, asesi: User) -> str:
+    given = Consent.objects.filter(session=session, user=asesi).order_by("seq").last()
+    if given is None:
+        return ""
+    return _("Asesi menyetujui perekaman sesi, naskah versi %(version)s, pada %(moment)s.") % {
+        "version": given.version,
+        "moment": _moment(session, given.at_ms),
+    }

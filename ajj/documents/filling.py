@@ -1,0 +1,270 @@
+"""A form and a tree of values make the blocks that the shared layout draws. Pure.
+
+Nothing is invented: what the tree does not hold becomes empty text, an unticked box or empty
+lines. The blocks are plain JSON; ``typst/formulir.typ`` draws each ``kind``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from typing import Any
+
+from ajj.documents import schema as s
+from ajj.documents.sources import value_at
+
+DOTS = "…………………………"
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a section reads: the whole tree, the row of the ``each`` around it, and its place."""
+
+    form: s.FormTemplate
+    tree: Mapping[str, Any]
+    row: Mapping[str, Any]
+    trail: tuple[str, ...] = ()
+
+    def at(self, path: str) -> Any:
+        """The value at ``path``, of the row when it begins with a dot."""
+        if path.startswith("."):
+            return value_at(path[1:], self.row)
+        return value_at(path, self.tree)
+
+    def of(self, field: s.Sourced) -> Any:
+        """The value of ``field``: from its source, else what was typed under its key."""
+        return self.at(field.source) if field.source else self.typed(field.key)
+
+    def typed(self, key: str) -> Any:
+        """What was typed on the form under ``key``, here within the rows around."""
+        value: Any = self.tree.get("isi", {})
+        for name in (key, *self.trail):
+            value = value.get(name, "") if isinstance(value, Mapping) else ""
+        return value
+
+    def text(self, words: str) -> str:
+        """``words`` with each placeholder replaced by its value, or by dots."""
+        return s.PLACEHOLDER.sub(lambda found: _text(self.at(found[1])) or DOTS, words)
+
+    def inside(self, row: Mapping[str, Any]) -> "Scope":
+        return replace(self, row=row, trail=(*self.trail, str(row.get("no", ""))))
+
+
+def fill(form: s.FormTemplate, tree: Mapping[str, Any]) -> list[Block]:
+    """The blocks of ``form`` from top to bottom, filled from ``tree``."""
+    return list(_blocks(form.section, Scope(form, tree, {})))
+
+
+def _blocks(sections: Sequence[s.AnySection], scope: Scope) -> Iterator[Block]:
+    for section in sections:
+        if section.when and not scope.at(section.when):
+            continue
+        if isinstance(section, s.Each):
+            yield from _each(section, scope)
+            continue
+        title = scope.text(section.title)
+        base = {"kind": section.kind, "title": title, "keep": section.keep}
+        yield {**base, **_block(section, scope)}
+
+
+def _each(section: s.Each, scope: Scope) -> Iterator[Block]:
+    rows = scope.at(section.source) or [{}]
+    for number, row in enumerate(rows, start=1):
+        inner = scope.inside({"no": str(number), **row})
+        if section.title:
+            yield {"kind": "heading", "title": "", "keep": False, "text": inner.text(section.title)}
+        yield from _blocks(section.sections, inner)
+
+
+@singledispatch
+def _block(section: Any, scope: Scope) -> Block:
+    """What the layout needs to draw ``section`` besides its title."""
+    return {}
+
+
+@_block.register
+def _heading(section: s.Heading, scope: Scope) -> Block:
+    return {"text": section.text}
+
+
+@_block.register
+def _facts(section: s.Facts, scope: Scope) -> Block:
+    rows = [_fact(field, scope) for field in section.fields]
+    return {"rows": rows, "label_mm": section.label_mm}
+
+
+@_block.register
+def _units(section: s.Units, scope: Scope) -> Block:
+    return {"rows": _numbered(scope.at(section.source))}
+
+
+@_block.register
+def _answer(section: s.Answer, scope: Scope) -> Block:
+    value = _text(scope.of(section))
+    return {"label": section.label, "value": value, "lines": section.lines}
+
+
+@_block.register
+def _statements(section: s.Statements, scope: Scope) -> Block:
+    return {"items": [{"who": item.who, "text": item.text} for item in section.items]}
+
+
+@_block.register
+def _signatures(section: s.Signatures, scope: Scope) -> Block:
+    people = [_signer(signer, scope) for signer in section.people]
+    return {"people": people, "place": section.place}
+
+
+@_block.register
+def _proof(section: s.Proof, scope: Scope) -> Block:
+    return {name: _text(scope.at(f"log.{name}")) for name in ("sesi", "catatan_ke", "kepala")}
+
+
+@_block.register
+def _prose(section: s.Prose, scope: Scope) -> Block:
+    paragraphs = [scope.text(text) for text in section.text]
+    return {"paragraphs": paragraphs, "style": section.style, "numbered": section.numbered}
+
+
+@_block.register
+def _header(section: s.HeaderA, scope: Scope) -> Block:
+    skema = {name: _text(scope.at(f"skema.{name}")) for name in ("jenis", "judul", "nomor")}
+    rest = {
+        "tuk": _text(scope.at("asesmen.tuk")),
+        "asesor": _text(scope.at("asesmen.asesor.nama")),
+        "asesi": _text(scope.at("asesmen.asesi.nama")),
+        "tanggal": _text(scope.at("asesmen.tanggal")),
+    }
+    return {"skema": skema, **rest}
+
+
+def _fact(field: s.FactField, scope: Scope) -> Block:
+    value = scope.of(field)
+    options = scope.form.chosen(field.options)
+    return {
+        "label": field.label,
+        "hint": field.hint,
+        "value": "" if options else _text(value),
+        "options": [{"on": _holds(value, each.value), "label": each.label} for each in options],
+        "lines": field.lines,
+    }
+
+
+@_block.register
+def _choices(section: s.Choices, scope: Scope) -> Block:
+    """The boxes; what names no option, by key or in its words, stands beside ``other``."""
+    value = scope.of(section)
+    chosen = [_text(each) for each in (value if isinstance(value, list) else [value])]
+    options = scope.form.chosen(section.options)
+    items = [
+        {"on": each.value in chosen or each.label in chosen, "label": each.label}
+        for each in options
+    ]
+    if section.other:
+        known = {word for each in options for word in (each.value, each.label)}
+        others = [each for each in chosen if each and each not in known]
+        rest = ", ".join(others)
+        items.append({"on": bool(others), "label": f"{section.other}: {rest or DOTS}"})
+    return {"intro": scope.text(section.intro), "items": items, "across": section.across}
+
+
+def _signer(signer: s.Signer, scope: Scope) -> Block:
+    person = scope.of(signer) or {}
+    return {
+        "role": signer.role,
+        "reg": signer.reg,
+        "name": _text(value_at("nama", person)),
+        "met": _text(value_at("met", person)),
+        "signed": _text(value_at("ditandatangani", person)),
+    }
+
+
+@_block.register
+def _table(section: s.Table, scope: Scope) -> Block:
+    columns = [
+        {
+            "title": column.title,
+            "group": column.group,
+            "mm": column.mm,
+            "centre": column.centre or bool(column.equals),
+            "strong": column.strong,
+        }
+        for column in section.columns
+    ]
+    lines = [line for row in _rows(section, scope) for line in _lines(section, row)]
+    return {
+        "intro": scope.text(section.intro),
+        "note": section.note,
+        "columns": columns,
+        "rows": lines,
+    }
+
+
+def _rows(section: s.Table, scope: Scope) -> list[dict[str, Any]]:
+    """The rows, each with what was typed into it under ``isi``."""
+    typed = scope.typed(section.key) if section.key else {}
+    if section.rows:
+        rows = [row.model_dump() for row in section.rows]
+        return [{**row, "isi": _typed_in(typed, row["key"])} for row in rows]
+    if not section.source:
+        rows = [{"isi": row} for row in typed] if isinstance(typed, list) else []
+        return _numbered(rows) or [{"blank": True}] * section.empty
+    rows = _numbered(scope.at(section.source))
+    if section.children:
+        name = section.children[1:]
+        rows = [{**row, name: _with_typed(_numbered(row.get(name)), typed)} for row in rows]
+    return _with_typed(rows, typed) or [{"blank": True}] * section.empty
+
+
+def _with_typed(rows: list[dict[str, Any]], typed: Any) -> list[dict[str, Any]]:
+    return [{**row, "isi": _typed_in(typed, row["no"])} for row in rows]
+
+
+def _typed_in(typed: Any, name: str) -> Any:
+    return typed.get(name, {}) if isinstance(typed, Mapping) else {}
+
+
+def _numbered(value: Any) -> list[dict[str, Any]]:
+    rows = value if isinstance(value, list) else []
+    return [{"no": str(number), **row} for number, row in enumerate(rows, start=1)]
+
+
+def _lines(section: s.Table, row: Mapping[str, Any]) -> Iterator[Block]:
+    """The printed lines of ``row``: a group line before it, one line per child."""
+    if row.get("group"):
+        yield {"group": row["group"]}
+    children: list[Mapping[str, Any]] = [row]
+    if section.children and not row.get("blank"):
+        children = row[section.children[1:]] or [{}]
+    for index, child in enumerate(children):
+        cells = [
+            _cell(column, row if column.span else child, len(children) if column.span else 1)
+            for column in section.columns
+            if index == 0 or not column.span
+        ]
+        yield {"cells": cells, "blank": bool(row.get("blank"))}
+
+
+def _cell(column: s.Column, row: Mapping[str, Any], span: int) -> Block:
+    path = column.source[1:] if column.source else f"isi.{column.key}"
+    value = value_at(path, row)
+    if column.equals:
+        on = False if row.get("blank") else _holds(value, column.equals)
+        return {"tick": on, "span": span}
+    below = value_at(column.below[1:], row) if column.below else []
+    return {
+        "text": _text(value),
+        "lead": _text(value_at(column.lead[1:], row)) if column.lead else "",
+        "below": [f"{each.get('no', '')} {each.get('teks', '')}".strip() for each in below or []],
+        "span": span,
+    }
+
+
+def _holds(value: Any, wanted: str) -> bool:
+    return wanted in value if isinstance(value, list) else value == wanted
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,72 @@
+"""Trees of values in the shape of the vocabulary: everything known, and nothing known."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ajj.documents import schema as s
+from ajj.documents.schema import FormTemplate
+from ajj.documents.sources import CHOICE, LIST, SOURCES, TEXT, Shape
+from tests.factories.documents.forms import LSP
+
+
+def full(rows: int = 2) -> dict[str, Any]:
+    """A value for every source: texts name their own path, so that a page shows what it took."""
+    tree = {name: _made(shape, name, rows) for name, shape in SOURCES.items()}
+    return {**tree, "lsp": LSP}
+
+
+def _made(shape: Shape, path: str, rows: int) -> Any:
+    if isinstance(shape, list):
+        return [{**_made(shape[0], path, rows), "no": str(number)} for number in range(1, rows + 1)]
+    if isinstance(shape, dict):
+        return {name: _made(inner, f"{path}.{name}", rows) for name, inner in shape.items()}
+    return {TEXT: f"isi {path}", CHOICE: "", LIST: []}[shape]
+
+
+def typed(form: FormTemplate) -> dict[str, Any]:
+    """Answers under every key of ``form`` that stands outside an ``each``."""
+    return {
+        field.key: _answer(form, field)
+        for section in form.section
+        for field in section.fills
+        if field.key
+    }
+
+
+def _answer(form: FormTemplate, field: s.Sourced) -> Any:
+    if isinstance(field, s.Signer):
+        return {"nama": f"nama {field.key}"}
+    if isinstance(field, s.Table):
+        cells = {c.key: c.equals or f"diisi {c.key}" for c in field.columns if c.key}
+        if field.source:
+            return {"1": cells, "2": cells}
+        return {row.key: cells for row in field.rows} or [cells, cells]
+    options = form.chosen(getattr(field, "options", ()))
+    if isinstance(field, s.Choices):
+        return [options[0].value]
+    return options[0].value if options else f"diisi {field.key}"
+
+
+def shapes_of(tree: Any, shape: Shape, path: str = "") -> list[str]:
+    """Where ``tree`` says something that ``shape`` does not know."""
+    if isinstance(shape, dict):
+        wrong = [] if isinstance(tree, Mapping) else [f"{path} is no group"]
+        for name, value in tree.items() if isinstance(tree, Mapping) else ():
+            inner = shape.get(name)
+            here = f"{path}.{name}".lstrip(".")
+            wrong += [here] if inner is None else shapes_of(value, inner, here)
+        return wrong
+    if isinstance(shape, list):
+        if not isinstance(tree, list):
+            return [f"{path} is no list of rows"]
+        return [line for row in tree for line in shapes_of(row, shape[0], f"{path}[]")]
+    return [] if isinstance(tree, list if shape == LIST else str) else [f"{path} is no {shape}"]
+
+
+def texts_in(tree: Any) -> list[str]:
+    """Every text of ``tree``."""
+    if isinstance(tree, Mapping):
+        return [text for value in tree.values() for text in texts_in(value)]
+    if isinstance(tree, list):
+        return [text for value in tree for text in texts_in(value)]
+    return [tree]
