@@ -22,7 +22,7 @@ from structlog import get_logger
 from ajj.kernel.clock import epoch_ms, session_ms
 from ajj.kernel.errors import DomainError
 from ajj.live import services as live
-from ajj.live.ops import Ack, Op, Reject
+from ajj.live.ops import Ack, Device, Op, Reject
 from ajj.live.selectors import read_log
 from ajj.people.models import User
 from realtime import db, entrance, protocol
@@ -159,7 +159,9 @@ class SessionSocket(AsyncWebsocketConsumer):
         await self.send(protocol.pong(ping.client_ms, server_ms, epoch_ms(now)))
 
     async def _perform(self, entrant: Entrant, frame: protocol.OpFrame) -> None:
-        op = Op(frame.op_id, frame.kind, frame.data, frame.client_ms, frame.base_seq)
+        said = frame.device
+        device = Device(said.id, said.n, said.error_ms) if said else None
+        op = Op(frame.op_id, frame.kind, frame.data, frame.client_ms, frame.base_seq, device)
         now = datetime.now(UTC)
         answer: Ack | Reject
         try:

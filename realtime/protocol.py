@@ -27,14 +27,27 @@ class Ping:
 
 
 @dataclass(frozen=True)
+class DeviceFrame:
+    """The device whose clock ``client_ms`` is, the number of the act, and the clock's error."""
+
+    id: str
+    n: int
+    error_ms: int
+
+
+@dataclass(frozen=True)
 class OpFrame:
-    """A command. ``client_ms`` is the sender's clock, ``base_seq`` the last entry it had seen."""
+    """A command. ``client_ms`` is the sender's clock, ``base_seq`` the last entry it had seen.
+
+    ``device``: ``{id, n, error_ms}``, from a client that numbers its acts and knows its own clock.
+    """
 
     op_id: str
     kind: str
     data: dict[str, Any]
     client_ms: int | None = None
     base_seq: int | None = None
+    device: DeviceFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,19 @@ def _op(body: Mapping[str, Any]) -> OpFrame:
         data=data,
         client_ms=_whole(body, "client_ms", op_id),
         base_seq=_whole(body, "base_seq", op_id),
+        device=_device(body.get("device"), op_id),
     )
+
+
+def _device(said: object, op_id: str) -> DeviceFrame | None:
+    if said is None:
+        return None
+    if not isinstance(said, dict) or not isinstance(said.get("id"), str):
+        raise BadFrame("device", gettext_noop("Isi perintah harus berupa objek."), op_id)
+    n, error_ms = _whole(said, "n", op_id), _whole(said, "error_ms", op_id)
+    if not OP_ID.match(said["id"]) or n is None or error_ms is None:
+        raise BadFrame("device", gettext_noop("Isi perintah harus berupa objek."), op_id)
+    return DeviceFrame(said["id"], n, error_ms)
 
 
 def _whole(body: Mapping[str, Any], field: str, op_id: str) -> int | None:

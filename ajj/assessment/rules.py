@@ -40,9 +40,12 @@ class KukStanding:
 
 
 def standing(marks: Iterable[Mark]) -> dict[int, KukStanding]:
-    """Per KUK: all marks in order of seq; per author the last one not undone counts."""
+    """Per KUK: all marks in the order they were made; per author the last not undone counts.
+
+    Not the last to arrive: what was marked offline counts from when it was marked.
+    """
     by_kuk: dict[int, list[Mark]] = defaultdict(list)
-    for mark in sorted(marks, key=lambda mark: mark.seq):
+    for mark in sorted(marks, key=lambda mark: (mark.at_ms, mark.seq)):
         by_kuk[mark.kuk].append(mark)
     return {kuk: KukStanding(kuk, tuple(row), tuple(_counting(row))) for kuk, row in by_kuk.items()}
 

@@ -14,6 +14,7 @@ from ajj.committee.watched import covers, total_ms
 from ajj.documents.models import Document
 from ajj.documents.rules import Reader
 from ajj.kernel.errors import NotFound
+from ajj.live.acted import moment
 from ajj.live.models import LogEntry
 from ajj.people.models import Role, User
 from ajj.scheduling.models import Penugasan
@@ -83,6 +84,7 @@ def risks_of(session_id: UUID) -> list[Risk]:
     found: list[Risk] = []
     marks: dict[int, tuple[int, str, str, int]] = {}
     for entry in entries:
+        at_ms = moment(entry.at_ms, entry.data)
         if entry.kind == "gap":
             seconds = (int(entry.data["end_ms"]) - int(entry.data["start_ms"])) // 1000
             if seconds >= 5:
@@ -94,12 +96,10 @@ def risks_of(session_id: UUID) -> list[Risk]:
                     )
                 )
         elif entry.kind == "incident":
-            found.append(
-                Risk("incident", str(entry.data.get("text") or _("Kejadian")), entry.at_ms)
-            )
+            found.append(Risk("incident", str(entry.data.get("text") or _("Kejadian")), at_ms))
         elif entry.kind == "mark":
             kuk, value = int(entry.data["kuk"]), str(entry.data["value"])
-            marks[entry.seq] = (kuk, entry.actor, value, entry.at_ms)
+            marks[entry.seq] = (kuk, entry.actor, value, at_ms)
         else:
             marks.pop(int(entry.data["mark"]), None)
     return sorted(found + _disagreements(marks.values()), key=lambda risk: risk.at_ms)

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 from ajj.kernel.errors import Invalid
 from ajj.live import selectors, services
 from ajj.live.auth import caller, session_auth
-from ajj.live.ops import Ack, Op
+from ajj.live.ops import Ack, Device, Op
 from ajj.live.rules import Viewer, require_role
 
 router = Router(auth=session_auth, tags=["sessions"])
@@ -73,12 +73,19 @@ class LogPage(Schema):
     next: int | None
 
 
+class DeviceIn(Schema):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+    n: Annotated[int, Field(ge=0, lt=2**53)]
+    error_ms: Annotated[int, Field(ge=0, lt=2**53)]
+
+
 class OpIn(Schema):
     op_id: Annotated[str, Field(min_length=1, max_length=64)]
     kind: Annotated[str, Field(min_length=1, max_length=32)]
     data: dict[str, Any] = {}
     client_ms: Annotated[float, Field(ge=0, lt=2**53)] | None = None
     base_seq: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    device: DeviceIn | None = None
 
 
 class AckOut(Schema):
@@ -155,6 +162,7 @@ def post_op(request: HttpRequest, session_id: UUID, body: OpIn) -> Status[dict[s
         data=body.data,
         client_ms=None if body.client_ms is None else int(body.client_ms),
         base_seq=body.base_seq,
+        device=Device(**body.device.model_dump()) if body.device else None,
     )
     answer = services.perform(session_id, user=caller(request), op=op, now=timezone.now())
     if isinstance(answer, Ack):

@@ -89,7 +89,10 @@ class LogEntry(models.Model):
 
 
 class OpResult(models.Model):
-    """The answer a command got, so that its repetition gets the same. Scoped to its sender."""
+    """The answer a command got, so that its repetition gets the same. Scoped to its sender.
+
+    ``acted_ms`` is where the act number ``device_n`` of ``device`` was placed.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="op_results")
     actor = models.CharField(max_length=40)
@@ -99,10 +102,16 @@ class OpResult(models.Model):
     status = models.PositiveSmallIntegerField(default=200)
     code = models.CharField(max_length=48, blank=True)
     message = models.TextField(blank=True)
+    device = models.CharField(max_length=64, blank=True)
+    device_n = models.PositiveBigIntegerField(null=True)
+    acted_ms = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["session", "actor", "op_id"], name="one_answer_per_op")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["session", "actor", "device", "device_n"])
         ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict
 
 from ajj.kernel.errors import Invalid
+from ajj.live.acted import Claim
 from ajj.live.rules import SessionRole
 from ajj.live.states import IN_ROOM, SessionState
 
@@ -28,14 +29,34 @@ class OpData(BaseModel):
 
 
 @dataclass(frozen=True)
+class Device:
+    """Whose clock ``client_ms`` was read from, how far it may be off, and the number of the act."""
+
+    id: str
+    n: int
+    error_ms: int
+
+
+@dataclass(frozen=True)
 class Op:
-    """A command as it came in. ``client_ms`` is the sender's reading of the session clock."""
+    """A command as it came in. ``client_ms`` is the sender's reading of the session clock.
+
+    ``device`` comes from a device that numbers its acts and knows how exact its reading is.
+    """
 
     op_id: str
     kind: str
     data: Mapping[str, Any] = field(default_factory=dict)
     client_ms: int | None = None
     base_seq: int | None = None
+    device: Device | None = None
+
+    @property
+    def claim(self) -> Claim | None:
+        """When the device says that its person acted; None where it does not say."""
+        if self.device is None or self.client_ms is None:
+            return None
+        return Claim(self.client_ms, self.device.error_ms, self.device.id, self.device.n)
 
 
 @dataclass(frozen=True)
@@ -91,13 +112,19 @@ Handler = Callable[[OpContext[D]], int]
 
 @dataclass(frozen=True)
 class Registration(Generic[D]):
-    """One kind of command: shape of its data, who may send it and when."""
+    """One kind of command: shape of its data, who may send it and when.
+
+    ``acted``: its entries say when the person acted. ``late``: what was done while the session ran
+    is taken from a device that comes back after its end.
+    """
 
     kind: str
     data: type[D]
     handler: Handler[D]
     roles: frozenset[SessionRole]
     states: frozenset[SessionState]
+    acted: bool
+    late: bool
 
 
 _registry: dict[str, Registration[Any]] = {}
@@ -110,9 +137,11 @@ def register(
     data: type[D],
     roles: frozenset[SessionRole],
     states: frozenset[SessionState] = IN_ROOM,
+    acted: bool = False,
+    late: bool = False,
 ) -> None:
     """Let ``handler`` (returns the seq of the entry that answers) take commands of ``kind``."""
-    _registry[kind] = Registration(kind, data, handler, roles, states)
+    _registry[kind] = Registration(kind, data, handler, roles, states, acted or late, late)
 
 
 def find(kind: str) -> Registration[Any]:

@@ -121,3 +121,7 @@ AFTER_ENDED = frozenset(
         "decision",
     }
 )
+
+# What was done while the session ran and arrives after its end, from a device that was without a
+# network: it enters only with the moment at which it was done.
+LATE = frozenset({"mark", "mark.undone", "agenda.tick", "chat", "incident", "evidence.judged"})

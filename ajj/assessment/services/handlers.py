@@ -12,10 +12,22 @@ SIGNERS = frozenset({SessionRole.ASESOR, SessionRole.ASESI})
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register("mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=LIVE)
-    ops.register("mark.undo", marks.mark_undo, data=marks.UndoData, roles=ASSESSING, states=LIVE)
+    ops.register("mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=LIVE, late=True)
     ops.register(
-        "evidence.judge", marks.judge, data=marks.JudgeData, roles=ASSESSING, states=IN_ROOM
+        "mark.undo",
+        marks.mark_undo,
+        data=marks.UndoData,
+        roles=ASSESSING,
+        states=LIVE,
+        late=True,
+    )
+    ops.register(
+        "evidence.judge",
+        marks.judge,
+        data=marks.JudgeData,
+        roles=ASSESSING,
+        states=IN_ROOM,
+        late=True,
     )
     ops.register("ak01.propose", forms.ak01_propose, data=forms.ProposeData, roles=ASESOR)
     ops.register("ak01.sign", forms.ak01_sign, data=forms.SignData, roles=SIGNERS)

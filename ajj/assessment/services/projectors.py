@@ -10,6 +10,7 @@ from ajj.assessment.models import (
 )
 from ajj.assessment.storage import evidence_name
 from ajj.live import projections
+from ajj.live.acted import moment
 from ajj.live.models import LogEntry, Session
 
 
@@ -21,7 +22,7 @@ def _mark(session: Session, entry: LogEntry) -> None:
         value=entry.data["value"],
         note=entry.data["note"],
         client_ms=entry.data.get("client_ms"),
-        at_ms=entry.at_ms,
+        at_ms=moment(entry.at_ms, entry.data),
         seq=entry.seq,
     )
 
@@ -59,7 +60,7 @@ def _judged(session: Session, entry: LogEntry) -> None:
         memadai=data["memadai"],
         accepted=data["accepted"],
         note=data["note"],
-        at_ms=entry.at_ms,
+        at_ms=moment(entry.at_ms, entry.data),
         seq=entry.seq,
     )
     row.kuk.set(data["kuk"])

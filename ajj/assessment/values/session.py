@@ -14,6 +14,7 @@ from ajj.assessment.values.scheme import Row, grouped
 from ajj.assessment.values.scheme import unit as plain_unit
 from ajj.kernel.clock import clock_text, wall_time
 from ajj.kernel.dates import long_date_text, moment_text
+from ajj.live.acted import moment
 from ajj.live.models import Consent, LogEntry, Presence, Session
 from ajj.live.rules import SessionRole
 from ajj.people.models import User
@@ -136,7 +137,7 @@ def _report(session: Session, last: Recommendation | None) -> Row:
     if last is None:
         return {}
     incidents = "; ".join(
-        f"{clock_text(row.at_ms)} {row.data['text'] or row.data['code']}"
+        f"{clock_text(moment(row.at_ms, row.data))} {row.data['text'] or row.data['code']}"
         for row in LogEntry.objects.filter(session=session, kind="incident").order_by("seq")
     )
     return {

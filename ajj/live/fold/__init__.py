@@ -6,6 +6,7 @@ stored projections equal it; a property test says so.
 
 from collections.abc import Iterable
 
+from ajj.live.acted import moment
 from ajj.live.fold.state import (
     Ak01,
     Camera,
@@ -49,13 +50,26 @@ class HoleError(ValueError):
 
 
 def fold(entries: Iterable[Entry], *, until_ms: int | None = None) -> SessionState:
-    """The state after ``entries`` in order, or as it stood at ``until_ms`` (inclusive)."""
+    """The state after ``entries`` in order, or as it stood at ``until_ms`` (inclusive).
+
+    What was done by then counts, also when it arrived later.
+    """
     state = SessionState()
     for entry in entries:
-        if until_ms is not None and entry["at_ms"] > until_ms:
-            break
-        apply(state, entry)
+        if until_ms is None or moment(entry["at_ms"], entry["data"]) <= until_ms:
+            apply(state, entry)
+        else:
+            _pass(state, entry)
     return state
+
+
+def _pass(state: SessionState, entry: Entry) -> None:
+    if entry["seq"] == state.head_seq + 1:
+        state.head_seq, state.head_ms, state.head_hash = (
+            entry["seq"],
+            entry["at_ms"],
+            entry["hash"],
+        )
 
 
 def apply(state: SessionState, entry: Entry) -> bool:

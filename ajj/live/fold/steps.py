@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ajj.live.acted import moment
 from ajj.live.fold import camerasteps
 from ajj.live.fold.state import (
     Ak01,
@@ -20,6 +21,10 @@ from ajj.live.fold.state import (
 )
 
 Entry = Mapping[str, Any]
+
+
+def _moment(entry: Entry) -> int:
+    return moment(entry["at_ms"], entry["data"])
 
 
 def _opened(state: SessionState, entry: Entry) -> None:
@@ -71,19 +76,22 @@ def _hand(state: SessionState, entry: Entry) -> None:
 
 def _tick(state: SessionState, entry: Entry) -> None:
     data = entry["data"]
+    held = state.agenda.get(data["step"])
+    if held is not None and held.at_ms > _moment(entry):
+        return
     state.agenda[data["step"]] = Tick(
-        entry["seq"], entry["at_ms"], entry["actor"], data["done"], data.get("note", "")
+        entry["seq"], _moment(entry), entry["actor"], data["done"], data.get("note", "")
     )
 
 
 def _chat(state: SessionState, entry: Entry) -> None:
-    state.chat.append(Line(entry["seq"], entry["at_ms"], entry["actor"], entry["data"]["text"]))
+    state.chat.append(Line(entry["seq"], _moment(entry), entry["actor"], entry["data"]["text"]))
 
 
 def _incident(state: SessionState, entry: Entry) -> None:
     data = entry["data"]
     state.incidents.append(
-        Line(entry["seq"], entry["at_ms"], entry["actor"], data["text"], data["code"])
+        Line(entry["seq"], _moment(entry), entry["actor"], data["text"], data["code"])
     )
 
 
@@ -91,7 +99,7 @@ def _mark(state: SessionState, entry: Entry) -> None:
     data = entry["data"]
     state.marks[entry["seq"]] = Mark(
         seq=entry["seq"],
-        at_ms=entry["at_ms"],
+        at_ms=_moment(entry),
         author=entry["actor"],
         kuk=data["kuk"],
         value=data["value"],
@@ -101,7 +109,8 @@ def _mark(state: SessionState, entry: Entry) -> None:
 
 def _mark_undone(state: SessionState, entry: Entry) -> None:
     seq = entry["data"]["mark"]
-    state.marks[seq] = replace(state.marks[seq], undone_seq=entry["seq"])
+    if seq in state.marks:
+        state.marks[seq] = replace(state.marks[seq], undone_seq=entry["seq"])
 
 
 def _evidence(state: SessionState, entry: Entry) -> None:
@@ -122,10 +131,12 @@ def _evidence(state: SessionState, entry: Entry) -> None:
 
 def _judged(state: SessionState, entry: Entry) -> None:
     data = entry["data"]
-    item = state.evidence[data["evidence"]]
+    item = state.evidence.get(data["evidence"])
+    if item is None:
+        return
     judgement = Judgement(
         seq=entry["seq"],
-        at_ms=entry["at_ms"],
+        at_ms=_moment(entry),
         author=entry["actor"],
         kuk=tuple(data["kuk"]),
         note=data["note"],

@@ -71,8 +71,14 @@ def _end(context: OpContext[OpData]) -> int:
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING)
-    ops.register("chat", _chat, data=ChatData, roles=ROOM_ROLES)
+    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, late=True)
+    ops.register("chat", _chat, data=ChatData, roles=ROOM_ROLES, late=True)
     ops.register("hand", _hand, data=HandData, roles=ROOM_ROLES)
-    ops.register("incident", _incident, data=IncidentData, roles=ROOM_ROLES - {SessionRole.ASESI})
+    ops.register(
+        "incident",
+        _incident,
+        data=IncidentData,
+        roles=ROOM_ROLES - {SessionRole.ASESI},
+        late=True,
+    )
     ops.register("session.end", _end, data=OpData, roles=frozenset({SessionRole.ASESOR}))

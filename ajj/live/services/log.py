@@ -13,10 +13,11 @@ from ajj.kernel.chain import entry_hash
 from ajj.kernel.clock import session_ms
 from ajj.kernel.errors import Conflict, NotFound
 from ajj.live import projections
+from ajj.live.acted import moment
 from ajj.live.entry import linked, normalised
 from ajj.live.events import LogAppended
 from ajj.live.models import LogEntry, Session
-from ajj.live.states import AFTER_ENDED, OVER, SessionState
+from ajj.live.states import AFTER_ENDED, LATE, OVER, SessionState
 
 SYSTEM = "system"
 
@@ -43,11 +44,12 @@ def append(
 
     Moments never run backwards: an entry is never earlier than the one before it. Raises
     ``Conflict`` (409) before t0 is set (``not_open``) and for a ``kind`` that may not follow the
-    end (``session_ended``).
+    end (``session_ended``) and was not done before it.
     """
     if session.opened_at is None:
         raise Conflict(_("Ruang sesi belum dibuka."), code="not_open")
-    if SessionState(session.state) in OVER and kind not in AFTER_ENDED:
+    over = SessionState(session.state) in OVER
+    if over and kind not in AFTER_ENDED and not _late(session, kind, data):
         raise Conflict(_("Sesi ini sudah berakhir."), code="session_ended")
     entry = LogEntry(
         session=session,
@@ -64,6 +66,10 @@ def append(
     projections.project(session, entry)
     publish(LogAppended(session_id=session.pk, seq=entry.seq))
     return entry
+
+
+def _late(session: Session, kind: str, data: Mapping[str, Any]) -> bool:
+    return kind in LATE and "acted" in data and moment(0, data) <= (session.ended_ms or 0)
 
 
 @transaction.atomic

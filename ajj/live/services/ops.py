@@ -11,8 +11,10 @@ from pydantic import ValidationError
 
 from ajj.kernel.errors import Conflict, DomainError, Forbidden, Invalid
 from ajj.live import ops, rules
+from ajj.live.acted import Acted
 from ajj.live.models import LogEntry, OpResult, Session
 from ajj.live.ops import Ack, Op, OpContext, Registration, Reject
+from ajj.live.services.acted import placed, require_during
 from ajj.live.services.log import append, lock
 from ajj.live.states import IN_ROOM, OVER, SessionState
 from ajj.people.models import User
@@ -40,7 +42,10 @@ def perform(session_id: UUID, *, user: User, op: Op, now: datetime) -> Ack | Rej
     result = OpResult(session=session, actor=actor, op_id=op.op_id, ok=True)
     try:
         with transaction.atomic():
-            result.seq = _handle(session, user, role, op, now)
+            acted, result.seq = _handle(session, user, role, op, now)
+            if acted is not None:
+                result.device, result.device_n = acted.claim.device, acted.claim.n
+                result.acted_ms = acted.ms
     except DomainError as error:
         result.ok, result.status = False, error.status
         result.code, result.message = error.code, error.message
@@ -56,14 +61,18 @@ def _answer(result: OpResult) -> Ack | Reject:
     )
 
 
-def _handle(session: Session, user: User, role: rules.SessionRole, op: Op, now: datetime) -> int:
+def _handle(
+    session: Session, user: User, role: rules.SessionRole, op: Op, now: datetime
+) -> tuple[Acted | None, int]:
     registration = ops.find(op.kind)
     if role not in registration.roles:
         raise Forbidden(_("Peran Anda tidak boleh melakukan ini."), code="wrong_role")
-    _require_time(session, registration, now)
+    acted = placed(session, user, op.claim, now) if registration.acted else None
+    _require_time(session, registration, now, acted)
 
     def write(kind: str, data: Mapping[str, Any]) -> LogEntry:
-        return append(session, kind=kind, actor=str(user.pk), data=data, now=now)
+        said = {**data, "acted": acted.data()} if acted else data
+        return append(session, kind=kind, actor=str(user.pk), data=said, now=now)
 
     context = OpContext(
         session=session,
@@ -74,12 +83,18 @@ def _handle(session: Session, user: User, role: rules.SessionRole, op: Op, now: 
         now=now,
         append=write,
     )
-    return registration.handler(context)
+    return acted, registration.handler(context)
 
 
-def _require_time(session: Session, registration: Registration[Any], now: datetime) -> None:
+def _require_time(
+    session: Session, registration: Registration[Any], now: datetime, acted: Acted | None
+) -> None:
     state = SessionState(session.state)
-    if state in IN_ROOM and now >= session.jadwal.closes_at:
+    closed = state in IN_ROOM and now >= session.jadwal.closes_at
+    if registration.late and acted is not None and (closed or state in OVER):
+        require_during(session, registration.states, acted)
+        return
+    if closed:
         raise Forbidden(_("Waktu sesi ini sudah lewat."), code="window_closed")
     if state in registration.states:
         return

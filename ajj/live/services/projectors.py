@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ajj.kernel.clock import wall_time
 from ajj.live import projections
+from ajj.live.acted import moment
 from ajj.live.models import (
     AgendaTick,
     ChatMessage,
@@ -63,6 +64,10 @@ def _hand(session: Session, entry: LogEntry) -> None:
 
 
 def _tick(session: Session, entry: LogEntry) -> None:
+    at_ms = moment(entry.at_ms, entry.data)
+    later = AgendaTick.objects.filter(session=session, step=entry.data["step"], at_ms__gt=at_ms)
+    if later.exists():
+        return
     AgendaTick.objects.update_or_create(
         session=session,
         step=entry.data["step"],
@@ -70,7 +75,7 @@ def _tick(session: Session, entry: LogEntry) -> None:
             "done": entry.data["done"],
             "note": entry.data.get("note", ""),
             "actor": entry.actor,
-            "at_ms": entry.at_ms,
+            "at_ms": at_ms,
             "seq": entry.seq,
         },
     )
@@ -81,7 +86,7 @@ def _chat(session: Session, entry: LogEntry) -> None:
         session=session,
         actor=entry.actor,
         text=entry.data["text"],
-        at_ms=entry.at_ms,
+        at_ms=moment(entry.at_ms, entry.data),
         seq=entry.seq,
     )
 
@@ -92,7 +97,7 @@ def _incident(session: Session, entry: LogEntry) -> None:
         actor=entry.actor,
         code=entry.data["code"],
         text=entry.data["text"],
-        at_ms=entry.at_ms,
+        at_ms=moment(entry.at_ms, entry.data),
         seq=entry.seq,
     )
 

@@ -29,11 +29,11 @@ def test_every_mark_is_kept_and_one_per_author_counts(marks):
         assert len(authors) == len(set(authors))
         for mark in row.current:
             rivals = [
-                other.seq
+                (other.at_ms, other.seq)
                 for other in marks
                 if (other.kuk, other.author, other.undone_seq) == (kuk, mark.author, None)
             ]
-            assert mark.seq == max(rivals)
+            assert (mark.at_ms, mark.seq) == max(rivals)
         assert row.disputed == (len({mark.value for mark in row.current}) > 1)
         assert (row.value == "") == (row.disputed or not row.current)
 

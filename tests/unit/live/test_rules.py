@@ -5,7 +5,14 @@ import pytest
 from ajj.kernel.errors import Conflict
 from ajj.live.agenda import AGENDA, steps_of
 from ajj.live.rules import AUDIENCE, SessionRole, may_see
-from ajj.live.states import AFTER_ENDED, SessionEvent, SessionKind, SessionState, session_machine
+from ajj.live.states import (
+    AFTER_ENDED,
+    LATE,
+    SessionEvent,
+    SessionKind,
+    SessionState,
+    session_machine,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,7 @@ def test_a_session_never_goes_back():
 
 def test_nothing_is_assessed_after_the_end():
     assert not {"mark", "evidence.judged", "chat", "ak01.signed", "joined"} & AFTER_ENDED
+    assert not LATE & AFTER_ENDED
 
 
 def test_the_pra_asesmen_has_the_six_steps_of_the_sop():
