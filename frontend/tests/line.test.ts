@@ -5,60 +5,8 @@ import { commandOf, type Press } from "../src/room/keys.ts";
 import { Motion, STILL_AFTER_MS } from "../src/room/motion.ts";
 import { qualityOf, reading } from "../src/room/quality.ts";
 import { SOCKET_PACE, waitMs } from "../src/shared/backoff.ts";
-import { SessionClock } from "../src/shared/clock.ts";
 import { fileSize, remaining, sessionTime, wallSeconds } from "../src/shared/format.ts";
-import { type Keep, OpQueue } from "../src/shared/opqueue.ts";
 import { readFrame } from "../src/shared/wire.ts";
-
-function memory(): Keep & { readonly held: Map<string, string> } {
-  const held = new Map<string, string>();
-  return { held, getItem: (key) => held.get(key) ?? null, setItem: (key, value) => void held.set(key, value) };
-}
-
-function queueOn(keep: Keep): OpQueue {
-  let next = 0;
-  return new OpQueue(keep, "ops", () => `op-${(next += 1)}`);
-}
-
-describe("commands on their way", () => {
-  it("stay until the log has been read up to them", () => {
-    const queue = queueOn(memory());
-    const op = queue.add("mark", { kuk: 1 }, 5, 3);
-    queue.acknowledged(op.id, 9, 6);
-    assert.equal(queue.pending.length, 1);
-    assert.equal(queue.unanswered.length, 0);
-    queue.reached(8);
-    assert.equal(queue.pending.length, 1);
-    queue.reached(9);
-    assert.equal(queue.pending.length, 0);
-  });
-
-  it("go at once when the log was faster than the ack", () => {
-    const queue = queueOn(memory());
-    const op = queue.add("chat", { text: "a" }, 5, 3);
-    queue.acknowledged(op.id, 9, 9);
-    assert.equal(queue.pending.length, 0);
-  });
-
-  it("outlive a reload under their own id, in their order", () => {
-    const keep = memory();
-    const before = queueOn(keep);
-    before.add("mark", { kuk: 1 }, 5, 3);
-    before.add("mark", { kuk: 2 }, 6, 3);
-    const after = queueOn(keep);
-    assert.deepEqual(after.unanswered.map(({ id, data, baseSeq }) => [id, data["kuk"], baseSeq]), [["op-1", 1, 3], ["op-2", 2, 3]]);
-  });
-
-  it("are taken back when refused, and survive a broken store", () => {
-    const keep = memory();
-    keep.held.set("ops", "{not json");
-    const queue = queueOn(keep);
-    const op = queue.add("chat", { text: "a" }, 0, 0);
-    assert.equal(queue.rejected(op.id)?.kind, "chat");
-    assert.equal(queue.rejected(op.id), null);
-    assert.equal(queue.pending.length, 0);
-  });
-});
 
 describe("waiting", () => {
   it("doubles to a cap, never below half of the step", () => {
@@ -67,27 +15,6 @@ describe("waiting", () => {
     assert.equal(most[0], SOCKET_PACE.firstMs);
     assert.equal(most.at(-1), SOCKET_PACE.capMs);
     for (const [index, value] of least.entries()) assert.equal(value, Math.round((most[index] ?? 0) / 2));
-  });
-});
-
-describe("the clock", () => {
-  it("believes the shortest trip", () => {
-    const clock = new SessionClock();
-    clock.measure(1000, 1800, 51_400, 41_000);
-    clock.measure(2000, 2020, 52_010, 42_010);
-    assert.equal(clock.session(2010), 42_010);
-    assert.equal(clock.epoch(2010), 52_010);
-    assert.equal(clock.t0, 10_000);
-    assert.equal(clock.tripMs, 20);
-  });
-
-  it("counts from t0 until it is measured, and knows nothing before", () => {
-    const clock = new SessionClock();
-    assert.equal(clock.session(1000), null);
-    clock.t0 = 400;
-    assert.equal(clock.session(1000), 600);
-    clock.measure(5, 1, 100, 100);
-    assert.equal(clock.measured, false);
   });
 });
 

@@ -10,7 +10,7 @@ type Told = readonly [kind: string, actor: string, data?: Record<string, unknown
 
 function entries(told: readonly Told[]): Entry[] {
   return told.map(([kind, actor, data], index) => ({
-    seq: index + 1, atMs: (index + 1) * 1000, kind, actor, data: data ?? {}, hash: "",
+    seq: index + 1, atMs: (index + 1) * 1000, storedMs: (index + 1) * 1000, kind, actor, data: data ?? {}, hash: "",
   }));
 }
 
@@ -21,7 +21,7 @@ function read(...told: Told[]): RoomLog {
 }
 
 function op(kind: string, data: Record<string, unknown>, id = "a"): Op {
-  return { id, kind, data, clientMs: 0, baseSeq: 0, seq: null };
+  return { id, kind, data, look: { life: 1, perf: 0, wall: 0 }, baseSeq: 0, n: 1, seq: null, undo: null };
 }
 
 describe("the fold of the log", () => {

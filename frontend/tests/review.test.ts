@@ -122,7 +122,7 @@ test("labels give way to each other", () => {
 });
 
 function entry(seq: number, atMs: number, kind: string, data: Record<string, unknown>, actor = "7"): Entry {
-  return { seq, atMs, kind, actor, data, hash: "" };
+  return { seq, atMs, storedMs: atMs, kind, actor, data, hash: "" };
 }
 
 const LOG: Entry[] = [

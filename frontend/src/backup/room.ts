@@ -116,7 +116,7 @@ export class RoomBackup {
   #sample(perf: number): void {
     const { clock, line } = this.room;
     const wall = Date.now();
-    const session = clock.session(wall);
+    const session = clock.session();
     if (!line.open || clock.tripMs === null || session === null) return;
     this.#sampledAt = perf;
     void this.#keep?.ledger.note({ run: this.#run, perf, wall, session, errorMs: clock.tripMs / 2 + 1 });

@@ -1,14 +1,14 @@
 /** The log of the session as a whole, and as it stood at any second. No DOM. */
 import { standings, type Standing } from "../room/checklist.ts";
-import { apply, emptyLog, type RoomLog } from "../room/fold.ts";
+import { apply, emptyLog, pass, type RoomLog } from "../room/fold.ts";
 import type { Entry } from "../shared/wire.ts";
 
-/** The log folded up to and including session ms `at`. */
+/** The log folded up to and including session ms `at`: what was done by then, also when it arrived later. */
 export function logAt(entries: readonly Entry[], at: number): RoomLog {
   const log = emptyLog();
   for (const entry of entries) {
-    if (entry.atMs > at) break;
-    apply(log, entry);
+    if (entry.atMs > at) pass(log, entry);
+    else apply(log, entry);
   }
   return log;
 }

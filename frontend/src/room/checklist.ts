@@ -90,10 +90,12 @@ export function standings(marks: readonly Mark[]): Standing[] {
     byAuthor.set(mark.actor, [...(byAuthor.get(mark.actor) ?? []), mark]);
   }
   return [...byAuthor].flatMap(([actor, own]) => {
-    const mark = own.at(-1);
+    // What was marked offline arrives late; the last word is the one that was said last.
+    const said = [...own].sort((a, b) => a.atMs - b.atMs || a.seq - b.seq);
+    const mark = said.at(-1);
     if (mark === undefined) return [];
     // A note added later says the same again; it replaces nothing.
-    return [{ actor, mark, replaced: own.findLast(({ value }) => value !== mark.value) ?? null }];
+    return [{ actor, mark, replaced: said.findLast(({ value }) => value !== mark.value) ?? null }];
   });
 }
 

@@ -14,6 +14,8 @@ export interface Mark {
   readonly actor: string;
   /** Sequence number of the entry that undid it. */
   readonly undoneBy: number | null;
+  /** When it arrived; later than `atMs` when it was made without a network. */
+  readonly storedMs: number;
 }
 
 export interface Judgement {
@@ -134,6 +136,11 @@ export function emptyLog(): RoomLog {
   };
 }
 
+/** Goes past an entry that had not happened yet at the moment that is looked at. */
+export function pass(log: RoomLog, entry: Entry): void {
+  if (entry.seq === log.head + 1) log.head = entry.seq;
+}
+
 export type Outcome = "applied" | "duplicate" | "hole";
 
 /** Adds `entry` to `log`. A hole changes nothing: the caller must read again from `log.head`. */
@@ -169,11 +176,11 @@ function isMarkValue(value: unknown): value is MarkValue {
   return value === "ya" || value === "tidak" || value === "lanjut";
 }
 
-function foldMark(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+function foldMark(log: RoomLog, { seq, atMs, storedMs, actor, data }: Entry): void {
   const kuk = number(data["kuk"]);
   const value = data["value"];
   if (kuk === null || !isMarkValue(value)) return;
-  const mark: Mark = { seq, atMs, kuk, value, note: text(data["note"]), actor, undoneBy: null };
+  const mark: Mark = { seq, atMs, kuk, value, note: text(data["note"]), actor, undoneBy: null, storedMs };
   log.marks.set(kuk, [...(log.marks.get(kuk) ?? []), mark]);
   log.kukOfMark.set(seq, kuk);
 }
@@ -267,6 +274,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
     log.asks.push(stretch(entry));
   },
   "agenda.tick": (log, { seq, atMs, actor, data }) => {
+    if ((log.steps.get(text(data["step"]))?.atMs ?? 0) > atMs) return;
     log.steps.set(text(data["step"]), { seq, atMs, actor, done: data["done"] !== false });
   },
   chat: (log, entry) => {

@@ -73,6 +73,7 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
     const roomStore = new Store(null);
     const room = new Room(config, api, facts, roomStore);
     try {
+      await room.commands.memory.restore();
       await room.join(entrance.consent?.version ?? facts.consentVersion);
     } catch (error) {
       entrance.fail(error);
@@ -202,7 +203,9 @@ function pressOf({ key, ctrlKey, metaKey, altKey, repeat }: KeyboardEvent): Omit
 async function showEnded(root: HTMLElement, config: Config, api: Api, facts: Facts): Promise<void> {
   const store = draw(root, () => endedView(room));
   const room = new Room(config, api, facts, store);
+  await room.commands.memory.restore();
   await room.readLog();
+  void room.commands.sendRest().catch(() => undefined);
   if (facts.role !== "asesi") await room.loadChecklist();
   follow(room);
   backUp(room, null);

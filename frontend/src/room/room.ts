@@ -4,13 +4,14 @@ import type { SecondCamera } from "../second/room.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
-import { type Op, OpQueue } from "../shared/opqueue.ts";
+import type { Op, OpQueue } from "../shared/opqueue.ts";
 import { type LineState, SessionSocket } from "../shared/socket.ts";
 import { Store } from "../shared/store.ts";
 import { type Key, t } from "../shared/strings.ts";
 import { Uploads } from "../shared/tus.ts";
 import { type Entry, type Frame, type Person, readEntry, type Recording } from "../shared/wire.ts";
 import { type Kuk, kukOf, readChecklist, rowOf, stepped, type Unit } from "./checklist.ts";
+import { Commands } from "./commands.ts";
 import { type Config, type Facts, type Joined, readJoined } from "./facts.ts";
 import { apply, emptyLog, type Evidence, type MarkValue, type RoomLog } from "./fold.ts";
 import { freshUi, type Judging, type Tab, type Ui } from "./ui.ts";
@@ -22,7 +23,7 @@ const NOTICE_MS = 9000;
 export class Room {
   readonly log: RoomLog = emptyLog();
   readonly clock = new SessionClock();
-  readonly queue: OpQueue;
+  readonly commands: Commands;
   readonly uploads: Uploads;
   readonly ui: Ui;
   readonly changed: () => void;
@@ -39,7 +40,6 @@ export class Room {
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;
-  #undoWhenStored = new Set<string>();
   #consentVersion = "";
 
   constructor(
@@ -51,7 +51,7 @@ export class Room {
     this.changed = store.changed;
     this.ui = freshUi(facts);
     this.clock.t0 = facts.t0;
-    this.queue = new OpQueue(sessionStorage, `ops:${config.session}:${config.me.id}`, () => crypto.randomUUID());
+    this.commands = new Commands(this);
     this.uploads = new Uploads({
       endpoint: this.url("evidence"),
       token: () => this.joined?.token ?? "",
@@ -68,17 +68,21 @@ export class Room {
     return this.config.me.id;
   }
 
+  get queue(): OpQueue {
+    return this.commands.memory.queue;
+  }
+
   get over(): boolean {
     return this.log.phase === "ended" || this.log.phase === "sealed";
   }
 
   nowMs(): number | null {
-    return this.clock.session(Date.now());
+    return this.clock.session();
   }
 
   /** Server epoch ms of session ms `atMs`. */
   wall(atMs: number): number {
-    return (this.clock.t0 ?? this.clock.epoch(Date.now())) + atMs;
+    return (this.clock.t0 ?? this.clock.epoch()) + atMs;
   }
 
   nameOf(actor: string): string {
@@ -110,10 +114,12 @@ export class Room {
       address: () => this.#address(),
       cursor: () => this.log.head,
       unanswered: () => this.queue.unanswered,
+      wire: (op) => this.commands.memory.wire(op),
       onFrame: (frame, at) => this.#onFrame(frame, at),
       onState: (state) => {
         this.line = state;
         if (state.open) this.uploads.resume();
+        else this.commands.memory.reconnected();
         // Refused may simply mean that the session is over: the log says which.
         if (state.refused !== null) void this.readLog().catch(() => undefined);
         this.changed();
@@ -125,7 +131,7 @@ export class Room {
   }
 
   async #address(): Promise<string> {
-    const soon = this.clock.epoch(Date.now()) + TOKEN_MARGIN_MS;
+    const soon = this.clock.epoch() + TOKEN_MARGIN_MS;
     if (this.joined === null || this.joined.expiresAt < soon) {
       try {
         await this.join(this.#consentVersion);
@@ -159,10 +165,10 @@ export class Room {
         this.clock.measure(frame.pong, receivedAt, frame.now, frame.serverMs);
         break;
       case "ack":
-        this.#acknowledged(frame.op, frame.seq);
+        this.commands.acknowledged(frame.op, frame.seq);
         break;
       case "reject":
-        this.#rejected(frame.op, frame.message);
+        this.refused(frame.op, frame.code, frame.message);
         break;
     }
     this.changed();
@@ -191,40 +197,21 @@ export class Room {
   // --- commands ---
 
   send(kind: string, data: Readonly<Record<string, unknown>>): Op {
-    const op = this.queue.add(kind, data, this.nowMs() ?? 0, this.log.head);
-    if (this.#socket === null) void this.#post(op);
-    else this.#socket.send(op);
-    this.changed();
-    return op;
+    return this.commands.send(kind, data);
   }
 
-  async #post(op: Op): Promise<void> {
-    const body = { op_id: op.id, kind: op.kind, data: op.data, client_ms: op.clientMs, base_seq: op.baseSeq };
-    try {
-      const answer = fields(await this.api.post(this.url("ops"), body));
-      const seq = answer["seq"];
-      if (typeof seq === "number") this.#acknowledged(op.id, seq);
-      await this.readLog();
-    } catch (error) {
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500) {
-        this.#rejected(op.id, text(fields(error.body)["message"], error.message));
-      } else setTimeout(() => void this.#post(op), 2000);
-    }
-    this.changed();
+  /** False when there is no socket to send by. */
+  sendNow(op: Op): boolean {
+    this.#socket?.send(op);
+    return this.#socket !== null;
   }
 
-  #acknowledged(id: string, seq: number): void {
-    this.queue.acknowledged(id, seq, this.log.head);
-    if (this.#undoWhenStored.delete(id)) this.send("mark.undo", { mark: seq });
-  }
-
-  #rejected(id: string, message: string): void {
-    const op = this.queue.rejected(id);
-    if (op === null) return;
-    this.#undoWhenStored.delete(id);
-    const kuk = op.kind === "mark" ? this.kuk(Number(op.data["kuk"])) : null;
-    if (kuk === null) this.notify(t("notice.reject", { message }), "danger");
-    else this.notify(t("notice.rejectMark", { no: kuk.no, message }), "danger");
+  refused(id: string, code: string, message: string): void {
+    this.commands.rejected(id, code, (op) => {
+      const kuk = op.kind === "mark" ? this.kuk(Number(op.data["kuk"])) : null;
+      if (kuk === null) this.notify(t("notice.reject", { message }), "danger");
+      else this.notify(t("notice.rejectMark", { no: kuk.no, message }), "danger");
+    });
   }
 
   pending(kind: string, matches: (op: Op) => boolean = () => true): Op | null {
@@ -305,7 +292,7 @@ export class Room {
   undo(kuk: number): void {
     const row = rowOf(kuk, this.log.marks.get(kuk) ?? [], this.queue.pending, this.me);
     if (row.pending !== null) {
-      this.#undoWhenStored.add(row.pending.op);
+      this.queue.undoLater(row.pending.op, this.clock.look());
       this.notify(t("mark.undoLater"));
     } else if (row.mine !== null && !row.undoing) {
       this.send("mark.undo", { mark: row.mine.seq });

@@ -11,6 +11,8 @@ export interface SocketOptions {
   readonly address: () => Promise<string>;
   readonly cursor: () => number;
   readonly unanswered: () => readonly Op[];
+  /** The op as it goes over the wire now: what is known of its moment grows with the readings. */
+  readonly wire: (op: Op) => unknown;
   readonly onFrame: (frame: Frame, receivedAt: number) => void;
   readonly onState: (state: LineState) => void;
   /** The server no longer takes this token: the next `address` must bring another. */
@@ -32,6 +34,11 @@ export interface LineState {
 const PING_MS = 4000;
 const FIRST_PINGS_MS = [0, 150, 400, 900];
 const DEAD_MS = 10_000;
+/** A server that answers no ping still gets what waits. */
+const GREETING_MS = 5000;
+/** The server takes 60 frames at once and 20 per second (docs/realtime.md); pings need room too. */
+const BURST = 20;
+const BURST_MS = 1500;
 
 export class SessionSocket {
   #socket: WebSocket | null = null;
@@ -41,6 +48,10 @@ export class SessionSocket {
   #beat = 0;
   #heardAt = 0;
   #stopped = false;
+  #outbox: Op[] = [];
+  #flush = 0;
+  /** The clock was measured on this connection: what was done before it can be placed. */
+  #greeted = false;
 
   constructor(private readonly options: SocketOptions) {
     window.addEventListener("online", this.hurry);
@@ -53,7 +64,22 @@ export class SessionSocket {
 
   /** Sends now when the line is open; otherwise the op goes with the next opening. */
   send(op: Op): void {
-    if (this.open) this.#socket?.send(JSON.stringify(wireOp(op)));
+    if (!this.open || !this.#greeted || this.#outbox.some(({ id }) => id === op.id)) return;
+    this.#outbox.push(op);
+    if (this.#flush === 0) this.#pour();
+  }
+
+  /** In their order, and no faster than the server takes them. */
+  #pour(): void {
+    const some = this.#outbox.splice(0, BURST);
+    for (const op of some) this.#socket?.send(JSON.stringify(this.options.wire(op)));
+    this.#flush = this.#outbox.length === 0 ? 0 : window.setTimeout(() => this.#pour(), BURST_MS);
+  }
+
+  #greet(socket: WebSocket): void {
+    if (this.#socket !== socket || this.#greeted) return;
+    this.#greeted = true;
+    for (const op of this.options.unanswered()) this.send(op);
   }
 
   /** Try now instead of at the end of the waiting time. */
@@ -73,6 +99,7 @@ export class SessionSocket {
     window.removeEventListener("online", this.hurry);
     clearTimeout(this.#timer);
     clearInterval(this.#beat);
+    clearTimeout(this.#flush);
     this.#socket?.close(1000);
     this.#socket = null;
   }
@@ -91,12 +118,18 @@ export class SessionSocket {
     url.searchParams.set("after", String(this.options.cursor()));
     const socket = new WebSocket(url);
     this.#socket = socket;
-    this.#heardAt = Date.now();
+    this.#heardAt = performance.now();
+    this.#greeted = false;
+    this.#outbox = [];
+    clearTimeout(this.#flush);
+    this.#flush = 0;
     socket.addEventListener("open", () => this.#opened(socket));
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      this.#heardAt = Date.now();
+      this.#heardAt = performance.now();
       const frame = typeof data === "string" ? readFrame(data) : null;
-      if (frame !== null) this.options.onFrame(frame, this.#heardAt);
+      if (frame === null) return;
+      this.options.onFrame(frame, this.#heardAt);
+      if (frame.type === "pong") this.#greet(socket);
     });
     socket.addEventListener("close", ({ code }) => {
       if (this.#socket === socket) this.#lost(code);
@@ -109,12 +142,12 @@ export class SessionSocket {
     this.#attempt = 0;
     this.#downSince = null;
     this.#tell(null, null);
-    for (const op of this.options.unanswered()) socket.send(JSON.stringify(wireOp(op)));
     for (const delay of FIRST_PINGS_MS) setTimeout(() => ping(socket), delay);
+    setTimeout(() => this.#greet(socket), GREETING_MS);
   }
 
   #pulse(socket: WebSocket): void {
-    if (Date.now() - this.#heardAt > DEAD_MS) {
+    if (performance.now() - this.#heardAt > DEAD_MS) {
       // close() waits for a peer that may be gone; the line is given up here and now.
       socket.close();
       if (this.#socket === socket) this.#lost(null);
@@ -157,9 +190,5 @@ const EXPIRED = 4401;
 const FINAL: ReadonlySet<number> = new Set([4403, 4404]);
 
 function ping(socket: WebSocket): void {
-  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ping: Date.now() }));
-}
-
-function wireOp(op: Op): unknown {
-  return { op_id: op.id, kind: op.kind, data: op.data, client_ms: op.clientMs, base_seq: op.baseSeq };
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ ping: performance.now() }));
 }

@@ -3,8 +3,10 @@ import { type Fields, fields, list, number, text, truth } from "./json.ts";
 
 export interface Entry {
   readonly seq: number;
-  /** Session clock, ms since t0. */
+  /** When it was done, session ms: as the entry says (`acted`), else its arrival. */
   readonly atMs: number;
+  /** When it arrived, session ms: the log's own order. */
+  readonly storedMs: number;
   readonly kind: string;
   readonly actor: string;
   readonly data: Fields;
@@ -54,7 +56,9 @@ export function readEntry(value: unknown): Entry | null {
   const atMs = number(raw["at_ms"]);
   const kind = text(raw["kind"]);
   if (seq === null || atMs === null || kind === "") return null;
-  return { seq, atMs, kind, actor: text(raw["actor"]), data: fields(raw["data"]), hash: text(raw["hash"]) };
+  const data = fields(raw["data"]);
+  const acted = number(fields(data["acted"])["ms"]);
+  return { seq, atMs: acted ?? atMs, storedMs: atMs, kind, actor: text(raw["actor"]), data, hash: text(raw["hash"]) };
 }
 
 function presenting(value: unknown): Presenting {

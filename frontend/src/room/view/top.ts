@@ -13,7 +13,7 @@ export function topView(room: Room, desk: Desk): TemplateResult {
   const { facts, config } = room;
   const asesi = facts.members.find(({ role }) => role === "asesi");
   const title = facts.role === "asesi" || asesi === undefined ? facts.judul : asesi.name;
-  const now = room.clock.epoch(Date.now());
+  const now = room.clock.epoch();
   return html`<header class="room__top">
     <div class="room__who">
       <b>${title}</b>
