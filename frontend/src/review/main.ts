@@ -1,6 +1,7 @@
 /** The review workbench: one clock, every stream, every mark. */
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { Api, ApiError } from "../shared/api.ts";
+import { speak as speakOffline } from "../offline/words.ts";
 import { icon } from "../shared/icon.ts";
 import { fields, text } from "../shared/json.ts";
 import { openBench } from "./bench.ts";
@@ -20,6 +21,7 @@ function rail(desk: Desk, at: number): TemplateResult {
 async function start(root: HTMLElement): Promise<void> {
   const boot = fields(JSON.parse(document.getElementById("review-boot")?.textContent ?? "{}"));
   speak(text(boot["lang"], "id"));
+  await speakOffline(text(boot["lang"], "id"));
   const api = new Api(text(boot["csrf"]));
   await openBench(root, (changed) => openDesk(api, boot, changed), rail, text(boot["zone"], "Asia/Jakarta"));
 }

@@ -16,6 +16,8 @@ export interface Mark {
   readonly undoneBy: number | null;
   /** When it arrived; later than `atMs` when it was made without a network. */
   readonly storedMs: number;
+  /** How far `atMs` may be off, as its device said. */
+  readonly errorMs: number;
 }
 
 export interface Judgement {
@@ -180,7 +182,7 @@ function foldMark(log: RoomLog, { seq, atMs, storedMs, actor, data }: Entry): vo
   const kuk = number(data["kuk"]);
   const value = data["value"];
   if (kuk === null || !isMarkValue(value)) return;
-  const mark: Mark = { seq, atMs, kuk, value, note: text(data["note"]), actor, undoneBy: null, storedMs };
+  const mark: Mark = { seq, atMs, kuk, value, note: text(data["note"]), actor, undoneBy: null, storedMs, errorMs: number(fields(data["acted"])["error_ms"]) ?? 0 };
   log.marks.set(kuk, [...(log.marks.get(kuk) ?? []), mark]);
   log.kukOfMark.set(seq, kuk);
 }

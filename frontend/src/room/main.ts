@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
+import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
 import { speak, t } from "../shared/strings.ts";
 import { Desk } from "./desk.ts";
@@ -38,7 +39,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await speak(config.lang);
+  await Promise.all([speak(config.lang), speakOffline(config.lang)]);
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);

@@ -2,6 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Kuk, Unit } from "../../room/checklist.ts";
 import type { RoomLog } from "../../room/fold.ts";
+import { isLate } from "../../offline/late.ts";
+import { w } from "../../offline/words.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import type { Desk } from "../desk.ts";
@@ -37,7 +39,7 @@ function row(desk: Desk, log: RoomLog, kuk: Kuk, evidence: number): TemplateResu
     <span class="rk__marks">
       ${standing.map(({ mark }) => {
         const who = log.names.get(mark.actor) ?? "";
-        const label = `${LETTERS[mark.value] ?? "?"}, KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}`;
+        const label = `${LETTERS[mark.value] ?? "?"}, KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}${isLate(mark) ? ` (${w("late.title", { made: sessionTime(mark.atMs), stored: sessionTime(mark.storedMs) })})` : ""}`;
         return html`<button type="button" class="mark mark--sm mark--${mark.value}" data-testid="review-mark-${mark.seq}" data-at=${mark.atMs} title=${label} aria-label=${label} @click=${() => desk.show(mark.atMs, mark.seq)}>${LETTERS[mark.value] ?? "?"}</button>`;
       })}
     </span>

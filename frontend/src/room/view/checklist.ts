@@ -1,6 +1,7 @@
 /** FR.IA.01 for eyes that are elsewhere: one current row, two authors side by side, nothing erased. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { lateView } from "../../offline/late.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { type Key, t } from "../../shared/strings.ts";
@@ -112,7 +113,7 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
   return html`${row.pending === null ? nothing : html`<span class="kuk__wait">${icon("loader")} ${t("mark.pending")}</span>`}
     ${row.undoing ? html`<span class="kuk__wait">${icon("loader")} ${t("mark.undoing")}</span>` : nothing}
     ${row.differs && row.pending === null
-      ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>`
+      ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>${row.standing.map(({ mark }) => lateView(mark))}`
       : nothing}
     ${row.differs || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
     ${row.struck.map((mark) => html`<span class="kuk__struck"><s>${t(`mark.${mark.value}` as Key)} ${sessionTime(mark.atMs)}</s> ${t("mark.undone")}</span>`)}
@@ -120,7 +121,7 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
 }
 
 function authorView(room: Room, { actor, mark, replaced }: Standing): TemplateResult {
-  return html`<span><b>${firstName(room.nameOf(actor))}</b> ${sessionTime(mark.atMs)}${mark.value === "lanjut" ? html` · ${t("mark.lanjut")}` : nothing}</span>
+  return html`<span><b>${firstName(room.nameOf(actor))}</b> ${sessionTime(mark.atMs)}${mark.value === "lanjut" ? html` · ${t("mark.lanjut")}` : nothing}</span>${lateView(mark)}
     ${replaced === null
       ? nothing
       : html`<span>${t("mark.replaces", { value: t(`mark.${replaced.value}.letter` as Key), time: sessionTime(replaced.atMs) })}</span>`}`;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { wallSeconds, zoneLetters } from "../../shared/format.ts";
+import { w } from "../../offline/words.ts";
 import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
 import type { Room } from "../room.ts";
@@ -20,12 +21,15 @@ export function lineView(room: Room): TemplateResult | typeof nothing {
   if (line.downSince === null || Date.now() - line.downSince < QUIET_MS) return nothing;
   const since = `${wallSeconds(room.clock.epoch(line.downSince), room.config.zone)} ${zoneLetters(room.config.zone)}`;
   const waiting = room.queue.pending.length + room.uploads.waiting.length;
+  const safe = !room.queue.kept
+    ? w("down.unkept", { count: room.queue.pending.length })
+    : waiting > 0 ? t("line.safe", { count: waiting }) : t("line.safeNone");
   const seconds = line.nextAt === null ? 0 : Math.max(0, Math.ceil((line.nextAt - Date.now()) / 1000));
   return html`<div class="linedown" role="status" data-testid=${ID.lineDown}>
     ${icon("wifi-off")}
     <div class="grow">
       <h2>${t("line.down")}</h2>
-      <p>${t("line.since", { time: since })} ${waiting > 0 ? t("line.safe", { count: waiting }) : t("line.safeNone")}</p>
+      <p>${t("line.since", { time: since })} ${safe}</p>
       <p class="linedown__next" aria-live="off">${t("line.next", { attempt: line.attempt })}${seconds > 0 ? html`, <b>${t("line.seconds", { count: seconds })}</b>` : nothing}</p>
     </div>
     <button class="btn btn--sm" data-testid=${ID.lineRetry} @click=${() => room.hurry()}>${t("line.now")}</button>
