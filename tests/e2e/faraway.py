@@ -1,6 +1,6 @@
 """A session between this machine and a far place: the asesi's browser lives behind a bad link."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,20 +51,32 @@ def launch_at(playwright: Playwright, product: Product, program: Path | str) -> 
 
 
 @contextmanager
-def distance(playwright: Playwright, folder: Path, **environment: str) -> Iterator[Distance]:
-    """Both in the room, each sees the other; both send the beacon."""
+def distance(
+    playwright: Playwright,
+    folder: Path,
+    *,
+    away: str = "asesi",
+    scripts: Mapping[str, str] | None = None,
+    **environment: str,
+) -> Iterator[Distance]:
+    """Both in the room, each sees the other; both send the beacon.
+
+    ``away`` is who sits behind the link; ``scripts``: what runs in a person's page before it.
+    """
     with far_away() as far, product_far(folder / "data", far, **environment) as product:
         there = far.command(folder / "chromium-there", chromium_path())
+        names = ("asesi", "asesor")
         browsers = [
-            launch_at(playwright, product, there),
-            launch_at(playwright, product, chromium_path()),
+            launch_at(playwright, product, there if name == away else chromium_path())
+            for name in names
         ]
         try:
             made = product.json("demo_session")
             rooms = []
-            for browser, name in zip(browsers, ("asesi", "asesor"), strict=True):
+            for browser, name in zip(browsers, names, strict=True):
                 person = Person(browser, product, made[name])
-                person.context.add_init_script(SCRIPT)
+                for script in (SCRIPT, (scripts or {}).get(name, "")):
+                    person.context.add_init_script(script)
                 rooms.append(Room(person, made["session"]))
             asesi, asesor = rooms
             asesor.enter()
