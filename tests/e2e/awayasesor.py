@@ -52,7 +52,7 @@ class Away:
         until(stored, 60, "all marks stored", page=self.far.asesor.page)
 
     def errors_ms(self) -> list[float]:
-        """How far each mark's place in the session lies from its true moment; each is there once."""
+        """How far each mark's place in the session lies from its true moment; each there once."""
         log = self.far.asesor.log()
         t0 = next(entry["data"]["t0"] for entry in log if entry["kind"] == "session.opened")
         marks = [entry for entry in log if entry["kind"] == "mark"]

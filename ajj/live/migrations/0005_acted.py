@@ -4,29 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('live', '0003_media_key'),
+        ("live", "0004_second_camera"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='opresult',
-            name='acted_ms',
+            model_name="opresult",
+            name="acted_ms",
             field=models.BigIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='opresult',
-            name='device',
+            model_name="opresult",
+            name="device",
             field=models.CharField(blank=True, max_length=64),
         ),
         migrations.AddField(
-            model_name='opresult',
-            name='device_n',
+            model_name="opresult",
+            name="device_n",
             field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddIndex(
-            model_name='opresult',
-            index=models.Index(fields=['session', 'actor', 'device', 'device_n'], name='live_opresu_session_04b2de_idx'),
+            model_name="opresult",
+            index=models.Index(
+                fields=["session", "actor", "device", "device_n"],
+                name="live_opresu_session_04b2de_idx",
+            ),
         ),
     ]
