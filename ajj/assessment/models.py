@@ -52,6 +52,28 @@ class Mark(models.Model):
         ]
 
 
+class MarkResolution(models.Model):
+    """What stands where two asesor marked one KUK differently; ``settles``: seqs of those marks."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="resolutions")
+    kuk = models.ForeignKey(Kuk, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    value = models.CharField(max_length=8, choices=MarkValue)
+    note = models.TextField()
+    settles = models.JSONField(default=list)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "seq"], name="one_resolution_per_entry"),
+            models.CheckConstraint(
+                name="resolution_known_value", condition=models.Q(value__in=MarkValue.values)
+            ),
+        ]
+
+
 class Evidence(models.Model):
     """A file that arrived whole. ``sha256`` is over the stored bytes."""
 

@@ -11,7 +11,7 @@ from ajj.documents.models import Document
 from ajj.documents.registry import codes_of
 from ajj.documents.rules import Reader
 from ajj.kernel.errors import Conflict, Invalid
-from ajj.live.fold import Mark
+from ajj.live.fold import Mark, Resolution
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole, role_in
 from ajj.live.states import SessionKind
@@ -21,33 +21,61 @@ from ajj.skema.models import Kuk
 
 @dataclass(frozen=True)
 class KukStanding:
-    """How one KUK stands: every mark ever made, and those that count (one per author)."""
+    """How one KUK stands: every mark ever made, and those that count (one per author).
+
+    ``resolution`` is the last one; it holds as long as nothing it did not settle says otherwise.
+    """
 
     kuk: int
     marks: tuple[Mark, ...]
     current: tuple[Mark, ...]
+    resolution: Resolution | None = None
 
     @property
-    def value(self) -> str:
-        """What the authors agree on; empty when nobody marked or they differ."""
-        values = {mark.value for mark in self.current}
-        return values.pop() if len(values) == 1 else ""
+    def differs(self) -> bool:
+        """Two authors say different things: both are shown, resolved or not."""
+        return len({mark.value for mark in self.current}) > 1
+
+    @property
+    def resolved(self) -> bool:
+        """They differ, and the resolution settles every mark that says something else than it."""
+        held = self.resolution
+        return (
+            held is not None
+            and self.differs
+            and all(mark.value == held.value or mark.seq in held.settles for mark in self.current)
+        )
 
     @property
     def disputed(self) -> bool:
-        """Two authors say different things: both are shown."""
-        return len({mark.value for mark in self.current}) > 1
+        """They differ and nothing settles it."""
+        return self.differs and not self.resolved
+
+    @property
+    def value(self) -> str:
+        """What the authors agree on or what was resolved; empty when unmarked or disputed."""
+        if self.resolved and self.resolution is not None:
+            return self.resolution.value
+        values = {mark.value for mark in self.current}
+        return values.pop() if len(values) == 1 else ""
 
 
-def standing(marks: Iterable[Mark]) -> dict[int, KukStanding]:
+def standing(
+    marks: Iterable[Mark], resolutions: Iterable[Resolution] = ()
+) -> dict[int, KukStanding]:
     """Per KUK: all marks in the order they were made; per author the last not undone counts.
 
-    Not the last to arrive: what was marked offline counts from when it was marked.
+    Not the last to arrive: what was marked offline counts from when it was marked. Of several
+    resolutions of one KUK the last one made counts.
     """
+    last = {made.kuk: made for made in sorted(resolutions, key=lambda made: (made.at_ms, made.seq))}
     by_kuk: dict[int, list[Mark]] = defaultdict(list)
     for mark in sorted(marks, key=lambda mark: (mark.at_ms, mark.seq)):
         by_kuk[mark.kuk].append(mark)
-    return {kuk: KukStanding(kuk, tuple(row), tuple(_counting(row))) for kuk, row in by_kuk.items()}
+    return {
+        kuk: KukStanding(kuk, tuple(row), tuple(_counting(row)), last.get(kuk))
+        for kuk, row in by_kuk.items()
+    }
 
 
 def _counting(row: list[Mark]) -> list[Mark]:

@@ -12,6 +12,7 @@ from ajj.assessment.models import (
     IssuedForm,
     Judgement,
     Mark,
+    MarkResolution,
     Recommendation,
     Upload,
 )
@@ -79,8 +80,31 @@ def marks_of(session: Session) -> list[fold.Mark]:
 def marks_state(session: Session, at_ms: int | None = None) -> dict[int, KukStanding]:
     """How each marked KUK stands now, or stood at session moment ``at_ms`` (inclusive)."""
     if at_ms is None:
-        return rules.standing(marks_of(session))
-    return rules.standing(fold.fold(full_log(session.pk), until_ms=at_ms).marks.values())
+        return rules.standing(marks_of(session), resolutions_of(session))
+    then = fold.fold(full_log(session.pk), until_ms=at_ms)
+    return rules.standing(then.marks.values(), then.resolutions)
+
+
+def resolutions_of(session: Session) -> list[fold.Resolution]:
+    """Every word that settled two differing marks, in order of seq, as values."""
+    return [
+        fold.Resolution(
+            seq=row.seq,
+            at_ms=row.at_ms,
+            author=str(row.author_id),
+            kuk=row.kuk_id,
+            value=row.value,
+            note=row.note,
+            settles=tuple(row.settles),
+        )
+        for row in MarkResolution.objects.filter(session=session).order_by("seq")
+    ]
+
+
+def disputed_kuk(session: Session) -> list[Kuk]:
+    """The KUK of ``session`` that two asesor marked differently and nobody settled, in order."""
+    found = [kuk for kuk, state in marks_state(session).items() if state.disputed]
+    return list(Kuk.objects.filter(pk__in=found).order_by("elemen__unit", "elemen__no", "urutan"))
 
 
 def evidence_list(session: Session, role: SessionRole | None = None) -> list[dict[str, Any]]:

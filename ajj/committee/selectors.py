@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from ajj.assessment.selectors import marks_state
 from ajj.committee import rules
 from ajj.committee.models import Case, CasePart, Comment, Part, Pleno, Result, Tim, TimAnggota, Vote
 from ajj.committee.states import CaseState, PlenoState
@@ -15,7 +16,7 @@ from ajj.documents.models import Document
 from ajj.documents.rules import Reader
 from ajj.kernel.errors import NotFound
 from ajj.live.acted import moment
-from ajj.live.models import LogEntry
+from ajj.live.models import LogEntry, Session
 from ajj.people.models import Role, User
 from ajj.scheduling.models import Penugasan
 
@@ -78,11 +79,10 @@ class Risk:
 
 def risks_of(session_id: UUID) -> list[Risk]:
     """Gaps over five seconds, incidents, and KUK that two people marked differently."""
-    entries = LogEntry.objects.filter(
-        session_id=session_id, kind__in=("gap", "incident", "mark", "mark.undone")
-    ).order_by("seq")
+    entries = LogEntry.objects.filter(session_id=session_id, kind__in=("gap", "incident")).order_by(
+        "seq"
+    )
     found: list[Risk] = []
-    marks: dict[int, tuple[int, str, str, int]] = {}
     for entry in entries:
         at_ms = moment(entry.at_ms, entry.data)
         if entry.kind == "gap":
@@ -95,24 +95,22 @@ def risks_of(session_id: UUID) -> list[Risk]:
                         int(entry.data["start_ms"]),
                     )
                 )
-        elif entry.kind == "incident":
-            found.append(Risk("incident", str(entry.data.get("text") or _("Kejadian")), at_ms))
-        elif entry.kind == "mark":
-            kuk, value = int(entry.data["kuk"]), str(entry.data["value"])
-            marks[entry.seq] = (kuk, entry.actor, value, at_ms)
         else:
-            marks.pop(int(entry.data["mark"]), None)
-    return sorted(found + _disagreements(marks.values()), key=lambda risk: risk.at_ms)
+            found.append(Risk("incident", str(entry.data.get("text") or _("Kejadian")), at_ms))
+    return sorted(found + _disagreements(session_id), key=lambda risk: risk.at_ms)
 
 
-def _disagreements(marks: Any) -> list[Risk]:
-    last: dict[int, dict[str, tuple[str, int]]] = {}
-    for kuk, actor, value, at_ms in marks:
-        last.setdefault(kuk, {})[actor] = (value, at_ms)
+def _disagreements(session_id: UUID) -> list[Risk]:
+    """Where two asesor marked differently, settled or not; at the later of the marks."""
+    states = marks_state(Session.objects.get(pk=session_id)).values()
     return [
-        Risk("differs", _("Asesor berbeda"), max(at_ms for _value, at_ms in by_actor.values()))
-        for by_actor in last.values()
-        if len({value for value, _at_ms in by_actor.values()}) > 1
+        Risk(
+            "differs",
+            _("Asesor berbeda, sudah diputuskan") if state.resolved else _("Asesor berbeda"),
+            max(mark.at_ms for mark in state.current),
+        )
+        for state in states
+        if state.differs
     ]
 
 

@@ -51,6 +51,7 @@ DECIDING = frozenset(
 AUDIENCE: dict[str, frozenset[SessionRole]] = {
     "mark": NOT_ASESI,
     "mark.undone": NOT_ASESI,
+    "mark.resolved": NOT_ASESI,
     "evidence.judged": NOT_ASESI,
     "incident": NOT_ASESI,
     "ak02.recommended": NOT_ASESI,

@@ -114,6 +114,7 @@ AFTER_ENDED = frozenset(
         "left",
         "evidence.received",
         "form.issued",
+        "mark.resolved",
         "ak02.recommended",
         "session.sealed",
         "session.anchored",

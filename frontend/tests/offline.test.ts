@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { rowOf } from "../src/room/checklist.ts";
 import { logAt, moments, standingAt } from "../src/review/record.ts";
 import { type DeviceClocks, SessionClock } from "../src/shared/clock.ts";
 import { type Look, place, type Reading } from "../src/shared/moments.ts";
@@ -361,6 +362,22 @@ describe("what arrives late", () => {
     assert.deepEqual(standingAt(end, 4).map(({ mark }) => [mark.value, mark.atMs]), [["tidak", 300_000]]);
     assert.deepEqual(moments(end).map(({ at, undone }) => [at, undone]), [[120_000, true], [300_000, false]]);
     assert.equal(end.marks.get(4)?.[1]?.storedMs, 700_000);
+  });
+
+  it("two words on one KUK stand until a third settles them, and again when one is changed", () => {
+    const told = [
+      raw(1, 0, "session.opened", { t0: 5 }),
+      raw(2, 10_000, "mark", { kuk: 4, value: "ya" }),
+      { ...(raw(3, 20_000, "mark", { kuk: 4, value: "tidak" }) as object), actor: "8" },
+      raw(4, 30_000, "mark.resolved", { kuk: 4, value: "tidak", note: "dibahas", settles: [2, 3] }),
+      raw(5, 40_000, "mark", { kuk: 4, value: "lanjut" }),
+    ].map(readEntry).filter((entry) => entry !== null);
+    const at = (ms: number): readonly [boolean, string | undefined] => {
+      const then = logAt(told, ms);
+      const row = rowOf(4, then.marks.get(4) ?? [], [], "7", then.resolutions.get(4));
+      return [row.differs, row.settled?.value];
+    };
+    assert.deepEqual([at(15_000), at(25_000), at(35_000), at(45_000)], [[false, undefined], [true, undefined], [false, "tidak"], [true, undefined]]);
   });
 
   it("was there at that second of the recording", () => {

@@ -1,7 +1,7 @@
 """The stored projections of a session, read back into the shape that the fold has."""
 
 from ajj.assessment.models import Ak01, Evidence, IssuedForm, Recommendation
-from ajj.assessment.selectors import marks_of
+from ajj.assessment.selectors import marks_of, resolutions_of
 from ajj.kernel.clock import epoch_ms
 from ajj.live import fold
 from ajj.live.models import (
@@ -31,6 +31,7 @@ FIELDS = (
     "chat",
     "incidents",
     "marks",
+    "resolutions",
     "evidence",
     "ak01",
     "recommendations",
@@ -74,6 +75,7 @@ def stored_state(session: Session) -> fold.SessionState:
             for row in Incident.objects.filter(session=session)
         ],
         marks={mark.seq: mark for mark in marks_of(session)},
+        resolutions=resolutions_of(session),
         evidence={str(row.pk): _evidence(row) for row in Evidence.objects.filter(session=session)},
         ak01=_ak01(session),
         recommendations=[

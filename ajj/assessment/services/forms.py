@@ -87,13 +87,21 @@ def ak02_recommend(context: OpContext[RecommendData]) -> int:
 
     Refused outside an asesmen (``wrong_kind``), after the komite's decision (``decided``), for a
     unit of another skema (``unit_outside_skema``), an unknown kind of evidence
-    (``unknown_evidence``), and K without evidence for every unit (``evidence_missing``).
+    (``unknown_evidence``), while two asesor's marks differ (``marks_disputed``), and K without
+    evidence for every unit (``evidence_missing``).
     """
     session, data = context.session, context.data
     if session.kind != SessionKind.ASESMEN:
         raise Conflict(_("Rekomendasi diberikan pada sesi asesmen."), code="wrong_kind")
     if LogEntry.objects.filter(session=session, kind="decision").exists():
         raise Conflict(_("Komite sudah memutuskan."), code="decided")
+    disputed = selectors.disputed_kuk(session)
+    if disputed:
+        numbers = ", ".join(kuk.no for kuk in disputed)
+        raise Conflict(
+            _("Tanda asesor berbeda pada KUK %(numbers)s. Putuskan dahulu.") % {"numbers": numbers},
+            code="marks_disputed",
+        )
     units = _units(context)
     entry = context.append(
         "ak02.recommended",

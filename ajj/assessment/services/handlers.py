@@ -22,6 +22,14 @@ def register_handlers() -> None:
         late=True,
     )
     ops.register(
+        "mark.resolve",
+        marks.resolve,
+        data=marks.ResolveData,
+        roles=ASESOR,
+        states=LIVE | OVER,
+        acted=True,
+    )
+    ops.register(
         "evidence.judge",
         marks.judge,
         data=marks.JudgeData,

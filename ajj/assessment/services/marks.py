@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from ajj.assessment import rules, selectors
 from ajj.assessment.models import Mark
 from ajj.kernel.errors import Conflict, Forbidden, NotFound
+from ajj.live.models import LogEntry
 from ajj.live.ops import OpContext, OpData
 
 Pk = Annotated[int, Field(ge=1, lt=2**53)]
@@ -20,6 +21,15 @@ class MarkData(OpData):
     kuk: Pk
     value: Literal["ya", "tidak", "lanjut"]
     note: Note = ""
+
+
+class ResolveData(OpData):
+    """``settles``: the seqs of the differing marks that the asesor saw."""
+
+    kuk: Pk
+    value: Literal["ya", "tidak", "lanjut"]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    settles: KukList
 
 
 class UndoData(OpData):
@@ -57,6 +67,28 @@ def mark_undo(context: OpContext[UndoData]) -> int:
     if row.undone_seq is not None:
         raise Conflict(_("Tanda ini sudah dibatalkan."), code="already_undone")
     return context.append("mark.undone", {"mark": row.seq}).seq
+
+
+def resolve(context: OpContext[ResolveData]) -> int:
+    """The lead asesor settles a KUK that two asesor marked differently; both marks are kept.
+
+    Refused where nothing differs (``not_disputed``), when another mark stands there by now
+    (``marks_changed``), and once the komite has decided (``decided``).
+    """
+    data = context.data
+    rules.require_kuk(context.session, [data.kuk])
+    if LogEntry.objects.filter(session=context.session, kind="decision").exists():
+        raise Conflict(_("Komite sudah memutuskan."), code="decided")
+    state = selectors.marks_state(context.session).get(data.kuk)
+    if state is None or not state.differs:
+        raise Conflict(_("Tanda pada KUK ini tidak berbeda."), code="not_disputed")
+    standing = sorted(mark.seq for mark in state.current)
+    if sorted(data.settles) != standing:
+        raise Conflict(_("Ada tanda baru pada KUK ini. Baca lagi."), code="marks_changed")
+    return context.append(
+        "mark.resolved",
+        {"kuk": data.kuk, "value": data.value, "note": data.note, "settles": standing},
+    ).seq
 
 
 def judge(context: OpContext[JudgeData]) -> int:

@@ -6,6 +6,7 @@ from ajj.assessment.models import (
     IssuedForm,
     Judgement,
     Mark,
+    MarkResolution,
     Recommendation,
 )
 from ajj.assessment.storage import evidence_name
@@ -29,6 +30,19 @@ def _mark(session: Session, entry: LogEntry) -> None:
 
 def _mark_undone(session: Session, entry: LogEntry) -> None:
     Mark.objects.filter(session=session, seq=entry.data["mark"]).update(undone_seq=entry.seq)
+
+
+def _mark_resolved(session: Session, entry: LogEntry) -> None:
+    MarkResolution.objects.create(
+        session=session,
+        kuk_id=entry.data["kuk"],
+        author_id=int(entry.actor),
+        value=entry.data["value"],
+        note=entry.data["note"],
+        settles=entry.data["settles"],
+        at_ms=moment(entry.at_ms, entry.data),
+        seq=entry.seq,
+    )
 
 
 def _evidence(session: Session, entry: LogEntry) -> None:
@@ -124,6 +138,7 @@ def register_projectors() -> None:
     for kind, projector in (
         ("mark", _mark),
         ("mark.undone", _mark_undone),
+        ("mark.resolved", _mark_resolved),
         ("evidence.received", _evidence),
         ("evidence.judged", _judged),
         ("ak01.proposed", _ak01_proposed),

@@ -214,9 +214,12 @@ def _mark(state: KukStanding | None, asesor: str) -> Row:
         for each in state.current
         if each.author != mark.author and (each.value != mark.value or each.note)
     ]
-    later = ["Penilaian lanjut"] if mark.value == "lanjut" else []
-    notes = "; ".join(text.strip() for text in (*later, mark.note, *others) if text.strip())
-    return {"hasil": mark.value, "catatan": f"{notes} ({clock_text(mark.at_ms)})".strip()}
+    settled = state.resolution if state.resolved else None
+    value = settled.value if settled else mark.value
+    word = _("diputuskan: %(note)s") % {"note": settled.note} if settled else ""
+    later = ["Penilaian lanjut"] if value == "lanjut" else []
+    notes = "; ".join(text.strip() for text in (*later, mark.note, *others, word) if text.strip())
+    return {"hasil": value, "catatan": f"{notes} ({clock_text(mark.at_ms)})".strip()}
 
 
 def _not_yet(units: list[Row]) -> str:

@@ -21,6 +21,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Resolution:
+    """The lead asesor's word where two marks of one KUK differ; ``settles`` are those marks."""
+
+    seq: int
+    at_ms: int
+    author: str
+    kuk: int
+    value: str
+    note: str
+    settles: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Judgement:
     seq: int
     at_ms: int
@@ -162,6 +175,7 @@ class SessionState:
     chat: list[Line] = field(default_factory=list)
     incidents: list[Line] = field(default_factory=list)
     marks: dict[int, Mark] = field(default_factory=dict)
+    resolutions: list[Resolution] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     ak01: Ak01 | None = None
     recommendations: list[Recommendation] = field(default_factory=list)

@@ -14,6 +14,7 @@ from ajj.live.fold.state import (
     Line,
     Mark,
     Recommendation,
+    Resolution,
     SessionState,
     Signature,
     Stream,
@@ -111,6 +112,21 @@ def _mark_undone(state: SessionState, entry: Entry) -> None:
     seq = entry["data"]["mark"]
     if seq in state.marks:
         state.marks[seq] = replace(state.marks[seq], undone_seq=entry["seq"])
+
+
+def _mark_resolved(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.resolutions.append(
+        Resolution(
+            seq=entry["seq"],
+            at_ms=_moment(entry),
+            author=entry["actor"],
+            kuk=data["kuk"],
+            value=data["value"],
+            note=data["note"],
+            settles=tuple(data["settles"]),
+        )
+    )
 
 
 def _evidence(state: SessionState, entry: Entry) -> None:
@@ -239,6 +255,7 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "incident": _incident,
     "mark": _mark,
     "mark.undone": _mark_undone,
+    "mark.resolved": _mark_resolved,
     "evidence.received": _evidence,
     "evidence.judged": _judged,
     "ak01.proposed": _ak01_proposed,

@@ -4,6 +4,14 @@ const id = {
   "late.unsure": "± {count} dtk",
   "late.title": "Ditandai {made} tanpa jaringan, diterima server {stored}.",
   "down.unkept": "Peramban ini tidak dapat menyimpan {count} perubahan Anda. Jangan tutup halaman ini sampai jaringan kembali.",
+  "settled": "Diputuskan {value} oleh {name}, {time}.",
+  "resolve.open": "Putuskan",
+  "resolve.value": "Yang berlaku untuk KUK {no}",
+  "resolve.note": "Alasan (kedua tanda tetap tersimpan)",
+  "resolve.save": "Simpan keputusan",
+  "resolve.need": "Pilih nilai dan tulis alasannya.",
+  "disputes.title": "Tanda asesor berbeda pada {count} KUK.",
+  "disputes.hint": "Putuskan dahulu sebelum memberi rekomendasi. Kedua tanda tetap tersimpan.",
 } as const;
 
 export type Word = keyof typeof id;

@@ -1,7 +1,7 @@
 /** FR.IA.01 as data: the scheme's units, and what stands at each KUK, stored and on its way. No DOM. */
 import { fields, list, number, text } from "../shared/json.ts";
 import type { Op } from "../shared/opqueue.ts";
-import type { Mark, MarkValue } from "./fold.ts";
+import type { Mark, MarkValue, Resolution } from "./fold.ts";
 
 export interface Kuk {
   readonly id: number;
@@ -75,7 +75,9 @@ export interface Standing {
 
 export interface Row {
   readonly standing: readonly Standing[];
+  /** Two authors say different things and nothing settles it. */
   readonly differs: boolean;
+  readonly settled: Resolution | null;
   readonly mine: Mark | null;
   readonly pending: PendingMark | null;
   readonly undoing: boolean;
@@ -99,6 +101,12 @@ export function standings(marks: readonly Mark[]): Standing[] {
   });
 }
 
+/** The resolution that holds: it settles every standing mark that says something else. */
+export function settledBy(standing: readonly Standing[], made: Resolution | undefined): Resolution | null {
+  if (made === undefined || new Set(standing.map(({ mark }) => mark.value)).size < 2) return null;
+  return standing.every(({ mark }) => mark.value === made.value || made.settles.includes(mark.seq)) ? made : null;
+}
+
 function pendingOf(kuk: number, ops: readonly Op[]): PendingMark | null {
   const op = ops.findLast((queued) => queued.kind === "mark" && queued.data["kuk"] === kuk);
   const value = op?.data["value"];
@@ -106,13 +114,15 @@ function pendingOf(kuk: number, ops: readonly Op[]): PendingMark | null {
   return { op: op.id, value, note: text(op.data["note"]) };
 }
 
-export function rowOf(kuk: number, marks: readonly Mark[], ops: readonly Op[], me: string): Row {
+export function rowOf(kuk: number, marks: readonly Mark[], ops: readonly Op[], me: string, made?: Resolution): Row {
   const standing = standings(marks);
+  const settled = settledBy(standing, made);
   const mine = standing.find(({ actor }) => actor === me)?.mark ?? null;
   const authors = new Set(standing.map(({ actor }) => actor));
   return {
     standing,
-    differs: new Set(standing.map(({ mark }) => mark.value)).size > 1,
+    differs: settled === null && new Set(standing.map(({ mark }) => mark.value)).size > 1,
+    settled,
     mine,
     pending: pendingOf(kuk, ops),
     undoing: mine !== null && ops.some((op) => op.kind === "mark.undo" && op.data["mark"] === mine.seq),

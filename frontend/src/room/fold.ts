@@ -20,6 +20,16 @@ export interface Mark {
   readonly errorMs: number;
 }
 
+/** The lead asesor's word where two marks of one KUK differ; both marks stay. */
+export interface Resolution {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly actor: string;
+  readonly value: MarkValue;
+  readonly note: string;
+  readonly settles: readonly number[];
+}
+
 export interface Judgement {
   readonly seq: number;
   readonly atMs: number;
@@ -107,6 +117,7 @@ export interface RoomLog {
   roles: Map<string, string>;
   marks: Map<number, Mark[]>;
   kukOfMark: Map<number, number>;
+  resolutions: Map<number, Resolution>;
   evidence: Map<string, Evidence>;
   streams: Map<string, StreamState>;
   gaps: Gap[];
@@ -131,7 +142,7 @@ export interface RoomLog {
 export function emptyLog(): RoomLog {
   return {
     head: 0, t0: null, phase: "scheduled", endedMs: null, endReason: "",
-    names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), evidence: new Map(),
+    names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(), evidence: new Map(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
     happenings: [], hands: new Map(), proposal: null, signatures: new Map(), forms: [],
     recommendation: null, decision: null, second: emptySecond(),
@@ -195,6 +206,13 @@ function foldUndone(log: RoomLog, { seq, data }: Entry): void {
   log.marks.set(kuk, marks.map((mark) => (mark.seq === undone ? { ...mark, undoneBy: seq } : mark)));
 }
 
+function foldResolved(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+  const kuk = number(data["kuk"]);
+  const value = data["value"];
+  if (kuk === null || !isMarkValue(value) || (log.resolutions.get(kuk)?.atMs ?? 0) > atMs) return;
+  log.resolutions.set(kuk, { seq, atMs, actor, value, note: text(data["note"]), settles: numbers(data["settles"]) });
+}
+
 function foldEvidence(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
   const id = text(data["evidence"]);
   log.evidence.set(id, {
@@ -247,6 +265,7 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   },
   mark: foldMark,
   "mark.undone": foldUndone,
+  "mark.resolved": foldResolved,
   "evidence.received": foldEvidence,
   "evidence.judged": foldJudged,
   "stream.started": (log, { atMs, actor, data }) => {

@@ -48,9 +48,12 @@ def test_ak01_is_printed_when_both_have_signed():
 def test_a_recommendation_prints_checklist_and_record():
     made = room().go_live().agree()
     issue_due(made.at(6))
-    made.do(made.asesor, "mark", {"kuk": made.kuk[0], "value": "tidak", "note": "Belum runtut"})
-    made.do(made.pendamping, "mark", {"kuk": made.kuk[0], "value": "ya"})
+    kuk = made.kuk[0]
+    mine = made.do(made.asesor, "mark", {"kuk": kuk, "value": "tidak", "note": "Belum runtut"})
+    theirs = made.do(made.pendamping, "mark", {"kuk": kuk, "value": "ya"})
     made.do(made.asesor, "session.end", seconds=60)
+    word = {"kuk": kuk, "value": "tidak", "note": "Ditonton ulang", "settles": [mine, theirs]}
+    made.do(made.asesor, "mark.resolve", word, seconds=65)
     made.do(
         made.asesor,
         "ak02.recommend",
@@ -63,6 +66,7 @@ def test_a_recommendation_prints_checklist_and_record():
     assert codes == ["FR.AK.01", "FR.IA.01", "FR.AK.02"]
     ia01, ak02 = Document.objects.filter(code__in=["FR.IA.01", "FR.AK.02"]).order_by("-code")
     assert "Belum runtut" in words(ia01)
+    assert "diputuskan: Ditonton ulang" in words(ia01)
     assert "Latihan" in words(ak02)
     assert not may_open(made.asesi, ia01)
     assert may_open(made.asesor, ak02)

@@ -137,3 +137,35 @@ def test_the_komite_is_led_to_the_moment_of_the_act():
         ("incident", 20_000),
         ("differs", 80_000),
     ]
+
+
+def test_two_asesor_offline_on_one_kuk_are_both_kept_and_settled_by_a_third_entry():
+    made = room().go_live().agree()
+    made.enter(made.pendamping, seconds=3)
+    lead, other = Offline(made, made.asesor), Offline(made, made.pendamping, PHONE)
+    first = lead.send("mark", ya(made), acted=50, arrives=700)
+    second = other.send("mark", ya(made, 0, "tidak"), acted=80, arrives=700)
+    assert isinstance(first, Ack)
+    assert isinstance(second, Ack)
+    k = {"result": "BK", "units": []}
+    word = {"kuk": made.kuk[0], "value": "tidak", "note": "dilihat ulang bersama"}
+    settles = [first.seq, second.seq]
+    answers = [
+        made.op(made.asesor, "ak02.recommend", k, seconds=710),
+        made.op(made.pendamping, "mark.resolve", {**word, "settles": settles}, seconds=710),
+        made.op(made.asesor, "mark.resolve", {**word, "settles": [first.seq]}, seconds=710),
+        made.op(made.asesor, "mark.resolve", {**word, "kuk": made.kuk[1], "settles": []}),
+    ]
+    assert [answer.code for answer in answers if isinstance(answer, Reject)] == [
+        "marks_disputed",
+        "wrong_role",
+        "marks_changed",
+        "not_disputed",
+    ]
+    made.do(made.asesor, "mark.resolve", {**word, "settles": settles}, seconds=712)
+    state = selectors.marks_state(made.session)[made.kuk[0]]
+    assert (state.value, len(state.current), state.resolved) == ("tidak", 2, True)
+    assert [risk.text for risk in risks_of(made.id)] == ["Asesor berbeda, sudah diputuskan"]
+    made.do(made.asesor, "ak02.recommend", k, seconds=720)
+    replayed, stored = fold.fold(full_log(made.id)), stored_state(get_session(made.id))
+    assert replayed.resolutions == stored.resolutions

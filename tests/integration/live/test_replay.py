@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ajj.assessment.selectors import marks_state
 from ajj.kernel.chain import verify
 from ajj.kernel.errors import DomainError
 from ajj.live import fold, services
@@ -39,6 +40,12 @@ DATA = st.one_of(
         st.just("mark"),
         st.fixed_dictionaries(
             {"kuk": st.integers(0, 9), "value": st.sampled_from(["ya", "tidak", "lanjut", "x"])}
+        ),
+    ),
+    st.tuples(
+        st.just("mark.resolve"),
+        st.fixed_dictionaries(
+            {"kuk": st.integers(0, 7), "value": st.just("ya"), "note": st.just("sepakat")}
         ),
     ),
     st.tuples(st.just("mark.undo"), st.fixed_dictionaries({"mark": st.integers(1, 30)})),
@@ -149,6 +156,10 @@ class Walk:
         if kind == "camera.unpair":
             paired = CameraPairing.objects.filter(session_id=self.made.id, state="paired").first()
             return {"camera": str(paired.pk) if paired else ""}
+        if kind == "mark.resolve":
+            pk = self._kuk(data["kuk"])
+            state = marks_state(self.made.session).get(pk)
+            return {**data, "kuk": pk, "settles": [m.seq for m in state.current] if state else []}
         if kind == "evidence.judge":
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
             kuk = [self._kuk(index) for index in data["kuk"]]
@@ -209,5 +220,6 @@ def test_replay_equals_the_stored_state(
         "mark",
         "mark.undone",
         "evidence.judged",
+        "mark.resolved",
         "sweep.judged",
     }

@@ -1,7 +1,7 @@
 /** The asesor's checklist, final or as it stood at this second; a click on a mark plays it. */
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Kuk, Unit } from "../../room/checklist.ts";
-import type { RoomLog } from "../../room/fold.ts";
+import { type Kuk, settledBy, type Unit } from "../../room/checklist.ts";
+import type { Resolution, RoomLog } from "../../room/fold.ts";
 import { isLate } from "../../offline/late.ts";
 import { w } from "../../offline/words.ts";
 import { sessionTime } from "../../shared/format.ts";
@@ -26,16 +26,22 @@ function risks(desk: Desk): TemplateResult | typeof nothing {
   </ul>`;
 }
 
+function settledWords(log: RoomLog, { value, actor, atMs, note }: Resolution): string {
+  return `${w("settled", { value: t(value), name: log.names.get(actor) ?? "", time: sessionTime(atMs) })} ${note}`;
+}
+
 function row(desk: Desk, log: RoomLog, kuk: Kuk, evidence: number): TemplateResult {
   const standing = standingAt(log, kuk.id);
   const current = standing.some(({ mark }) => mark.seq === desk.current);
   const latest = standing.reduce<number | null>((most, { mark }) => (most === null || mark.atMs > most ? mark.atMs : most), null);
   const values = standing.map(({ mark }) => mark.value);
-  const differs = new Set(values).size > 1;
+  const settled = settledBy(standing, log.resolutions.get(kuk.id));
+  const differs = settled === null && new Set(values).size > 1;
   return html`<li class="rk ${current ? "is-current" : ""} ${differs ? "is-differing" : ""}" data-testid="review-kuk-${kuk.id}" data-values=${values.join(" ")}>
     <span class="rk__no">${kuk.no}</span>
     <span class="rk__text" title=${kuk.teks}>${kuk.teks}</span>
     ${evidence > 0 ? html`<span class="rk__evidence" title=${t("{count} bukti", { count: evidence })}>${icon("paperclip")}${evidence}</span>` : nothing}
+    ${settled === null ? nothing : html`<button type="button" class="rk__evidence linklike" title=${settledWords(log, settled)} aria-label=${settledWords(log, settled)} @click=${() => desk.show(settled.atMs)}>${icon("git-merge")}${LETTERS[settled.value] ?? "?"}</button>`}
     <span class="rk__marks">
       ${standing.map(({ mark }) => {
         const who = log.names.get(mark.actor) ?? "";

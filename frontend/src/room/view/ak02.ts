@@ -1,5 +1,7 @@
 /** FR.AK.02: which evidence each unit rests on, and the recommendation. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { disputed, disputesView } from "../../offline/resolve.ts";
+import { w } from "../../offline/words.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { fields, list, text } from "../../shared/json.ts";
@@ -69,7 +71,9 @@ function formView(room: Room, sent: Line | null): TemplateResult {
     const units = room.units.map(({ id }) => ({ unit: id, bukti: form.getAll(`unit-${id}`).map(String) }));
     const result = form.get("result");
     const field = (name: string): string => String(form.get(name) ?? "").trim();
-    if (units.some(({ bukti }) => bukti.length === 0)) {
+    if (disputed(room).length > 0) {
+      room.notify(w("disputes.hint"), "danger");
+    } else if (units.some(({ bukti }) => bukti.length === 0)) {
       room.notify(t("ak02.needEvidence"), "danger");
     } else if (result !== "K" && result !== "BK") {
       room.notify(t("ak02.needResult"), "danger");
@@ -83,7 +87,7 @@ function formView(room: Room, sent: Line | null): TemplateResult {
     return html`<td><label><input type="checkbox" name="unit-${unit.id}" value=${kind} ?checked=${on}
       data-testid=${ID.ak02Cell(String(unit.id), kind)}><span>${t(`ak02.${kind}`)}</span></label></td>`;
   };
-  return html`<form class="form" @submit=${submit}>
+  return html`${disputesView(room)}<form class="form" @submit=${submit}>
     <p class="muted">${t("ak02.hint")}</p>
     <div class="ak02__scroll" tabindex="0" role="region" aria-label=${t("ak02.hint")}><table class="ak02__table">
       <thead><tr><th scope="col">${t("ak02.unit")}</th>${KINDS.map((kind) => html`<th scope="col">${t(`ak02.${kind}`)}</th>`)}</tr></thead>

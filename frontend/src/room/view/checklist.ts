@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { lateView } from "../../offline/late.ts";
+import { resolveView, settledView } from "../../offline/resolve.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { type Key, t } from "../../shared/strings.ts";
@@ -53,7 +54,7 @@ function stateOf(row: Row): string {
 }
 
 function rowView(room: Room, kuk: Kuk): TemplateResult {
-  const row = rowOf(kuk.id, room.log.marks.get(kuk.id) ?? [], room.queue.pending, room.me);
+  const row = rowOf(kuk.id, room.log.marks.get(kuk.id) ?? [], room.queue.pending, room.me, room.log.resolutions.get(kuk.id));
   const current = room.ui.current === kuk.id;
   const classes = `kuk ${current ? "is-current" : ""} ${row.differs ? "kuk--differs" : ""}`;
   const note = noteOf(row);
@@ -81,6 +82,7 @@ function noteOf(row: Row): string {
 /** My own value; a lone colleague's value shows on the same buttons, because it is what stands. */
 function shownValue(row: Row): MarkValue | null {
   if (row.pending !== null) return row.pending.value;
+  if (row.settled !== null) return row.settled.value;
   if (row.mine !== null) return row.mine.value;
   return row.differs ? null : (row.standing[0]?.mark.value ?? null);
 }
@@ -113,9 +115,10 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
   return html`${row.pending === null ? nothing : html`<span class="kuk__wait">${icon("loader")} ${t("mark.pending")}</span>`}
     ${row.undoing ? html`<span class="kuk__wait">${icon("loader")} ${t("mark.undoing")}</span>` : nothing}
     ${row.differs && row.pending === null
-      ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>${row.standing.map(({ mark }) => lateView(mark))}`
+      ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>${row.standing.map(({ mark }) => lateView(mark))}${resolveView(room, kuk)}`
       : nothing}
     ${row.differs || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
+    ${settledView(room, row)}
     ${row.struck.map((mark) => html`<span class="kuk__struck"><s>${t(`mark.${mark.value}` as Key)} ${sessionTime(mark.atMs)}</s> ${t("mark.undone")}</span>`)}
     ${evidence === 0 ? nothing : html`<button class="kuk__link" @click=${() => room.open("bukti")}>${icon("paperclip")} ${t("mark.evidence", { count: evidence })}</button>`}`;
 }
