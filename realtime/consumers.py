@@ -96,6 +96,7 @@ class SessionSocket(AsyncWebsocketConsumer):
         self.watcher = Watcher(cursor)
         self.connection = ""
         self.shown = ""
+        self.felt = ""
         self.pinged_at: float | None = None
         self.bucket = Bucket(FRAMES_PER_S, FRAMES_AT_ONCE, time.monotonic())
         await self.channel_layer.group_add(group_of(str(self.session_id)), self.channel_name)
@@ -196,6 +197,9 @@ class SessionSocket(AsyncWebsocketConsumer):
             if self.watcher.presence != self.shown:
                 self.shown = self.watcher.presence
                 await self.send(self.shown)
+            if self.watcher.pulse != self.felt:
+                self.felt = self.watcher.pulse
+                await self.send(self.felt)
             await self.watcher.woken.wait()
 
     async def _send_log(self) -> None:

@@ -12,10 +12,12 @@ from weakref import WeakKeyDictionary
 
 from structlog import get_logger
 
+from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import DomainError
 from ajj.live.selectors import head_seqs
 from realtime import db
 from realtime.presence import frame_of
+from realtime.pulses import Pulses
 
 log = get_logger(__name__)
 
@@ -30,12 +32,14 @@ class Watcher:
     cursor: int
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     presence: str = ""
+    pulse: str = ""
 
 
 @dataclass(eq=False)
 class _Watched:
     watchers: set[Watcher] = field(default_factory=set)
     presence: str = ""
+    pulse: str = ""
     looked_at: float = 0.0
     looking: bool = False
     again: bool = False
@@ -48,11 +52,12 @@ class Lookout:
         self._sessions: dict[UUID, _Watched] = {}
         self._task: asyncio.Task[None] | None = None
         self._looks: set[asyncio.Task[None]] = set()
+        self._pulses = Pulses()
 
     def watch(self, session_id: UUID, watcher: Watcher) -> None:
         watched = self._sessions.setdefault(session_id, _Watched())
         watched.watchers.add(watcher)
-        watcher.presence = watched.presence
+        watcher.presence, watcher.pulse = watched.presence, watched.pulse
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
@@ -105,6 +110,7 @@ class Lookout:
             await asyncio.sleep(EVERY_S)
             try:
                 await self._look()
+                await self._feel()
             except Exception:
                 log.exception("the look at the logs failed")
 
@@ -120,6 +126,18 @@ class Lookout:
                     watcher.woken.set()
             if time.monotonic() - watched.looked_at >= PRESENCE_EVERY_S:
                 self.look_now(session_id)
+
+    async def _feel(self) -> None:
+        """What flows now, told only where it changed."""
+        frames = await self._pulses.look(list(self._sessions), epoch_ms(datetime.now(UTC)))
+        for session_id, frame in frames.items():
+            watched = self._sessions.get(session_id)
+            if watched is None or watched.pulse == frame:
+                continue
+            watched.pulse = frame
+            for watcher in watched.watchers:
+                watcher.pulse = frame
+                watcher.woken.set()
 
 
 _lookouts: WeakKeyDictionary[asyncio.AbstractEventLoop, Lookout] = WeakKeyDictionary()

@@ -164,6 +164,11 @@ def pong(client_ms: float, server_ms: int | None, now: int) -> str:
     return _dump({"pong": client_ms, "server_ms": server_ms, "now": now})
 
 
+def pulse(streams: Mapping[str, Mapping[str, Any]]) -> str:
+    """What comes of each stream at this moment, as the media node sees it."""
+    return _dump({"pulse": dict(streams)})
+
+
 def presence(people: Sequence[Mapping[str, Any]], recording: Mapping[str, Any]) -> str:
     """Who is here, and what is being recorded."""
     return _dump({"presence": list(people), "recording": dict(recording)})

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SESSION}/whip/<slug:stream_id>/<str:resource>", whip.publication),
     path(f"{_SESSION}/whep/<slug:stream_id>", whip.subscribe, name="whep"),
     path(f"{_SESSION}/whep/<slug:stream_id>/<str:resource>", whip.subscription),
+    path(f"{_SESSION}/whep/<slug:stream_id>/<str:resource>/video", whip.picture),
 ]

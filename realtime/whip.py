@@ -30,6 +30,7 @@ from recordings.services import ensure_stream
 from recordings.services.streams import next_index
 
 SDP = "application/sdp"
+JSON = "application/json"
 FRAGMENT = "application/trickle-ice-sdpfrag"
 MAX_SDP_BYTES = 64 * 1024
 
@@ -245,6 +246,18 @@ def subscription(
     _user, session, _role = _member(request, session_id)
     _stream(session, stream_id)
     return _resource(request, resource)
+
+
+@_signalling("PUT")
+def picture(request: HttpRequest, session_id: UUID, stream_id: str, resource: str) -> HttpResponse:
+    """A watcher declines the picture, or wants it again: ``{"wanted": bool}``; 204."""
+    _user, session, _role = _member(request, session_id)
+    _stream(session, stream_id)
+    body = _offer(request, JSON)
+    answer = node.ask(
+        "PUT", f"/resources/{resource}/video", body=body, headers={"Content-Type": JSON}
+    )
+    return HttpResponse(status=204) if answer.status < 300 else _relay_refusal(answer)
 
 
 def _resource(request: HttpRequest, resource: str) -> HttpResponse:

@@ -16,4 +16,5 @@ class LiveConfig(AppConfig):
         services.register_handlers()
         register_cameras()
         register_sweeps()
+        services.register_limits()
         subscribe(JadwalDitetapkan, services.on_jadwal_ditetapkan)

@@ -27,6 +27,7 @@ from realtime.media.sdp import (
     publish_address,
     read_answer,
     read_offer,
+    repair_audio,
 )
 from realtime.media.settings import Settings
 from realtime.media.spool import Spool, StreamState
@@ -152,6 +153,10 @@ class Engine:
                 candidate.sdpMid = mid if mid is not None else "0"
                 await connection.addIceCandidate(candidate)
 
+    def take(self, identity: str, *, video: bool) -> None:
+        """A watcher wants the picture or declines it. Raises KeyError."""
+        self._resources[identity].stream.take(identity, video=video)
+
     async def end(self, identity: str, reason: str) -> None:
         """Close a connection; KeyError when it is not there."""
         resource = self._resources.pop(identity)
@@ -238,7 +243,7 @@ class Engine:
         except _UNANSWERABLE as error:  # fmt: skip
             await connection.close()
             raise SdpError(400, "sdp_invalid", "The offer cannot be answered.") from error
-        answer = connection.localDescription.sdp
+        answer = repair_audio(connection.localDescription.sdp, body.decode())
         wires = {t.mid: Wire(t.receiver.transport) for t in connection.getTransceivers()}
         sections = [(wires[section.mid], section) for section in read_answer(answer)]
         return connection, sections, publish_address(answer, self._settings.public_address)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from realtime.media.hooks import Wire
 from realtime.media.sdp import Section
 from realtime.rtp import h264, packet, rtcp, vp8
+from realtime.rtp.allowance import Allowance
 from realtime.rtp.frames import CLOCK_RATES
 from realtime.rtp.loss import History
 from realtime.rtp.packet import Packet
@@ -27,7 +28,7 @@ class Leg:
     def __init__(self, wire: Wire, section: Section) -> None:
         self.kind = section.kind
         self.ssrc = section.ssrc
-        self.max_bitrate: tuple[int, float] | None = None
+        self.allowance = Allowance()
         self._wire = wire
         self._send = wire.send
         self._rtx_ssrc = section.rtx_ssrc
@@ -55,6 +56,10 @@ class Leg:
         """Another publisher: wait for its first keyframe."""
         self.waiting = True
         self._source_ssrc = None
+
+    def pause(self) -> None:
+        """Forward nothing for now; what comes after begins with a keyframe."""
+        self.waiting = True
 
     def forward(self, item: Packet, codec: str, history: History, now: float) -> None:
         """Send one packet on; ``now`` in epoch seconds."""
@@ -88,7 +93,10 @@ class Leg:
         if self._send(data):
             self.packets += 1
             self.octets += item.end - item.start
-            self._last = (sequence, timestamp, now)
+            last = self._last
+            if last is None or (sequence - last[0]) & 0xFFFF < 0x8000:
+                # A repaired packet comes late, under a number that was passed already.
+                self._last = (sequence, timestamp, now)
 
     def resend(self, missing: tuple[int, ...], codec: str, now: float) -> None:
         """Answer a NACK from the history, by RTX where it was agreed (RFC 4588)."""

@@ -9,6 +9,13 @@ from realtime.media.sdp import Section
 from realtime.media.source import Sink, Source
 from realtime.rtp import packet, rtcp
 
+
+def _ago_ms(source: Source | None, now: float) -> int | None:
+    if source is None or source.last_packet is None:
+        return None
+    return round((now - source.last_packet) * 1000)
+
+
 Clock = Callable[[], float]
 
 
@@ -44,6 +51,16 @@ class Publisher:
 
     def source(self, kind: str) -> Source | None:
         return next((source for source in self.sources if source.kind == kind), None)
+
+    def shown(self, now: float) -> dict[str, object]:
+        """What a screen may claim of it: by what came, not by what was meant to be sent."""
+        audio, video = self.source("audio"), self.source("video")
+        return {
+            "speaking": audio is not None and audio.speaking(now),
+            "audio_came_ms_ago": _ago_ms(audio, now),
+            "video_came_ms_ago": _ago_ms(video, now),
+            "frame_rate": round(video.frame_rate(now), 2) if video is not None else 0.0,
+        }
 
     def request_keyframe(self, now: float) -> None:
         for source in self.sources:

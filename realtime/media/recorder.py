@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from realtime.media.segments import GAP_MS, Segmenter
-from realtime.media.timeline import Timeline
+from realtime.media.timeline import PATIENCE_S, Timeline
 from realtime.rtp import rtcp
 from realtime.rtp.clock import TrackClock
 from realtime.rtp.frames import CLOCK_RATES, Frame, depacketizer
@@ -20,6 +20,8 @@ _AHEAD_MS = 300
 """So long before a cut its keyframe is asked for: a round trip and an encoder's frame."""
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
+_HOLD_S, _LONGEST_HOLD_S = 0.2, 2.5
+"""So long a hole waits to be filled: as long as repairs take on the publisher's line, and a bit."""
 _ASK_S, _LONGEST_ASK_S = 0.5, 4.0
 """Between two requests for the same keyframe: doubled each time, for a link that bears little."""
 
@@ -74,6 +76,9 @@ class Recorder:
         self._settle_at: float | None = None
         self._seen_at = {True: float("-inf"), False: float("-inf")}
         self._now = 0.0
+        self._hold_s = _HOLD_S
+        self.height = 0
+        """Of the last keyframe, pixels; 0 before the first."""
 
     def packet(self, item: Packet, codec: str, now: float) -> None:
         """One packet of either track, in order of arrival. What it completes waits for ``tick``."""
@@ -85,12 +90,19 @@ class Recorder:
             if track is not None:
                 self.interrupt()
             track = self._tracks[video] = _Track(item.ssrc, codec)
+            track.reorder.hold = self._hold_s
             self._settle_at = now + _SETTLE_S
         if track.reorder.passes(item.sequence):
             self._ordered(track, Ordered(item, now, lost=False), now)
         else:
             for ordered in track.reorder.add(item, now):
                 self._ordered(track, ordered, now)
+
+    def repaired_in(self, seconds: float) -> None:
+        """How long a lost packet takes to come after all; 0 while none has."""
+        self._hold_s = min(_LONGEST_HOLD_S, max(_HOLD_S, seconds * 1.3 + 0.1 if seconds else 0.0))
+        for track in self._tracks.values():
+            track.reorder.hold = self._hold_s
 
     def ago_ms(self, video: bool, now: float) -> int | None:
         """Since the last packet of a track; None before the first one."""
@@ -200,6 +212,7 @@ class Recorder:
     def _sample(self, frame: Frame, at_ms: float) -> Sample:
         video = frame.codec != "opus"
         if video and frame.keyframe:
+            self.height = frame.height
             self._sizes[at_ms] = Video(frame.codec, frame.width, frame.height, frame.sps, frame.pps)
         return Sample(video, at_ms, frame.data, frame.keyframe, frame.samples / 48)
 
@@ -208,7 +221,8 @@ class Recorder:
             if now < self._settle_at:
                 return
             self._settle(now)
-        for sample in self._timeline.ready(now):
+        patience = max(PATIENCE_S, self._hold_s + _HOLD_S)
+        for sample in self._timeline.ready(now, patience):
             self._add(sample)
 
     def _add(self, sample: Sample) -> None:

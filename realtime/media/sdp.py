@@ -9,6 +9,7 @@ from aiortc.rtcrtpparameters import RTCRtpCodecCapability
 
 CODECS = {"audio/opus": "opus", "video/vp8": "vp8", "video/h264": "h264"}
 _ABS_SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
+_AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 _MAX_OFFER = 128 * 1024
 
 
@@ -25,7 +26,8 @@ class Section:
     """One audio or video section of our answer.
 
     ``payloads`` maps payload type to codec name, ``rtx`` retransmission payload type to the one
-    it repairs; both in the answer's order of preference. ``abs_send_time`` is 0 if not agreed.
+    it repairs; both in the answer's order of preference. ``abs_send_time`` and ``audio_level``
+    (RFC 6464) are the extensions' ids, 0 if not agreed.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Section:
     rtx_ssrc: int = 0
     cname: str = ""
     abs_send_time: int = 0
+    audio_level: int = 0
     nack: bool = False
     direction: str = "inactive"
 
@@ -130,9 +133,8 @@ def read_answer(answer: str) -> list[Section]:
             ssrc=media.ssrc[0].ssrc if media.ssrc else 0,
             rtx_ssrc=media.ssrc[1].ssrc if len(media.ssrc) > 1 else 0,
             cname=(media.ssrc[0].cname or "") if media.ssrc else "",
-            abs_send_time=next(
-                (e.id for e in media.rtp.headerExtensions if e.uri == _ABS_SEND_TIME), 0
-            ),
+            abs_send_time=_extension(media, _ABS_SEND_TIME),
+            audio_level=_extension(media, _AUDIO_LEVEL),
             nack=any(
                 feedback.type == "nack" and not feedback.parameter
                 for codec in media.rtp.codecs
@@ -141,6 +143,31 @@ def read_answer(answer: str) -> list[Section]:
             direction=media.direction or "sendrecv",
         )
     return list(sections.values())
+
+
+def _extension(media: sdp.MediaDescription, uri: str) -> int:
+    return next((e.id for e in media.rtp.headerExtensions if e.uri == uri), 0)
+
+
+def repair_audio(answer: str, offer: str) -> str:
+    """The answer with NACK for Opus (RFC 4585 §6.2.1) where the offer has it.
+
+    aiortc knows of it for video only. Lost sound cannot be drawn from its neighbours by any
+    player, so a recording needs it sent again.
+    """
+    wanted = {
+        line[len("a=rtcp-fb:") :].split()[0]
+        for line in offer.splitlines()
+        if line.startswith("a=rtcp-fb:") and line.split()[1:] == ["nack"]
+    }
+    out: list[str] = []
+    for line in answer.splitlines():
+        out.append(line)
+        if line.startswith("a=rtpmap:") and " opus/" in line.lower():
+            payload = line[len("a=rtpmap:") :].split()[0]
+            if payload in wanted:
+                out.append(f"a=rtcp-fb:{payload} nack")
+    return "\r\n".join(out) + "\r\n"
 
 
 def publish_address(answer: str, address: str | None) -> str:

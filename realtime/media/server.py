@@ -33,6 +33,7 @@ def create_app(engine: Engine, settings: Settings) -> web.Application:
     app.router.add_post("/streams/{stream}/end", end_stream)
     app.router.add_delete("/resources/{resource}", end)
     app.router.add_patch("/resources/{resource}", trickle)
+    app.router.add_put("/resources/{resource}/video", take)
     app.router.add_post("/sessions/{session}/close", close_session)
     return app
 
@@ -124,6 +125,21 @@ async def trickle(request: web.Request) -> web.Response:
         await request.app[ENGINE].trickle(request.match_info["resource"], await request.text())
     except KeyError:
         return failure(404, "resource_unknown", "There is no such connection.")
+    return web.Response(status=204)
+
+
+async def take(request: web.Request) -> web.Response:
+    """A watcher declines the picture, or wants it again: ``{"wanted": bool}``."""
+    try:
+        wanted = (await request.json())["wanted"]
+    except (ValueError, KeyError, TypeError):
+        wanted = None
+    if not isinstance(wanted, bool):
+        return failure(400, "wanted_invalid", 'The body must be {"wanted": true or false}.')
+    try:
+        request.app[ENGINE].take(request.match_info["resource"], video=wanted)
+    except KeyError:
+        return failure(404, "resource_unknown", "There is no such watcher.")
     return web.Response(status=204)
 
 

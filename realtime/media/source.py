@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 from realtime.media.hooks import Wire
 from realtime.media.sdp import Section
-from realtime.rtp import packet, rtcp
+from realtime.rtp import opus, packet, rtcp
 from realtime.rtp.bandwidth import Bandwidth
 from realtime.rtp.frames import CLOCK_RATES
 from realtime.rtp.loss import History, Missing
 from realtime.rtp.packet import Packet
 from realtime.rtp.stats import Reception
+from realtime.rtp.voice import Voice
 
 _KEYFRAME_EVERY_S = 0.5
 _REMB_EVERY_S = 0.9
+_RATE_LOOKS = 10
+"""Seconds over which pictures are counted: stills come every few."""
 
 
 class Sink(Protocol):
@@ -50,6 +54,10 @@ class Source:
         self._octets = 0
         self._remb_at = 0.0
         self.limit: Callable[[float], int | None] | None = None
+        self.last_packet: float | None = None
+        self._voice = None if self.video else Voice()
+        self._frames = 0
+        self._frames_at: deque[tuple[float, int]] = deque(maxlen=_RATE_LOOKS)
 
     @property
     def video(self) -> bool:
@@ -60,6 +68,22 @@ class Source:
         """Packets that never came, after repair."""
         reception = self._reception.get(self.ssrc or -1)
         return max(0, reception.lost) if reception else 0
+
+    def speaking(self, now: float) -> bool:
+        """Whether this is a voice that is heard now."""
+        return self._voice is not None and self._voice.speaking(now)
+
+    @property
+    def repair_s(self) -> float:
+        """How long a lost packet takes to come after all; 0 while none has."""
+        return self._missing.repair_s
+
+    def frame_rate(self, now: float) -> float:
+        """Pictures a second over the last ten."""
+        if not self._frames_at or now <= self._frames_at[0][0]:
+            return 0.0
+        since, counted = self._frames_at[0]
+        return (self._frames - counted) / (now - since)
 
     def receive(self, item: Packet, now: float) -> None:
         """Take one packet of this section. The hot path: once for every packet that comes."""
@@ -82,9 +106,22 @@ class Source:
         known = self.history.put(item)
         if known and known.timestamp == item.timestamp and known.sequence == item.sequence:
             return
-        if self._section.nack and self._missing.add(item.sequence):
+        if self._section.nack and self._missing.add(item.sequence, now):
             self.ask_again(now)
+        self.last_packet = now
+        if self._voice is not None:
+            self._listen(self._voice, item, now)
+        elif item.marker:
+            self._frames += 1
         self._sink.packet(self, item, codec, now)
+
+    def _listen(self, voice: Voice, item: Packet, now: float) -> None:
+        duration_ms = opus.duration(item.payload) / 48
+        level = packet.extension(item, self._section.audio_level)
+        if level:
+            voice.level(level[0], duration_ms, now)
+        else:
+            voice.size(item.end - item.start, duration_ms, now)
 
     def sender_report(self, report: rtcp.SenderReport, now: float) -> None:
         reception = self._reception.get(report.ssrc)
@@ -111,6 +148,7 @@ class Source:
 
     def feedback(self, now: float) -> None:
         """Receiver report and bandwidth estimate; to be called about once a second."""
+        self._frames_at.append((now, self._frames))
         reports = [reception.report(ssrc, now) for ssrc, reception in self._reception.items()]
         if reports:
             self._wire.send(rtcp.receiver_report(self._own_ssrc, reports))

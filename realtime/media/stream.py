@@ -22,8 +22,8 @@ _QUIET_S = 1.0
 """With sound alone nothing may come for 400 ms: Opus leaves silence out (RFC 7587, DTX)."""
 _MUTED_S = 0.6
 _DISK_RETRY_S = 5.0
-_REMB_FRESH_S = 5.0
-_REMB_FLOOR = 150_000
+_REMB_FLOOR = 80_000
+"""bit/s. Who cannot take that is given the sound alone: the recording is made of what is sent."""
 
 
 Legs = dict[str, Leg]
@@ -109,7 +109,7 @@ class Stream:
             self._announce(publisher, now)
         for legs in self.subscribers.values():
             leg = legs.get(source.kind)
-            if leg is not None:
+            if leg is not None and leg.allowance.video:
                 was_waiting = leg.waiting
                 leg.forward(item, codec, source.history, now)
                 if leg.waiting:
@@ -154,7 +154,9 @@ class Stream:
             elif isinstance(message, rtcp.Remb):
                 for leg in legs.values():
                     if leg.ssrc in message.ssrcs:
-                        leg.max_bitrate = (message.bitrate, now)
+                        leg.allowance.estimate(message.bitrate, now)
+            elif isinstance(message, rtcp.ReceiverReport):
+                self._heard(legs, message, now)
 
     def tick(self, now: float) -> None:
         """About ten times a second."""
@@ -167,6 +169,7 @@ class Stream:
         if last is None:
             return
         self._record(now)
+        self.recorder.repaired_in(max(source.repair_s for source in publisher.sources))
         try:
             seen = self.recorder.ago_ms(True, now)
             with_video = seen is not None and seen < 2000
@@ -180,8 +183,32 @@ class Stream:
         except OSError:
             self._cannot_record(now)
 
+    def take(self, identity: str, *, video: bool) -> None:
+        """A watcher wants the picture or declines it. Raises KeyError."""
+        leg = self.subscribers[identity].get("video")
+        if leg is not None and leg.allowance.declined == video:
+            leg.allowance.declined = not video
+            self._turned(leg)
+
+    def _heard(self, legs: Legs, message: rtcp.ReceiverReport, now: float) -> None:
+        """How much a watcher misses of what it is sent; sound and picture share its line."""
+        picture = legs.get("video")
+        for report in message.reports:
+            if picture is not None and any(leg.ssrc == report.ssrc for leg in legs.values()):
+                picture.allowance.loss(report.fraction_lost / 256, now)
+
+    def _turned(self, leg: Leg) -> None:
+        """Its picture stops, or begins again with a keyframe."""
+        leg.pause()
+        if leg.allowance.video:
+            self._request_keyframe(self._now())
+
     def feedback(self, now: float) -> None:
         """About once a second."""
+        for legs in self.subscribers.values():
+            leg = legs.get("video")
+            if leg is not None and leg.allowance.look(now):
+                self._turned(leg)
         if self.publisher is not None:
             for source in self.publisher.sources:
                 source.feedback(now)
@@ -228,6 +255,7 @@ class Stream:
             "session": self.state.session,
             "owner": self.state.owner,
             "kind": self.state.kind,
+            "t0_ms": self.state.t0_ms,
             "live": self.live,
             "since": round(self.since * 1000) if self.since else None,
             "last_packet_ms_ago": round((now - last) * 1000) if last else None,
@@ -240,6 +268,13 @@ class Stream:
             "bytes": publisher.octets,
             "loss": publisher.lost,
             "subscribers": len(self.subscribers),
+            "without_video": sum(
+                not legs["video"].allowance.video
+                for legs in self.subscribers.values()
+                if "video" in legs
+            ),
+            "height": self.recorder.height,
+            **publisher.shown(now),
         }
 
     def _announce(self, publisher: Publisher, now: float) -> None:
@@ -272,11 +307,10 @@ class Stream:
 
         def limit(now: float) -> int | None:
             known = [
-                leg.max_bitrate[0]
+                cap
                 for legs in self.subscribers.values()
                 if (leg := legs.get(source.kind)) is not None
-                and leg.max_bitrate is not None
-                and now - leg.max_bitrate[1] < _REMB_FRESH_S
+                and (cap := leg.allowance.cap(now)) is not None
             ]
             return max(_REMB_FLOOR, min(known)) if known else None
 

@@ -6,7 +6,7 @@ from collections import deque
 
 from recordings.container import Sample
 
-_PATIENCE_S = 0.4
+PATIENCE_S = 0.4
 """A track that gave nothing for so long no longer holds the other one back."""
 
 
@@ -23,9 +23,9 @@ class Timeline:
         self._reached[sample.video] = sample.at_ms
         self._seen[sample.video] = now
 
-    def ready(self, now: float) -> list[Sample]:
+    def ready(self, now: float, patience_s: float = PATIENCE_S) -> list[Sample]:
         """Samples up to where every active track has come; ``now`` in seconds."""
-        active = [self._reached[k] for k, seen in self._seen.items() if now - seen < _PATIENCE_S]
+        active = [self._reached[k] for k, seen in self._seen.items() if now - seen < patience_s]
         return self._take(min(active) if active else float("inf"))
 
     def flush(self) -> list[Sample]:

@@ -25,7 +25,7 @@ class Reorder:
     """
 
     def __init__(self, hold: float = 0.2, jump: int = 3000) -> None:
-        self._hold = hold
+        self.hold = hold
         self._jump = jump
         self._sequence = Unwrapper(16)
         self._next: int | None = None
@@ -66,7 +66,7 @@ class Reorder:
         out: list[Ordered] = []
         while self._waiting:
             first = min(self._waiting)
-            if now - self._waiting[first][1] < self._hold:
+            if now - self._waiting[first][1] < self.hold:
                 break
             out += self._skip_to(first)
         return out

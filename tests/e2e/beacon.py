@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 FLASH_S = 0.15
 _BITS = 10
-_FIRST_HZ, _STEP_HZ, _TONES = 800, 150, 8
+_FIRST_HZ, _STEP_HZ, TONES = 800, 150, 8
 _RATE = 48_000
 _HOP = _RATE // 100
 
-_TERMS = {"BITS": _BITS, "FLASH": FLASH_S, "FIRST": _FIRST_HZ, "STEP": _STEP_HZ, "TONES": _TONES}
+_TERMS = {"BITS": _BITS, "FLASH": FLASH_S, "FIRST": _FIRST_HZ, "STEP": _STEP_HZ, "TONES": TONES}
 SCRIPT = f"({Path(__file__).with_name('beacon.js').read_text().strip()})({json.dumps(_TERMS)});"
 
 
@@ -37,7 +37,7 @@ class Seen:
         flash = self.flashes.get(number)
         if flash is None:
             return None
-        near = [at for at, tone in self.beeps if tone == number % _TONES]
+        near = [at for at, tone in self.beeps if tone == number % TONES]
         best = min(near, key=lambda at: abs(at - flash), default=None)
         return best if best is not None and abs(best - flash) <= within_ms else None
 
@@ -114,4 +114,4 @@ def _beeps(sounds: list[tuple[float, NDArray[np.float32]]]) -> list[tuple[float,
 def _tone(sound: NDArray[np.float32]) -> int:
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 14))
     hertz = float(np.argmax(spectrum)) * _RATE / (1 << 14)
-    return round((hertz - _FIRST_HZ) / _STEP_HZ) % _TONES
+    return round((hertz - _FIRST_HZ) / _STEP_HZ) % TONES

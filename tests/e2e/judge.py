@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from tests.e2e.beacon import Seen, read
+from tests.e2e.beacon import TONES, Seen, read
 from tests.e2e.media import fetch, manifest
 from tests.e2e.room import Room
 
@@ -61,6 +61,23 @@ def camera_of(reader: Room, role: str) -> dict[str, Any]:
 def recorded(reader: Room, stream: dict[str, Any]) -> Seen:
     """The beacon as the stream's stored segments hold it."""
     return read(fetch(reader.person, segment["url"]) for segment in stream["segments"])
+
+
+def sounds(seen: Seen, first: int, last: int, within_ms: float = 450) -> set[int]:
+    """The seconds from ``first`` to ``last`` whose beep was recorded, pictures or not.
+
+    A beep tells its number modulo the tones; the flashes anywhere in the recording tell where
+    number zero lies.
+    """
+    zero_ms = median(at - 1000 * number for number, at in seen.flashes.items())
+    return {
+        number
+        for number in range(first, last + 1)
+        if any(
+            tone == number % TONES and abs(at - zero_ms - 1000 * number) <= within_ms
+            for at, tone in seen.beeps
+        )
+    }
 
 
 def verdict(seen: Seen, first: int, last: int, start_after_join_ms: float) -> Verdict:

@@ -156,6 +156,15 @@ class Sweep:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Limit:
+    """How large a picture may be at most; an empty ``rung`` is no limit."""
+
+    seq: int
+    at_ms: int
+    rung: str
+
+
 @dataclass
 class SessionState:
     """Everything the log says."""
@@ -171,6 +180,8 @@ class SessionState:
     connections: dict[str, Connection] = field(default_factory=dict)
     consents: dict[tuple[str, str], Signature] = field(default_factory=dict)
     hands: dict[str, int] = field(default_factory=dict)
+    limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
+    """By whose picture it is and who said so."""
     agenda: dict[str, Tick] = field(default_factory=dict)
     chat: list[Line] = field(default_factory=list)
     incidents: list[Line] = field(default_factory=list)

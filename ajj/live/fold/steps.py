@@ -11,6 +11,7 @@ from ajj.live.fold.state import (
     Connection,
     Evidence,
     Judgement,
+    Limit,
     Line,
     Mark,
     Recommendation,
@@ -73,6 +74,11 @@ def _hand(state: SessionState, entry: Entry) -> None:
         state.hands.setdefault(entry["actor"], entry["at_ms"])
     else:
         state.hands.pop(entry["actor"], None)
+
+
+def _limited(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.limits[data["person"], entry["actor"]] = Limit(entry["seq"], entry["at_ms"], data["rung"])
 
 
 def _tick(state: SessionState, entry: Entry) -> None:
@@ -250,6 +256,7 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "joined": _joined,
     "left": _left,
     "hand": _hand,
+    "media.limited": _limited,
     "agenda.tick": _tick,
     "chat": _chat,
     "incident": _incident,

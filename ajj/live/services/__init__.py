@@ -6,6 +6,7 @@ Commands from people: ``perform``. Room: ``admit`` (consent, window, t0), ``join
 """
 
 from ajj.live.services.handlers import register_handlers
+from ajj.live.services.limits import register_limits
 from ajj.live.services.log import SYSTEM, append, lock, record
 from ajj.live.services.ops import perform
 from ajj.live.services.projectors import register_projectors
@@ -35,6 +36,7 @@ __all__ = [
     "perform",
     "record",
     "register_handlers",
+    "register_limits",
     "register_projectors",
     "seal",
     "tick",

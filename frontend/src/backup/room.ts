@@ -135,7 +135,7 @@ export class RoomBackup {
       online,
       live: out.state === "live" ? "live" : "down",
       downMs: this.#downAt === null ? 0 : performance.now() - this.#downAt,
-      availableBps: out.availableBps,
+      availableBps: this.room.link?.backupBps(out.availableBps) ?? out.availableBps,
       loss: out.reading?.loss ?? 0,
       tripMs: out.reading?.tripMs ?? null,
     };

@@ -1,7 +1,7 @@
 /** The media desk: what I send, what I receive, and whether it really arrives. */
 import { Flow, type Counted, type FlowState } from "../shared/flow.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
-import { type Access, play, publish } from "../shared/whip.ts";
+import { type Access, play, publish, type Start } from "../shared/whip.ts";
 import { publishes } from "./facts.ts";
 import type { StreamState } from "./fold.ts";
 import { Picture } from "./picture.ts";
@@ -34,6 +34,7 @@ export interface Outgoing {
   availableBps: number | null;
 }
 
+const PLAIN: Start = { video: {}, audio: {}, voice: { bps: 32_000, ptimeMs: 20 } };
 const LOOK_MS = 500;
 const RESYNC_MS = 5000;
 
@@ -43,6 +44,9 @@ export class Desk {
   #look = 0;
   #resync = 0;
   #lookedAt = 0;
+
+  /** How a publication begins; the link manager knows. */
+  starts: (kind: Kind, media: MediaStream) => Start = () => PLAIN;
 
   constructor(private readonly room: Room) {
     this.#look = window.setInterval(() => this.#lookAll(), LOOK_MS);
@@ -62,7 +66,7 @@ export class Desk {
     picture.show(media);
     const url = `${this.room.joined?.whipUrl ?? ""}?kind=${kind}`;
     const flow = new Flow({
-      open: () => publish(this.#access(), url, kind, media),
+      open: () => publish(this.#access(), url, media, this.starts(kind, media)),
       token: () => this.#access().token,
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),

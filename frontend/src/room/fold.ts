@@ -105,6 +105,13 @@ export interface Tick {
   readonly done: boolean;
 }
 
+/** How large a picture may be at most, by who said so. */
+export interface Limit {
+  readonly rung: string;
+  readonly by: string;
+  readonly atMs: number;
+}
+
 export type Phase = "scheduled" | "open" | "live" | "ended" | "sealed";
 
 export interface RoomLog {
@@ -130,6 +137,7 @@ export interface RoomLog {
   incidents: Line[];
   happenings: Line[];
   hands: Map<string, number>;
+  limits: Map<string, Map<string, Limit>>;
   proposal: Proposal | null;
   signatures: Map<string, Line>;
   forms: Line[];
@@ -144,7 +152,7 @@ export function emptyLog(): RoomLog {
     head: 0, t0: null, phase: "scheduled", endedMs: null, endReason: "",
     names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(), evidence: new Map(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
-    happenings: [], hands: new Map(), proposal: null, signatures: new Map(), forms: [],
+    happenings: [], hands: new Map(), limits: new Map(), proposal: null, signatures: new Map(), forms: [],
     recommendation: null, decision: null, second: emptySecond(),
   };
 }
@@ -169,7 +177,7 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 /** Kinds that the Kejadian tab tells; the others have a place of their own. */
 const TOLD: ReadonlySet<string> = new Set([
   "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
-  "incident", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
+  "incident", "media.limited", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
   "ak02.recommended", "decision", ...SECOND_TOLD,
 ]);
 
@@ -304,6 +312,12 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   hand: (log, { atMs, actor, data }) => {
     if (truth(data["raised"])) log.hands.set(actor, atMs);
     else log.hands.delete(actor);
+  },
+  "media.limited": (log, { atMs, actor, data }) => {
+    const person = text(data["person"]);
+    const limits = new Map(log.limits.get(person));
+    limits.set(actor, { rung: text(data["rung"]), by: actor, atMs });
+    log.limits.set(person, limits);
   },
   incident: (log, entry) => {
     log.incidents.push(line(entry));

@@ -5,6 +5,8 @@ import { fields } from "../shared/json.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
 import { speak, t } from "../shared/strings.ts";
+import { LinkManager } from "../link/manager.ts";
+import { speakLink } from "../link/words.ts";
 import { Desk } from "./desk.ts";
 import { Entrance } from "./entrance.ts";
 import { type Config, type Facts, readConfig, readFacts } from "./facts.ts";
@@ -39,7 +41,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak(config.lang), speakOffline(config.lang)]);
+  await Promise.all([speak(config.lang), speakOffline(config.lang), speakLink(config.lang)]);
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
@@ -89,6 +91,7 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
 
 function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const desk = new Desk(room);
+  room.link = new LinkManager(room, desk);
   let view: "room" | "after" = "room";
   // What happened before this person came is history, not news.
   const arrivedAt = room.facts.headSeq;
@@ -97,6 +100,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
     view = "after";
     void room.backup?.stopRecording();
     desk.close();
+    room.link?.close();
     full(false);
     clearInterval(beat);
     setTimeout(() => room.disconnect(), room.over ? 1000 : 0);

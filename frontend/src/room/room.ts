@@ -14,6 +14,8 @@ import { type Kuk, kukOf, readChecklist, rowOf, stepped, type Unit } from "./che
 import { Commands } from "./commands.ts";
 import { type Config, type Facts, type Joined, readJoined } from "./facts.ts";
 import { apply, emptyLog, type Evidence, type MarkValue, type RoomLog } from "./fold.ts";
+import { Pulse } from "../link/pulse.ts";
+import type { LinkManager } from "../link/manager.ts";
 import { freshUi, type Judging, type Tab, type Ui } from "./ui.ts";
 
 const LOG_PAGE = 500;
@@ -29,6 +31,8 @@ export class Room {
   readonly changed: () => void;
   people: readonly Person[] = [];
   recording: Recording | null = null;
+  readonly pulse = new Pulse(this);
+  link: LinkManager | null = null;
   line: LineState = { open: false, attempt: 0, nextAt: null, downSince: null, refused: null };
   units: readonly Unit[] = [];
   checklistState: "loading" | "ready" | "failed" | "closed" = "loading";
@@ -160,6 +164,9 @@ export class Room {
       case "presence":
         this.people = frame.people;
         this.recording = frame.recording ?? this.recording;
+        break;
+      case "pulse":
+        this.pulse.beats = frame.beats;
         break;
       case "pong":
         this.clock.measure(frame.pong, receivedAt, frame.now, frame.serverMs);

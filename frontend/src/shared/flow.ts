@@ -104,6 +104,10 @@ export class Flow {
     return this.#link?.pc ?? null;
   }
 
+  get resource(): string | null {
+    return this.#link?.resource ?? null;
+  }
+
   /** There is reason to believe that it works now: try at once instead of waiting. */
   nudge(): void {
     if (this.#state !== "waiting") return;

@@ -2,6 +2,8 @@
  * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
  * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
  */
+import { type Voice, withRepair, withVoice } from "./opus.ts";
+
 export interface Access {
   readonly token: string;
   readonly iceServers: readonly RTCIceServer[];
@@ -43,8 +45,9 @@ function gathered(pc: RTCPeerConnection): Promise<void> {
   });
 }
 
-async function exchange(pc: RTCPeerConnection, url: string, token: string): Promise<string | null> {
-  await pc.setLocalDescription(await pc.createOffer());
+async function exchange(pc: RTCPeerConnection, url: string, token: string, voice: Voice | null): Promise<string | null> {
+  const { sdp = "" } = await pc.createOffer();
+  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
   await gathered(pc);
   const answer = await fetch(url, {
     method: "POST",
@@ -55,7 +58,7 @@ async function exchange(pc: RTCPeerConnection, url: string, token: string): Prom
   });
   const body = await answer.text();
   if (answer.status !== 201) throw new SignallingError(answer.status, body);
-  await pc.setRemoteDescription({ type: "answer", sdp: body });
+  await pc.setRemoteDescription({ type: "answer", sdp: voice === null ? body : withVoice(body, voice) });
   const location = answer.headers.get("Location");
   return location === null ? null : new URL(location, answer.url).href;
 }
@@ -68,32 +71,33 @@ async function opened(
   access: Access,
   url: string,
   prepare: (pc: RTCPeerConnection) => void,
+  voice: Voice | null = null,
 ): Promise<Link> {
   const pc = connection(access);
   try {
     prepare(pc);
-    return { pc, resource: await exchange(pc, url, access.token) };
+    return { pc, resource: await exchange(pc, url, access.token, voice) };
   } catch (error) {
     pc.close();
     throw error;
   }
 }
 
-/** Highest video bit rate per kind, bit/s: a face needs less than small letters on a screen. */
-const VIDEO_BPS: Readonly<Record<string, number>> = {
-  camera: 1_200_000,
-  second_camera: 900_000,
-  screen: 1_800_000,
-};
+/** How a publication begins: what the link manager knows of the line before this connection. */
+export interface Start {
+  readonly video: RTCRtpEncodingParameters;
+  readonly audio: RTCRtpEncodingParameters;
+  readonly voice: Voice;
+}
 
-export async function publish(access: Access, url: string, kind: string, media: MediaStream): Promise<Link> {
-  return opened(access, url, (pc) => {
+export async function publish(access: Access, url: string, media: MediaStream, start: Start): Promise<Link> {
+  const prepare = (pc: RTCPeerConnection): void => {
     for (const track of media.getTracks()) {
-      const sendEncodings =
-        track.kind === "video" ? [{ maxBitrate: VIDEO_BPS[kind] ?? 1_200_000 }] : [{ maxBitrate: 48_000 }];
+      const sendEncodings = [track.kind === "video" ? start.video : start.audio];
       pc.addTransceiver(track, { direction: "sendonly", streams: [media], sendEncodings });
     }
-  });
+  };
+  return opened(access, url, prepare, start.voice);
 }
 
 export async function play(access: Access, url: string, onStream: (media: MediaStream) => void): Promise<Link> {

@@ -43,9 +43,20 @@ export interface Recording {
   readonly alarm: Alarm | null;
 }
 
+/** What the media node receives of a stream at this moment; a stream that is not told of does not flow. */
+export interface Beat {
+  readonly audio: "speaking" | "quiet" | "off";
+  readonly video: "moving" | "stills" | "off";
+  readonly height: number;
+  readonly thin: boolean;
+  /** Session ms since when nothing comes; null while something does. */
+  readonly frozenMs: number | null;
+}
+
 export type Frame =
   | { readonly type: "entry"; readonly entry: Entry }
   | { readonly type: "presence"; readonly people: readonly Person[]; readonly recording: Recording | null }
+  | { readonly type: "pulse"; readonly beats: ReadonlyMap<string, Beat> }
   | { readonly type: "pong"; readonly pong: number; readonly serverMs: number | null; readonly now: number | null }
   | { readonly type: "ack"; readonly op: string; readonly seq: number }
   | { readonly type: "reject"; readonly op: string; readonly code: string; readonly message: string };
@@ -98,6 +109,18 @@ function readRecording(value: unknown): Recording | null {
   return { state, untilMs: number(raw["until_ms"]), sinceMs: number(raw["since_ms"]), alarm: alarmIn(raw) };
 }
 
+function readBeat(value: unknown): Beat {
+  const raw = fields(value);
+  const [audio, video] = [raw["audio"], raw["video"]];
+  return {
+    audio: audio === "speaking" || audio === "quiet" ? audio : "off",
+    video: video === "moving" || video === "stills" ? video : "off",
+    height: number(raw["height"]) ?? 0,
+    thin: truth(raw["thin"]),
+    frozenMs: number(raw["frozen_ms"]),
+  };
+}
+
 export function readFrame(raw: string): Frame | null {
   let value: unknown;
   try {
@@ -112,6 +135,10 @@ export function readFrame(raw: string): Frame | null {
       people: list(frame["presence"]).map(readPerson),
       recording: readRecording(frame["recording"]),
     };
+  }
+  if ("pulse" in frame) {
+    const beats = Object.entries(fields(frame["pulse"])).map(([id, beat]) => [id, readBeat(beat)] as const);
+    return { type: "pulse", beats: new Map(beats) };
   }
   if ("pong" in frame) {
     const pong = number(frame["pong"]);

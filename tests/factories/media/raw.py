@@ -36,6 +36,7 @@ class RawPeer:
         self.packets: list[Packet] = []
         self.on_packet: Callable[[Packet], None] = self.packets.append
         self.wire: Wire | None = None
+        self.resource = ""
 
     async def connect(self, kind: str) -> Wire:
         """``kind`` is whip or whep; returns when packets can pass."""
@@ -53,6 +54,7 @@ class RawPeer:
         async with self._http.post(path, data=offer, headers=headers) as response:
             answer = await response.text()
             assert response.status == 201, answer
+            self.resource = response.headers["X-Resource"]
         silence(self._connection)
         self.sections = {section.kind: section for section in sdp.read_answer(answer)}
         await self._connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))

@@ -35,6 +35,15 @@ DATA = st.one_of(
             {"step": st.sampled_from(["identitas", "bukti", "mapa"]), "done": st.booleans()}
         ),
     ),
+    st.tuples(
+        st.just("media.limit"),
+        st.fixed_dictionaries(
+            {
+                "person": st.sampled_from(["1", "2", "3", "x"]),
+                "rung": st.sampled_from(["", "180p", "audio", "4K"]),
+            }
+        ),
+    ),
     st.tuples(st.just("incident"), st.fixed_dictionaries({"code": st.just("suara"), "text": TEXT})),
     st.tuples(
         st.just("mark"),

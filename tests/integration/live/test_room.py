@@ -108,6 +108,27 @@ def test_a_refusal_is_repeated_too_and_writes_nothing():
     assert kinds(made) == before
 
 
+def limit(made, user, person, rung, op_id):
+    op = Op(op_id, "media.limit", {"person": str(person), "rung": rung})
+    return services.perform(made.id, user=user, op=op, now=made.at(3))
+
+
+def test_the_asesor_limits_anybodys_picture_and_everybody_their_own():
+    made = room().go_live()
+    assert isinstance(limit(made, made.asesor, made.asesi.pk, "180p", "a"), Ack)
+    assert isinstance(limit(made, made.asesi, made.asesi.pk, "audio", "b"), Ack)
+    assert kinds(made)[-2:] == ["media.limited", "media.limited"]
+    refused = [
+        limit(made, made.asesi, made.asesor.pk, "audio", "c"),
+        limit(made, made.asesor, made.asesi.pk, "4K", "d"),
+        limit(made, made.asesor, 10**12, "audio", "e"),
+        limit(made, made.asesor, "siapa", "audio", "f"),
+    ]
+    codes = [answer.code for answer in refused if isinstance(answer, Reject)]
+    assert codes == ["not_asesor", "invalid", "unknown_person", "unknown_person"]
+    assert kinds(made)[-3] != "media.limited"
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "code"),
     [

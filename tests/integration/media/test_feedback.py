@@ -13,10 +13,11 @@ from aiortc.codecs.vpx import Vp8Encoder
 
 from realtime.rtp import packet, rtcp
 from tests.factories.media.encode import Encoded
-from tests.factories.media.process import MediaProcess
+from tests.factories.media.process import TOKEN, MediaProcess
 from tests.factories.media.raw import RawPeer
 
 M = TypeVar("M")
+INTERNAL = {"X-Internal-Token": TOKEN}
 VIDEO_SSRC, NTP = 1111, 0x1234_5678_0000_0000
 
 
@@ -161,6 +162,53 @@ async def test_reports_and_bandwidth_reach_the_publisher(room: Room) -> None:
         wire.send(rtcp.remb(1, 1, [ssrc]))
         await flow(room, 0.5)
     assert of(room.sender.messages, rtcp.Remb)[-1].bitrate <= 150_000
+
+
+async def wants(room: Room, media: MediaProcess, *, wanted: object) -> int:
+    path = f"/resources/{room.watcher.resource}/video"
+    async with media.http.put(path, json={"wanted": wanted}, headers=INTERNAL) as answer:
+        return answer.status
+
+
+async def test_who_declines_the_picture_gets_none_until_it_is_wanted_again(
+    room: Room, media: MediaProcess
+) -> None:
+    room.rewind()
+    await flow(room, 0.5)
+    assert room.watcher.packets
+    assert await wants(room, media, wanted=False) == 204
+    room.watcher.packets.clear()
+    await flow(room, 0.5)
+    assert room.watcher.packets == []
+    room.sender.messages.clear()
+    assert await wants(room, media, wanted=True) == 204
+    await flow(room, 0.2)
+    assert of(room.sender.messages, rtcp.KeyframeRequest), "it begins again with a keyframe"
+    room.rewind()
+    await flow(room, 0.3)
+    assert room.watcher.packets
+    assert await wants(room, media, wanted="ya") == 400
+    room.watcher.resource = "unknown"
+    assert await wants(room, media, wanted=True) == 404
+
+
+async def test_a_watcher_whose_line_carries_no_picture_is_given_the_sound_alone(
+    room: Room, media: MediaProcess
+) -> None:
+    room.rewind()
+    await flow(room, 0.5)
+    wire, ssrc = room.watcher.wire, room.watcher.sections["video"].ssrc
+    assert wire is not None
+    for _ in range(10):
+        wire.send(rtcp.remb(1, 30_000, [ssrc]))
+        await flow(room, 0.5)
+    room.watcher.packets.clear()
+    await flow(room, 0.5)
+    assert room.watcher.packets == []
+    async with media.http.get("/streams", headers=INTERNAL) as answer:
+        (told,) = (await answer.json())["items"]
+    assert told["without_video"] == 1
+    assert told["frame_rate"] > 5
 
 
 async def test_the_senders_clock_reaches_the_watcher(room: Room) -> None:

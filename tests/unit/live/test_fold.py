@@ -37,6 +37,9 @@ LOG = entries(
     ("session.sealed", "system", {"head": "b" * 64, "seq": 15, "kid": "k"}),
     ("decision", "9", {"result": "K", "pleno": "1", "sha256": "c" * 64}),
     ("something.new", "9", {}),
+    ("media.limited", "2", {"person": "1", "rung": "180p"}),
+    ("media.limited", "1", {"person": "1", "rung": "audio"}),
+    ("media.limited", "2", {"person": "1", "rung": ""}),
 )
 
 
@@ -49,6 +52,8 @@ def test_the_whole_log():
     assert state.streams["s"].recorded_ms == 6001
     assert not state.streams["s"].live
     assert state.decision is not None
+    limits = {key: limit.rung for key, limit in state.limits.items()}
+    assert limits == {("1", "2"): "", ("1", "1"): "audio"}, "each has a limit of their own"
     assert state.head_seq == len(LOG)
 
 

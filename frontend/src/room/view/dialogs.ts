@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { wallMinutes } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
+import { linkDialog } from "../../link/view.ts";
 import { t } from "../../shared/strings.ts";
 import { counted } from "../checklist.ts";
 import type { Room } from "../room.ts";
@@ -21,6 +22,7 @@ export function dialogView(room: Room, leave: () => void): TemplateResult {
     ${room.ui.dialog === "end" ? endView(room) : nothing}
     ${room.ui.dialog === "leave" ? leaveView(room, leave) : nothing}
     ${room.ui.dialog === "incident" ? incidentView(room) : nothing}
+    ${room.ui.dialog === "link" ? linkDialog(room, shut) : nothing}
   </dialog>`;
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { sessionTime } from "../../shared/format.ts";
+import { limitWords } from "../../link/view.ts";
 import { icon } from "../../shared/icon.ts";
 import { text } from "../../shared/json.ts";
 import { type Params, t, word } from "../../shared/strings.ts";
@@ -52,7 +53,7 @@ function sayView(room: Room, actor: string, words: string, atMs: number | null):
 const ICONS: Readonly<Record<string, string>> = {
   "session.opened": "circle-dot", "session.live": "radio", "session.ended": "flag", "session.sealed": "lock",
   consent: "circle-check", joined: "log-in", left: "log-out", incident: "triangle-alert", gap: "unlink",
-  "gap.filled": "hard-drive", "backup.asked": "upload",
+  "media.limited": "gauge", "gap.filled": "hard-drive", "backup.asked": "upload",
   "stream.started": "video", "stream.stopped": "video-off", "ak01.proposed": "file-pen", "ak01.signed": "signature",
   "camera.paired": "smartphone", "camera.unpaired": "unlink", "sweep.asked": "rotate-cw", "sweep.done": "rotate-cw", "sweep.judged": "eye",
   "form.issued": "file-check", "ak02.recommended": "clipboard-check", decision: "gavel",
@@ -83,7 +84,7 @@ function happeningView(room: Room, line: Line): TemplateResult {
   const incident = line.kind === "incident";
   return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
     ${icon(ICONS[line.kind] ?? "circle")}
-    <span>${room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
+    <span>${line.kind === "media.limited" ? limitWords(room, line) : room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
       ${incident ? html`<b>${word("inc", detail(line, "code"))}</b><span>${detail(line, "text")}</span>` : nothing}</span>
     <time>${sessionTime(line.atMs)}</time>
   </li>`;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { remaining, sessionTime, wallMinutes, wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
+import { linkChip } from "../../link/view.ts";
 import { type Key, t } from "../../shared/strings.ts";
 import type { Desk } from "../desk.ts";
 import { type Light, lightOf } from "../light.ts";
@@ -23,6 +24,7 @@ export function topView(room: Room, desk: Desk): TemplateResult {
     <ul class="room__conn" aria-label=${t("people.list")} data-testid=${ID.connections}>
       ${shownPeople(room).map(({ id, name }) => connView(room, id, name, desk.quality(id)))}
     </ul>
+    ${linkChip(room)}
   </header>`;
 }
 

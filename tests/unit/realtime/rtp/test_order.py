@@ -82,22 +82,35 @@ def test_waiting_ends_and_a_jump_starts_again() -> None:
 
 def test_the_missing_are_asked_for_again_and_then_forgotten() -> None:
     missing, now = Missing(), 1.0
-    assert not missing.add(65534)
-    assert missing.add(2)
+    assert not missing.add(65534, now)
+    assert missing.add(2, now)
     assert missing.due(now) == [65535, 0, 1]
     assert missing.due(now + RETRY_S / 2) == []
-    missing.add(0)
+    missing.add(0, now + RETRY_S)
+    assert missing.repair_s == pytest.approx(RETRY_S)
     for _ in range(TRIES - 1):
-        now += RETRY_S
+        now += 2 * RETRY_S
         assert missing.due(now) == [65535, 1]
-    assert missing.due(now + RETRY_S) == []
+    assert missing.due(now + 2 * RETRY_S) == []
     assert not missing
+
+
+def test_on_a_long_path_nothing_is_asked_for_twice_before_it_can_be_there() -> None:
+    missing = Missing()
+    missing.add(1, 0.0)
+    missing.add(3, 0.0)
+    assert missing.due(0.0) == [2]
+    missing.add(2, 0.8)
+    missing.add(5, 1.0)
+    assert missing.due(1.0) == [4]
+    assert missing.due(1.9) == []
+    assert missing.due(2.05) == [4]
 
 
 def test_too_large_a_hole_is_not_asked_for() -> None:
     missing = Missing()
-    missing.add(0)
-    assert not missing.add(5000)
+    missing.add(0, 0.0)
+    assert not missing.add(5000, 0.0)
     assert not missing
 
 
