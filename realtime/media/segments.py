@@ -14,7 +14,9 @@ GAP_MS = 500
 """A hole of this length between two segments is written down as a gap."""
 _PATIENCE_MS = 1200
 """How long a segment waits for its first keyframe before it starts with sound alone."""
-_VIDEO_GONE_MS = 1000
+_VIDEO_GONE_MS, _STILLS_GONE_MS = 1000, 12_000
+"""Pictures stay out for so long: gone. Stills come every few seconds, and the next one may be late."""
+_STILLS_STEPS = 2.5
 _UNWRITTEN_MS = 1400
 """What is older than this and still in memory goes to the disk even if no more media comes."""
 
@@ -41,7 +43,7 @@ class Segmenter:
         self._start_ms = 0.0
         self._end_ms = 0.0
         self._last_video_ms: float | None = None
-        self._video_step_ms = 0.0
+        self._video_step_ms = self._cadence_ms = 0.0
         self._held: list[Sample] = []
         self._unwritten_ms: float | None = None
         self._written_ms: float | None = None
@@ -156,7 +158,8 @@ class Segmenter:
         if self._part is None or not self._with_video:
             return
         if self._last_video_ms is not None and sample.at_ms > self._last_video_ms:
-            self._video_step_ms = min(sample.at_ms - self._last_video_ms, 200.0)
+            self._cadence_ms = sample.at_ms - self._last_video_ms
+            self._video_step_ms = min(self._cadence_ms, 200.0)
         self._last_video_ms = sample.at_ms
         self._write(sample, sample.at_ms + self._video_step_ms)
 
@@ -186,7 +189,8 @@ class Segmenter:
 
     def _video_gone(self, sample: Sample) -> bool:
         last = self._last_video_ms
-        return last is None or sample.at_ms - last > _VIDEO_GONE_MS
+        patience = min(max(_VIDEO_GONE_MS, _STILLS_STEPS * self._cadence_ms), _STILLS_GONE_MS)
+        return last is None or sample.at_ms - last > patience
 
     def _open(self, start_ms: float, video: Video | None) -> None:
         audio = Audio() if self.audio_active or video is None else None

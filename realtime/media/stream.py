@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 STALL_S = 0.5
 _QUIET_S = 1.0
 """With sound alone nothing may come for 400 ms: Opus leaves silence out (RFC 7587, DTX)."""
+_MOVES_FPS = 4.0
+"""A picture every few seconds says no more about the line than none."""
 _MUTED_S = 0.6
 _DISK_RETRY_S = 5.0
 _REMB_FLOOR = 80_000
@@ -171,9 +173,7 @@ class Stream:
         self._record(now)
         self.recorder.repaired_in(max(source.repair_s for source in publisher.sources))
         try:
-            seen = self.recorder.ago_ms(True, now)
-            with_video = seen is not None and seen < 2000
-            if now - last < (STALL_S if with_video else _QUIET_S):
+            if now - last < self._quiet_s(publisher, now):
                 self.recorder.tick(now)
             elif not self._stalled:
                 self._stalled, self._reported = True, None
@@ -182,6 +182,13 @@ class Stream:
                 self._reported = now
         except OSError:
             self._cannot_record(now)
+
+    def _quiet_s(self, publisher: Publisher, now: float) -> float:
+        """A silence longer than this ends the segment; a poor line has its repairs waited for."""
+        seen, video = self.recorder.ago_ms(True, now), publisher.source("video")
+        if seen is not None and seen < 2000 and video and video.frame_rate(now) >= _MOVES_FPS:
+            return STALL_S
+        return _QUIET_S + max(source.repair_s for source in publisher.sources)
 
     def take(self, identity: str, *, video: bool) -> None:
         """A watcher wants the picture or declines it. Raises KeyError."""

@@ -55,11 +55,12 @@ class TrackClock:
         self._anchor(self._timestamps.unwrap(base), at_ms)
 
     def _fits(self, observed: Sequence[tuple[int, float]]) -> bool:
-        """Whether the least delayed frame still lies where it arrived."""
+        """Whether the least delayed frame still lies where it arrived, or on a slower network."""
         base, base_ms, last = self._base or 0, self._base_ms, self._last
         known = [(self._timestamps.peek(ts), arrival) for ts, arrival in observed]
         lag = min(arrival - (base_ms + (full - base) / self._per_ms) for full, arrival in known)
-        if last is None or abs(lag) > DRIFT_MS:
+        slower = DRIFT_MS < lag <= _MAX_DELAY_MS and self._keeps_pace(lag)
+        if last is None or (abs(lag) > DRIFT_MS and not slower):
             return False
         # The silence itself is no jump.
         full, arrival = known[0]

@@ -63,21 +63,21 @@ def recorded(reader: Room, stream: dict[str, Any]) -> Seen:
     return read(fetch(reader.person, segment["url"]) for segment in stream["segments"])
 
 
-def sounds(seen: Seen, first: int, last: int, within_ms: float = 450) -> set[int]:
+def sounds(seen: Seen, first: int, last: int, within_ms: float = 2000) -> dict[int, float]:
     """The seconds from ``first`` to ``last`` whose beep was recorded, pictures or not.
 
-    A beep tells its number modulo the tones; the flashes anywhere in the recording tell where
-    number zero lies.
+    By number, how late it lies (ms). A beep tells its number modulo the tones; the flashes
+    anywhere in the recording tell where number zero lies.
     """
     zero_ms = median(at - 1000 * number for number, at in seen.flashes.items())
-    return {
-        number
-        for number in range(first, last + 1)
-        if any(
-            tone == number % TONES and abs(at - zero_ms - 1000 * number) <= within_ms
-            for at, tone in seen.beeps
-        )
-    }
+    found: dict[int, float] = {}
+    for at, tone in seen.beeps:
+        second = (at - zero_ms) / 1000
+        number = tone + TONES * round((second - tone) / TONES)
+        late_ms = 1000 * (second - number)
+        if first <= number <= last and abs(late_ms) <= within_ms:
+            found.setdefault(number, late_ms)
+    return found
 
 
 def verdict(seen: Seen, first: int, last: int, start_after_join_ms: float) -> Verdict:
