@@ -11,7 +11,7 @@ import { CHOICES, chosenBy, limit, limitsOn } from "./limit.ts";
 import { w, type Word } from "./words.ts";
 
 /** Names that end-to-end tests hold on to. */
-export const ID = { chip: "link-rung", dialog: "link-dialog", save: "link-save", pin: "link-pin", data: "link-data", server: "link-server" } as const;
+export const ID = { chip: "link-rung", dialog: "link-dialog", save: "link-save", pin: "link-pin", data: "link-data", server: "link-server", noPicture: "tile-no-picture", speaking: "tile-speaking" } as const;
 
 function named(rung: string): string {
   return isRung(rung) ? w(`rung.${rung}`) : w("choice.");

@@ -2,6 +2,7 @@
 import { Flow, type Counted, type FlowState } from "../shared/flow.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
 import { type Access, play, publish, type Start } from "../shared/whip.ts";
+import { seenOf } from "../link/seen.ts";
 import { publishes } from "./facts.ts";
 import type { StreamState } from "./fold.ts";
 import { Picture } from "./picture.ts";
@@ -228,7 +229,8 @@ export class Desk {
     if (this.room.person(person)?.online === false) return "gone";
     const incoming = [...this.incoming.values()].find(({ owner, kind }) => owner === person && kind === "camera");
     if (incoming?.flow == null) return "unknown";
-    return qualityOf(incoming.reading, incoming.state === "live" && incoming.picture.motion.moving(performance.now()));
+    const moves = incoming.picture.motion.moving(performance.now()) || !["late", null].includes(seenOf(this.room, incoming));
+    return qualityOf(incoming.reading, incoming.state === "live" && moves);
   }
 
   close(): void {

@@ -4,6 +4,9 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t, word } from "../../shared/strings.ts";
+import { seenOf } from "../../link/seen.ts";
+import { clock, ID as LINK } from "../../link/view.ts";
+import { w } from "../../link/words.ts";
 import type { Desk, Incoming, Outgoing } from "../desk.ts";
 import type { Picture } from "../picture.ts";
 import type { Room } from "../room.ts";
@@ -72,11 +75,16 @@ function incomingTiles(room: Room, desk: Desk): Shown[] {
 }
 
 function isStopped(room: Room, incoming: Incoming): boolean {
+  const told = seenOf(room, incoming);
+  if (told === "frozen") return true;
+  if (told === "noPicture" || told === "stills" || told === "declined") return false;
   if (incoming.state === "live" && incoming.picture.motion.moving(performance.now())) return false;
   return incoming.picture.motion.lastAt !== null || room.log.streams.get(incoming.id)?.live === false;
 }
 
 function stoppedSince(room: Room, incoming: Incoming): string {
+  const frozenMs = room.pulse.of(incoming.id)?.frozenMs ?? null;
+  if (frozenMs !== null) return clock(room, frozenMs);
   const lastAt = incoming.picture.motion.lastAt;
   const told = room.log.streams.get(incoming.id);
   const epoch =
@@ -93,10 +101,13 @@ function incomingBody(room: Room, incoming: Incoming, small: boolean): TemplateR
   const stopped = isStopped(room, incoming);
   const fresh = incoming.picture.motion.lastAt === null;
   const silent = incoming.state === "live" && performance.now() - incoming.liveAt > 5000;
+  const told = seenOf(room, incoming);
   return html`${pictureView(incoming.picture)}
-    ${stopped
+    ${told === "noPicture" || told === "declined"
+      ? html`<div class="tile__note" data-testid=${LINK.noPicture}>${w(`tile.${told}`)}</div>`
+      : stopped
       ? html`<div class="tile__stopped" data-testid=${ID.stopped} role="status">
-          <span>${t("tile.stopped", { time: stoppedSince(room, incoming) })}</span>
+          <span>${told === "late" ? w("tile.late") : t("tile.stopped", { time: stoppedSince(room, incoming) })}</span>
           ${fresh ? nothing : html`<span>${t("tile.last")}</span>`}
         </div>`
       : fresh
@@ -107,7 +118,7 @@ function incomingBody(room: Room, incoming: Incoming, small: boolean): TemplateR
     ${incoming.picture.muted
       ? html`<button class="btn btn--sm tile__unmute" @click=${() => incoming.picture.play()}>${t("tile.unmute")}</button>`
       : nothing}
-    ${meterView(incoming)}`;
+    ${told === "stills" ? html`<span class="tile__meter">${w("tile.stills")}</span>` : meterView(incoming)}`;
 }
 
 function meterView(incoming: Incoming): TemplateResult | typeof nothing {
@@ -128,16 +139,17 @@ function ownTiles(room: Room, desk: Desk): Shown[] {
     kind: out.kind,
     own: true,
     stopped: false,
-    body: () => ownBody(desk, out),
+    body: () => ownBody(room, desk, out),
   }));
 }
 
-function ownBody(desk: Desk, out: Outgoing): TemplateResult {
+function ownBody(room: Room, desk: Desk, out: Outgoing): TemplateResult {
   const off = out.kind === "camera" && desk.enabled("video") !== true;
+  const frozenMs = room.pulse.ofPerson(room.me, out.kind)?.frozenMs ?? null;
   return html`${pictureView(out.picture)}
     ${off ? html`<div class="tile__note">${t("tile.cameraOff")}</div>` : nothing}
     ${out.state === "live"
-      ? nothing
+      ? frozenMs === null ? nothing : html`<div class="tile__sending" role="status">${w("tile.unheard", { time: clock(room, frozenMs) })}</div>`
       : html`<div class="tile__sending" role="status">${t("tile.notSending")}</div>`}`;
 }
 
@@ -156,11 +168,12 @@ function tileView(room: Room, tile: Shown, small: boolean): TemplateResult {
     room.ui.pinned = tile.key;
     room.changed();
   };
-  const classes = ["tile", tile.own ? "tile--self" : "", `tile--${tile.kind}`, tile.stopped ? "is-stopped" : ""];
+  const speaks = tile.kind === "camera" && room.pulse.speaking(tile.owner);
+  const classes = ["tile", tile.own ? "tile--self" : "", `tile--${tile.kind}`, tile.stopped ? "is-stopped" : "", speaks ? "is-speaking" : ""];
   return html`<figure class=${classes.join(" ")} data-testid=${tile.own ? ID.selfTile : ID.tile}
     data-owner=${tile.owner} data-kind=${tile.kind} data-stream=${tile.key} data-state=${tile.stopped ? "stopped" : "shown"}>
     ${tile.body(small)}
-    <figcaption class="tile__label">${icon(ICONS[tile.kind] ?? "video")}<span>${labelOf(room, tile, small)}</span></figcaption>
+    <figcaption class="tile__label">${icon(ICONS[tile.kind] ?? "video")}<span>${labelOf(room, tile, small)}</span>${speaks ? html`<span class="tile__voice" data-testid=${LINK.speaking}>${icon("audio-lines")}<span class="sr-only">${w("speaking")}</span></span>` : nothing}</figcaption>
     ${small && (!tile.own || tile.kind === "screen")
       ? html`<button class="tile__pin" aria-label=${t("tile.enlarge", { name: room.nameOf(tile.owner) })} @click=${pin}>${icon("maximize")}</button>`
       : nothing}
