@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import av
@@ -30,7 +31,17 @@ class Seen:
     """When each second's flash and beep began in the recording, in session milliseconds."""
 
     flashes: dict[int, float] = field(default_factory=dict)
+    pictures: list[float] = field(default_factory=list)
     beeps: list[tuple[float, int]] = field(default_factory=list)
+
+    def zero_ms(self) -> float:
+        """Where number zero lies, in session milliseconds."""
+        return median(at - 1000 * number for number, at in self.flashes.items())
+
+    def shown_between(self, first: int, last: int) -> list[float]:
+        """Pictures from the begin of one second to the end of another."""
+        zero = self.zero_ms()
+        return [at for at in self.pictures if first <= (at - zero) / 1000 < last + 1]
 
     def beep_of(self, number: int, within_ms: float = 400) -> float | None:
         """The beep of a second: the one of its tone that lies by its flash."""
@@ -73,6 +84,7 @@ def _mono(frame: av.AudioFrame) -> NDArray[np.float32]:
 def _read_picture(frame: Any, at_ms: float, seen: Seen) -> None:
     grey = frame.to_ndarray(format="gray")
     height, width = grey.shape
+    seen.pictures.append(at_ms)
     if grey[: height // 2].mean() < 140:
         return
     row = grey[int(height * 0.75) : int(height * 0.92)]

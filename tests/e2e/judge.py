@@ -69,7 +69,7 @@ def sounds(seen: Seen, first: int, last: int, within_ms: float = 2000) -> dict[i
     By number, how late it lies (ms). A beep tells its number modulo the tones; the flashes
     anywhere in the recording tell where number zero lies.
     """
-    zero_ms = median(at - 1000 * number for number, at in seen.flashes.items())
+    zero_ms = seen.zero_ms()
     found: dict[int, float] = {}
     for at, tone in seen.beeps:
         second = (at - zero_ms) / 1000
