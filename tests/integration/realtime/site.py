@@ -10,6 +10,7 @@ from tests.factories.live import Room
 from tests.factories.media.process import Answer
 
 SDP = "application/sdp"
+JSON = "application/json"
 
 
 class Site:
@@ -35,6 +36,12 @@ class Site:
 
     async def end(self, resource: str) -> int:
         return (await sync_to_async(self.client.delete)(resource)).status_code
+
+    async def wants_picture(self, resource: str, body: str, content_type: str = JSON) -> int:
+        """A watcher's word about the picture; the status."""
+        put = sync_to_async(self.client.put)
+        answer = await put(f"{resource}/video", data=body, content_type=content_type)
+        return int(answer.status_code)
 
     def streams(self) -> list[dict[str, Any]]:
         return list(self.client.get(f"{self.base}/streams").json()["items"])

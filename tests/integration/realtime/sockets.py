@@ -45,6 +45,7 @@ class Socket:
         self.cursor = 0
         self.log: list[dict[str, Any]] = []
         self.presence: list[dict[str, Any]] = []
+        self.pulses: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
         self.closed: int | None = None
         self._ws: WebsocketCommunicator | None = None
@@ -105,6 +106,8 @@ class Socket:
             self.log.append(frame)
         elif "presence" in frame:
             self.presence.append(frame)
+        elif "pulse" in frame:
+            self.pulses.append(frame["pulse"])
         else:
             self.answers.append(frame)
 

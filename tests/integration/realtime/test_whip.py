@@ -19,7 +19,7 @@ from tests.factories.media import encode
 from tests.factories.media.client import Person
 from tests.factories.media.process import TOKEN, MediaProcess, free_port
 from tests.integration.realtime.site import Site
-from tests.integration.realtime.sockets import in_thread, open_room, token_for
+from tests.integration.realtime.sockets import Socket, in_thread, open_room, token_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,6 +85,14 @@ async def test_one_publishes_another_sees_and_it_is_recorded_on_the_sessions_clo
     assert len(set(viewer.pictures)) >= 10
     assert viewer.sounds >= 50
     assert [s["live"] for s in await media.streams()] == [True]
+    socket = await Socket(made.id, token["asesor"]).open()
+    await socket.read(lambda: "moving" in str(socket.pulses))
+    assert await asesor.wants_picture(viewer.resource, '{"wanted": false}') == 204
+    await socket.read(lambda: socket.pulses[-1][stream.pk].get("thin") is True)
+    assert await asesor.wants_picture(viewer.resource, '{"wanted": 1}') == 400
+    assert await asesor.wants_picture(viewer.resource, "{}", "text/plain") == 415
+    assert await asesor.wants_picture(f"{viewer.resource}x", '{"wanted": true}') == 404
+    await socket.close()
     await viewer.leave()
     assert await asesor.end(viewer.resource) == 404
     await publisher.leave()
