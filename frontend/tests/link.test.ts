@@ -5,7 +5,7 @@ import { begin, heightOf, type Ladder, patienceMs, type Rung, RUNGS, rungFor, SH
 import { DataMeter } from "../src/link/meter.ts";
 import { between, NOTHING, read, Recent } from "../src/link/stats.ts";
 import { Appetite } from "../src/link/taking.ts";
-import { withRepair, withVoice } from "../src/shared/opus.ts";
+import { withRepair, withRoom, withVoice } from "../src/shared/terms.ts";
 import { readFrame } from "../src/shared/wire.ts";
 
 /** Mulberry32: wild inputs that a failing seed brings back. */
@@ -20,7 +20,7 @@ function random(seed: number): () => number {
 }
 
 const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
-const WELL: Omit<Signs, "at"> = { roomBps: 2_000_000, loss: 0, queueMs: 0 };
+const WELL: Omit<Signs, "at"> = { roomBps: 2_000_000, videoBps: 1_500_000, loss: 0, queueMs: 0 };
 
 function after(ladder: Ladder, seconds: number, signs: Omit<Signs, "at">, from: number, ceiling: Rung = "720p"): Ladder {
   let now = ladder;
@@ -38,7 +38,7 @@ describe("the ladder", () => {
         if (next() < 0.02) ceiling = RUNGS[1 + Math.floor(next() * 5)] ?? "720p";
         const roomBps = next() < 0.2 ? null : next() * 1_500_000;
         const before = ladder;
-        ladder = step(ladder, { at, roomBps, loss: next() ** 4, queueMs: next() ** 4 * 4000 }, ceiling);
+        ladder = step(ladder, { at, roomBps, videoBps: next() * (roomBps ?? 0), loss: next() ** 4, queueMs: next() ** 4 * 4000 }, ceiling);
         assert.ok(heightOf(ladder.rung) <= heightOf(ceiling), `seed ${seed}`);
         assert.ok(heightOf(ladder.rung) - heightOf(before.rung) <= 1, `seed ${seed}`);
         assert.ok(ladder.rung !== before.rung || ladder.since === before.since, `seed ${seed}`);
@@ -53,18 +53,25 @@ describe("the ladder", () => {
   });
 
   it("falls to sound alone where packets are lost or queue up, and to text only where sound is lost too", () => {
-    const bad = { roomBps: 1_000_000, loss: 0.3, queueMs: 0 };
+    const bad = { roomBps: 1_000_000, videoBps: 900_000, loss: 0.3, queueMs: 0 };
     assert.equal(after(begin("360p", 0), 30, bad, 0).rung, "audio");
     assert.equal(after(begin("360p", 0), 30, { ...bad, loss: 0, queueMs: 900 }, 0).rung, "audio");
     assert.equal(after(begin("360p", 0), 60, { ...bad, loss: 0.6 }, 0).rung, "text");
   });
 
   it("keeps its rung through the loss of an ordinary radio line", () => {
-    assert.equal(after(begin("360p", 0), 60, { roomBps: 160_000, loss: 0.05, queueMs: 100 }, 0).rung, "360p");
+    assert.equal(after(begin("360p", 0), 60, { roomBps: 160_000, videoBps: 150_000, loss: 0.05, queueMs: 100 }, 0).rung, "360p");
+  });
+
+  it("does not take a resting picture for a thin line, and tries what no estimate tells", () => {
+    const resting = { roomBps: 90_000, videoBps: 9000, loss: 0, queueMs: 0 };
+    assert.equal(after(begin("360p", 0), 30, resting, 0).rung, "720p");
+    assert.equal(after(begin("360p", 0), 15, resting, 0).rung, "360p");
+    assert.equal(after(begin("360p", 0), 5, { ...resting, videoBps: 88_000 }, 0).rung, "180p");
   });
 
   it("comes back from text by itself", () => {
-    const ladder = after(begin("audio", 0), 60, { roomBps: null, loss: 0.7, queueMs: 0 }, 0);
+    const ladder = after(begin("audio", 0), 60, { roomBps: null, videoBps: 0, loss: 0.7, queueMs: 0 }, 0);
     assert.equal(ladder.rung, "text");
     assert.equal(after(ladder, 25, { ...WELL, roomBps: null }, 60_000).rung, "audio");
   });
@@ -78,7 +85,7 @@ describe("the ladder", () => {
       while (ladder.rung === "audio") ladder = step(ladder, { ...WELL, roomBps: null, at: (at += 1000) }, "720p");
       waits.push(at - from);
       while (ladder.rung !== "audio") {
-        ladder = step(ladder, { roomBps: null, loss: 0.3, queueMs: 900, at: (at += 1000) }, "720p");
+        ladder = step(ladder, { roomBps: null, videoBps: 0, loss: 0.3, queueMs: 900, at: (at += 1000) }, "720p");
       }
     }
     assert.deepEqual(waits.map((wait) => Math.round(wait / 20_000)), [1, 2, 4, 8]);
@@ -110,7 +117,7 @@ function live(kbps: number, seconds: number): { readonly rungs: Rung[]; readonly
     // As the server's estimate does: 15 % below what came through, up by 8 % a second, never far above.
     estimate = queueMs > 50 ? 0.85 * Math.min(video, kbps * 1000 - voice) : Math.min(estimate * 1.08, 1.5 * video + 10_000);
     const roomBps = heightOf(ladder.rung) >= heightOf("180p") ? Math.max(estimate, 30_000) : null;
-    ladder = step(ladder, { at: second * 1000, roomBps, loss, queueMs }, "720p");
+    ladder = step(ladder, { at: second * 1000, roomBps, videoBps: video, loss, queueMs }, "720p");
     rungs.push(ladder.rung);
   }
   return { rungs, lateS };
@@ -263,6 +270,20 @@ describe("what an SDP says about sound", () => {
     assert.match(thin, /a=ptime:60\r\nm=video/);
     assert.match(thin, /VP8\/90000\r\na=ptime:20\r\n$/);
     assert.equal(withVoice(thin, VOICES.full).match(/a=fmtp:111/g)?.length, 1);
+  });
+});
+
+describe("what an SDP says about pictures", () => {
+  it("bounds the search, keeps other terms, and leaves the estimate alone unless told", () => {
+    const answer = OFFER.replace("a=ptime:20", "a=rtpmap:97 H264/90000\r\na=fmtp:97 profile-level-id=42e01f\r\na=fmtp:98 apt=97");
+    const first = withRoom(answer, { startBps: 100_000, mostBps: 300_000 });
+    assert.match(first, /a=rtpmap:96 VP8\/90000\r\na=fmtp:96 x-google-start-bitrate=100;x-google-max-bitrate=300\r\n/);
+    assert.match(first, /a=fmtp:97 profile-level-id=42e01f;x-google-start-bitrate=100;x-google-max-bitrate=300\r\n/);
+    assert.match(first, /a=fmtp:98 apt=97\r\n/);
+    const later = withRoom(first, { startBps: null, mostBps: 40_000 });
+    assert.match(later, /a=fmtp:96 x-google-start-bitrate=100;x-google-max-bitrate=40\r\n/);
+    assert.equal(later.match(/x-google-max-bitrate/g)?.length, 2);
+    assert.ok(!first.split("m=video")[0]?.includes("x-google"));
   });
 });
 

@@ -17,7 +17,9 @@ from realtime.rtp.packet import Packet
 from realtime.rtp.stats import Reception
 from realtime.rtp.voice import Voice
 
-_KEYFRAME_EVERY_S = 0.5
+_KEYFRAME_EVERY_S, _LONGEST_KEYFRAME_S = 0.5, 4.0
+_KEYFRAME_BITS = 150_000
+"""A thin line is not asked for a keyframe before it can have carried one; small ones are a third."""
 _REMB_EVERY_S = 0.9
 _RATE_LOOKS = 10
 """Seconds over which pictures are counted: stills come every few."""
@@ -89,6 +91,7 @@ class Source:
         """Take one packet of this section. The hot path: once for every packet that comes."""
         payload_type = item.payload_type
         codec = self._payloads.get(payload_type)
+        again = codec is None
         if codec is None:
             apt = self._section.rtx.get(payload_type)
             repaired = None if apt is None else self._unwrap(item, apt, now)
@@ -106,6 +109,8 @@ class Source:
         known = self.history.put(item)
         if known and known.timestamp == item.timestamp and known.sequence == item.sequence:
             return
+        if again and self._received is not None:
+            self._received.repaired()
         if self._section.nack and self._missing.add(item.sequence, now):
             self.ask_again(now)
         self.last_packet = now
@@ -140,11 +145,18 @@ class Source:
             self._wire.send(rtcp.nack(self._own_ssrc, self.ssrc, due))
 
     def request_keyframe(self, now: float) -> None:
-        """Send a PLI, at most one in half a second."""
-        if not self.video or self.ssrc is None or now - self._keyframe_at < _KEYFRAME_EVERY_S:
+        """Send a PLI, at most one in half a second, on a thin line in a few."""
+        if not self.video or self.ssrc is None or now - self._keyframe_at < self._keyframe_s():
             return
         self._keyframe_at = now
         self._wire.send(rtcp.pli(self._own_ssrc, self.ssrc))
+
+    def _keyframe_s(self) -> float:
+        bandwidth = self._bandwidth
+        if bandwidth is None or not bandwidth.estimate or not bandwidth.met_its_end:
+            return _KEYFRAME_EVERY_S
+        wanted = _KEYFRAME_BITS / bandwidth.estimate
+        return min(_LONGEST_KEYFRAME_S, max(_KEYFRAME_EVERY_S, wanted))
 
     def feedback(self, now: float) -> None:
         """Receiver report and bandwidth estimate; to be called about once a second."""

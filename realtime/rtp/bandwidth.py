@@ -46,6 +46,11 @@ class Bandwidth:
         self._too_much: float | None = None
         self._lowered = float("-inf")
 
+    @property
+    def met_its_end(self) -> bool:
+        """Whether the estimate is what the path bears, and not only what was sent."""
+        return self._too_much is not None
+
     def add(self, send: int, arrival: float, octets: int) -> bool:
         """One packet sent at ``send`` (24 bits, 1/262144 s), come at ``arrival`` (s).
 

@@ -41,6 +41,14 @@ class Reception:
                     self._jitter += (change - self._jitter) / 16
             self._transit = transit
 
+    def repaired(self) -> None:
+        """A lost packet came again in another stream (RFC 4588): what is mended is not lost.
+
+        A sender that judges the line by loss would else hold a radio line's random loss for
+        congestion, which the delay tells far better.
+        """
+        self.received += 1
+
     def sender_report(self, ntp: int, arrival: float) -> None:
         """Remember the middle 32 bits of the sender's NTP time for LSR and DLSR."""
         self._lsr = (ntp >> 16) & 0xFFFFFFFF

@@ -135,7 +135,7 @@ def frozen(far: Distance) -> dict[str, float]:
     assert pages, "the asesi's browser has a page to be stopped"
     before = far.far.counts()["to_near"]["passed"]
     told: dict[str, float] = {}
-    tile, light = far.asesor.by("tile").first, far.asesor.by("light")
+    tile, light = far.asesor.by("tile").first, far.asesor.by("recording-light")
     for pid in pages:
         os.kill(pid, signal.SIGSTOP)
     began = time.monotonic()
@@ -194,7 +194,7 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=float, default=180)
     options.add_argument("--settle", type=float, default=15)
-    options.add_argument("--kbps", type=float, nargs="*", default=[64, 150])
+    options.add_argument("--kbps", type=float, nargs="*", default=[150, 64])
     options.add_argument("--evidence", type=int, default=300_000)
     given = options.parse_args()
     with (

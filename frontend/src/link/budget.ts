@@ -2,7 +2,7 @@
  * One line, spent in this order: sound, marks and log, evidence, video, the device's backup. Bit/s on the
  * wire, packet headers included. Pure.
  */
-import type { Voice } from "../shared/opus.ts";
+import type { Voice } from "../shared/terms.ts";
 import { type Rung, RUNGS } from "./ladder.ts";
 
 export const VOICES = {

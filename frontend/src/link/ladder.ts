@@ -9,18 +9,20 @@ export type Rung = (typeof RUNGS)[number];
 export interface Shape {
   /** Bit/s of video at most, and the least that makes the rung worth having. */
   readonly mostBps: number;
+  /** How far the browser may look for more than it sends, bit/s. */
+  readonly searchBps: number;
   readonly leastBps: number;
   readonly height: number;
   readonly fps: number;
 }
 
 export const SHAPES: Readonly<Record<Rung, Shape>> = {
-  "720p": { mostBps: 1_200_000, leastBps: 450_000, height: 720, fps: 30 },
-  "360p": { mostBps: 500_000, leastBps: 130_000, height: 360, fps: 24 },
-  "180p": { mostBps: 160_000, leastBps: 45_000, height: 180, fps: 10 },
-  still: { mostBps: 24_000, leastBps: 10_000, height: 180, fps: 0.25 },
-  audio: { mostBps: 0, leastBps: 0, height: 0, fps: 0 },
-  text: { mostBps: 0, leastBps: 0, height: 0, fps: 0 },
+  "720p": { mostBps: 1_200_000, searchBps: 2_500_000, leastBps: 450_000, height: 720, fps: 30 },
+  "360p": { mostBps: 500_000, searchBps: 900_000, leastBps: 130_000, height: 360, fps: 24 },
+  "180p": { mostBps: 160_000, searchBps: 300_000, leastBps: 45_000, height: 180, fps: 10 },
+  still: { mostBps: 24_000, searchBps: 40_000, leastBps: 10_000, height: 180, fps: 0.25 },
+  audio: { mostBps: 0, searchBps: 40_000, leastBps: 0, height: 0, fps: 0 },
+  text: { mostBps: 0, searchBps: 40_000, leastBps: 0, height: 0, fps: 0 },
 };
 
 export function heightOf(rung: Rung): number {
@@ -40,6 +42,8 @@ export interface Signs {
   readonly at: number;
   /** What video may take by the sender's estimate, bit/s; null where no video tells it. */
   readonly roomBps: number | null;
+  /** What video is really sent, bit/s; a dark or resting picture needs less than it may have. */
+  readonly videoBps: number;
   /** 0..1, as the server reports it of what we send. */
   readonly loss: number;
   /** How much longer a round trip takes now than it does on the empty line, ms. */
@@ -69,6 +73,8 @@ const GOOD_QUEUE_MS = 200;
 /** The estimate has to leave so much air above what the next rung needs. */
 const AIR = 1.3;
 
+const PRESSED = 0.6;
+
 const DOWN_MS = 900;
 /** What was just sent less of must have left the queue before it is judged again. */
 const SETTLE_MS = 3000;
@@ -78,6 +84,8 @@ const UP_MS = 6000;
 const BLIND_UP_MS = 20_000;
 const LONGEST_UP_MS = 300_000;
 const TRIAL_MS = 15_000;
+/** An estimate has to grow into a new rung first; loss and the queue are judged at once. */
+const GRACE_MS = 6000;
 
 export function begin(rung: Rung, at: number): Ladder {
   return { rung, since: at, badSince: null, goodSince: null, failures: {}, trial: null };
@@ -88,9 +96,14 @@ export function rungFor(bps: number): Rung {
   return [...RUNGS].reverse().find((rung) => SHAPES[rung].mostBps > 0 && SHAPES[rung].leastBps <= bps) ?? "audio";
 }
 
+/** An estimate says what the line bears only where it is used; else it repeats what was sent. */
+function pressed(roomBps: number, videoBps: number): boolean {
+  return videoBps >= PRESSED * roomBps;
+}
+
 /** How long all must be well before `next` is tried. */
-export function patienceMs(ladder: Ladder, next: Rung): number {
-  const first = blind(ladder.rung) ? BLIND_UP_MS : UP_MS;
+export function patienceMs(ladder: Ladder, next: Rung, known = true): number {
+  const first = blind(ladder.rung) || !known ? BLIND_UP_MS : UP_MS;
   return Math.min(LONGEST_UP_MS, first * 2 ** (ladder.failures[next] ?? 0));
 }
 
@@ -108,8 +121,10 @@ export function step(ladder: Ladder, signs: Signs, ceiling: Rung): Ladder {
 }
 
 /** Where this look alone would stand. */
-function wish(ladder: Ladder, { loss, queueMs, roomBps }: Signs): Rung {
+function wish(ladder: Ladder, { at, loss, queueMs, roomBps: told, videoBps }: Signs): Rung {
   const { rung } = ladder;
+  const early = ladder.trial === rung && at - ladder.since < GRACE_MS;
+  const roomBps = told !== null && !early && pressed(told, videoBps) ? told : null;
   if (rung === "audio") {
     return loss > HOPELESS_LOSS || queueMs > HOPELESS_QUEUE_MS ? "text" : "audio";
   }
@@ -149,13 +164,15 @@ function better(ladder: Ladder, signs: Signs, ceiling: Rung): Ladder {
     return { ...held, goodSince: null };
   }
   const goodSince = held.goodSince ?? signs.at;
-  if (signs.at - goodSince < patienceMs(held, next)) return { ...held, goodSince };
+  const known = signs.roomBps !== null && signs.roomBps >= SHAPES[next].leastBps * AIR;
+  if (signs.at - goodSince < patienceMs(held, next, known)) return { ...held, goodSince };
   return { ...moved(held, next, signs.at), trial: next };
 }
 
-function mayRise({ rung }: Ladder, { loss, queueMs, roomBps }: Signs, next: Rung): boolean {
+function mayRise({ rung }: Ladder, { loss, queueMs, roomBps, videoBps }: Signs, next: Rung): boolean {
   if (loss > GOOD_LOSS || queueMs > GOOD_QUEUE_MS) return false;
-  return blind(rung) || (roomBps !== null && roomBps >= SHAPES[next].leastBps * AIR);
+  if (blind(rung)) return true;
+  return roomBps !== null && (roomBps >= SHAPES[next].leastBps * AIR || !pressed(roomBps, videoBps));
 }
 
 function moved(ladder: Ladder, rung: Rung, at: number): Ladder {

@@ -15,6 +15,8 @@ import { type Between, collect, type Counters, Recent } from "./stats.ts";
 import { Taking } from "./taking.ts";
 
 const LOOK_MS = 1000;
+/** Where a browser begins to look by itself, bit/s. */
+const START_BPS = 300_000;
 const TRIPS = 60;
 /** One upload's burst is no queue: the best of so many looks counts. */
 const BRIEF = 3;
@@ -88,6 +90,7 @@ export class LinkManager {
       video: encodingFor(shape, height, shape.mostBps),
       audio: { active: this.rung !== "text", maxBitrate: VOICES[this.voice].bps },
       voice: VOICES[this.voice],
+      room: { startBps: Math.min(START_BPS, shape.searchBps / 2), mostBps: shape.searchBps },
     };
   }
 
@@ -124,7 +127,7 @@ export class LinkManager {
       const roomBps = withPicture ? last.roomBps : null;
       const queueMs = this.#queueMs(last.tripMs);
       const ceiling = lower(this.ceiling, this.#beside());
-      this.ladder = step(this.ladder, { at, roomBps, loss: between.missed, queueMs }, ceiling);
+      this.ladder = step(this.ladder, { at, roomBps, videoBps: between.videoBps, loss: between.missed, queueMs }, ceiling);
       this.#lineBps = lineBps({ rung: this.rung, roomBps, voice: this.#spoken(), sentBps: between.sentBps });
     }
     this.#shares = spend(this.#lineBps, {

@@ -20,6 +20,12 @@ export class Pulse {
     return stream === undefined ? null : this.of(stream.id);
   }
 
+  /** Whether the server's own list of what flows holds nothing that is not among `known`. */
+  covers(known: ReadonlySet<string>): boolean {
+    if (!this.room.line.open || this.beats === null || this.beats.size === 0) return false;
+    return [...this.beats.keys()].every((id) => known.has(id));
+  }
+
   speaking(person: string): boolean {
     return this.ofPerson(person)?.audio === "speaking";
   }

@@ -1,7 +1,7 @@
 /** Puts rungs and voices on the connection that carries the camera; a new connection gets them anew. */
-import { type Voice, withRepair, withVoice } from "../shared/opus.ts";
+import { withRepair, withRoom, withVoice } from "../shared/terms.ts";
 import { VOICES, type VoiceName } from "./budget.ts";
-import type { Rung } from "./ladder.ts";
+import { heightOf, type Rung } from "./ladder.ts";
 import { encodingFor, shape, shapeOf } from "./shaping.ts";
 import { Stills } from "./stills.ts";
 
@@ -13,9 +13,13 @@ export interface Wanted {
   readonly camera: boolean;
 }
 
+const LIFT = 1.5;
+
 export class SenderControl {
   #pc: RTCPeerConnection | null = null;
-  #voice: VoiceName | null = null;
+  /** What the descriptions in force say. */
+  #terms = "";
+  #rung: Rung | null = null;
   #stills: Stills | null = null;
   #busy = false;
 
@@ -29,8 +33,9 @@ export class SenderControl {
       if (pc !== this.#pc) this.#fresh(pc);
       for (const sender of pc.getSenders()) {
         if (sender.track?.kind === "video") await this.#video(sender, media, wanted);
-        if (sender.track?.kind === "audio") await this.#audio(pc, sender, wanted);
+        if (sender.track?.kind === "audio") await this.#audio(sender, wanted);
       }
+      await this.#repack(pc, wanted);
     } catch {
       // A connection that closes meanwhile; the next one is shaped when it is there.
     } finally {
@@ -40,7 +45,8 @@ export class SenderControl {
 
   #fresh(pc: RTCPeerConnection): void {
     this.#pc = pc;
-    this.#voice = null;
+    this.#terms = "";
+    this.#rung = null;
     this.#dropStills();
   }
 
@@ -61,11 +67,33 @@ export class SenderControl {
     if (sender.track === track || !active) this.#dropStills(sender.track === this.#stills?.track);
   }
 
-  async #audio(pc: RTCPeerConnection, sender: RTCRtpSender, { rung, voice }: Wanted): Promise<void> {
+  async #audio(sender: RTCRtpSender, { rung, voice }: Wanted): Promise<void> {
     await shape(sender, { active: rung !== "text", ...(rung === "text" ? {} : { maxBitrate: VOICES[voice].bps }) });
-    if (voice === this.#voice) return;
-    this.#voice = voice;
-    await repack(pc, VOICES[voice]);
+  }
+
+  /** The same connection under other terms: both descriptions again, no word to the server. */
+  async #repack(pc: RTCPeerConnection, { rung, voice }: Wanted): Promise<void> {
+    const { searchBps } = shapeOf(this.kind, rung);
+    const terms = `${voice} ${searchBps}`;
+    const answer = pc.remoteDescription?.sdp;
+    if (answer === undefined || terms === this.#terms) return;
+    this.#terms = terms;
+    const { sdp = "" } = await pc.createOffer();
+    await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
+    await pc.setRemoteDescription({
+      type: "answer", sdp: withRoom(withVoice(answer, VOICES[voice]), { startBps: this.#lift(rung), mostBps: searchBps }),
+    });
+  }
+
+  /**
+   * Going up is a try at a rate that the rung is worth: where a line loses at random, the browser's own
+   * estimate would never rise. The server's estimate takes it down again within a second.
+   */
+  #lift(rung: Rung): number | null {
+    const before = this.#rung;
+    this.#rung = rung;
+    if (before === null || heightOf(rung) <= heightOf(before) || heightOf(rung) < heightOf("180p")) return null;
+    return shapeOf(this.kind, rung).leastBps * LIFT;
   }
 
   /** Stills whose track is still in use stay until another takes its place. */
@@ -79,13 +107,4 @@ export class SenderControl {
     this.#dropStills();
     this.#pc = null;
   }
-}
-
-/** The same connection with other terms for sound: both descriptions again, no word to the server. */
-async function repack(pc: RTCPeerConnection, voice: Voice): Promise<void> {
-  const answer = pc.remoteDescription?.sdp;
-  if (answer === undefined) return;
-  const { sdp = "" } = await pc.createOffer();
-  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
-  await pc.setRemoteDescription({ type: "answer", sdp: withVoice(answer, voice) });
 }

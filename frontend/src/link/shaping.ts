@@ -3,10 +3,10 @@ import { type Rung, type Shape, SHAPES } from "./ladder.ts";
 
 /** Screens keep their letters: fewer pictures a second instead of smaller ones. */
 const SCREENS: Readonly<Record<Rung, Shape>> = {
-  "720p": { mostBps: 1_800_000, leastBps: 0, height: Infinity, fps: 15 },
-  "360p": { mostBps: 600_000, leastBps: 0, height: Infinity, fps: 5 },
-  "180p": { mostBps: 120_000, leastBps: 0, height: 720, fps: 2 },
-  still: { mostBps: 40_000, leastBps: 0, height: 540, fps: 1 },
+  "720p": { mostBps: 1_800_000, searchBps: 3_000_000, leastBps: 0, height: Infinity, fps: 15 },
+  "360p": { mostBps: 600_000, searchBps: 900_000, leastBps: 0, height: Infinity, fps: 5 },
+  "180p": { mostBps: 120_000, searchBps: 300_000, leastBps: 0, height: 720, fps: 2 },
+  still: { mostBps: 40_000, searchBps: 60_000, leastBps: 0, height: 540, fps: 1 },
   audio: SHAPES.audio,
   text: SHAPES.text,
 };

@@ -4,6 +4,8 @@ export interface Counters {
   /** Bytes of the transport, both ways, headers of UDP and IP not included. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** Of these, pictures. */
+  readonly videoBytes: number;
   /** Packets we sent, and how many of them the far end misses. */
   readonly sent: number;
   readonly missed: number;
@@ -17,7 +19,7 @@ export interface Counters {
 }
 
 export const NOTHING: Counters = {
-  at: 0, sentBytes: 0, receivedBytes: 0, sent: 0, missed: 0, came: 0, lost: 0, tripMs: null, roomBps: null, framesCame: 0,
+  at: 0, sentBytes: 0, receivedBytes: 0, videoBytes: 0, sent: 0, missed: 0, came: 0, lost: 0, tripMs: null, roomBps: null, framesCame: 0,
 };
 
 type Report = Readonly<Record<string, unknown>>;
@@ -39,6 +41,7 @@ export function read(reports: Iterable<Report>, at: number): Counters {
     switch (report["type"]) {
       case "outbound-rtp":
         sum.sent += num(report, "packetsSent");
+        if (report["kind"] === "video") sum.videoBytes += num(report, "bytesSent");
         break;
       case "remote-inbound-rtp": {
         sum.missed += Math.max(0, num(report, "packetsLost"));
@@ -75,6 +78,7 @@ export interface Between {
   readonly ms: number;
   readonly sentBps: number;
   readonly cameBps: number;
+  readonly videoBps: number;
   /** 0..1 of what we sent, and of what was sent to us. */
   readonly missed: number;
   readonly lost: number;
@@ -87,6 +91,7 @@ export function between(before: Counters | null, now: Counters): Between | null 
   return {
     ms,
     sentBps: ((now.sentBytes - before.sentBytes) * 8000) / ms,
+    videoBps: Math.max(0, ((now.videoBytes - before.videoBytes) * 8000) / ms),
     cameBps: Math.max(0, ((now.receivedBytes - before.receivedBytes) * 8000) / ms),
     missed: share(now.missed - before.missed, now.sent - before.sent),
     lost: share(now.lost - before.lost, now.came - before.came + Math.max(0, now.lost - before.lost)),

@@ -2,7 +2,7 @@
  * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
  * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
  */
-import { type Voice, withRepair, withVoice } from "./opus.ts";
+import { type Room, type Voice, withRepair, withRoom, withVoice } from "./terms.ts";
 
 export interface Access {
   readonly token: string;
@@ -45,7 +45,9 @@ function gathered(pc: RTCPeerConnection): Promise<void> {
   });
 }
 
-async function exchange(pc: RTCPeerConnection, url: string, token: string, voice: Voice | null): Promise<string | null> {
+async function exchange(
+  pc: RTCPeerConnection, url: string, token: string, terms: (answer: string) => string,
+): Promise<string | null> {
   const { sdp = "" } = await pc.createOffer();
   await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
   await gathered(pc);
@@ -58,7 +60,7 @@ async function exchange(pc: RTCPeerConnection, url: string, token: string, voice
   });
   const body = await answer.text();
   if (answer.status !== 201) throw new SignallingError(answer.status, body);
-  await pc.setRemoteDescription({ type: "answer", sdp: voice === null ? body : withVoice(body, voice) });
+  await pc.setRemoteDescription({ type: "answer", sdp: terms(body) });
   const location = answer.headers.get("Location");
   return location === null ? null : new URL(location, answer.url).href;
 }
@@ -71,12 +73,12 @@ async function opened(
   access: Access,
   url: string,
   prepare: (pc: RTCPeerConnection) => void,
-  voice: Voice | null = null,
+  terms = (answer: string): string => answer,
 ): Promise<Link> {
   const pc = connection(access);
   try {
     prepare(pc);
-    return { pc, resource: await exchange(pc, url, access.token, voice) };
+    return { pc, resource: await exchange(pc, url, access.token, terms) };
   } catch (error) {
     pc.close();
     throw error;
@@ -88,6 +90,7 @@ export interface Start {
   readonly video: RTCRtpEncodingParameters;
   readonly audio: RTCRtpEncodingParameters;
   readonly voice: Voice;
+  readonly room: Room;
 }
 
 export async function publish(access: Access, url: string, media: MediaStream, start: Start): Promise<Link> {
@@ -97,7 +100,7 @@ export async function publish(access: Access, url: string, media: MediaStream, s
       pc.addTransceiver(track, { direction: "sendonly", streams: [media], sendEncodings });
     }
   };
-  return opened(access, url, prepare, start.voice);
+  return opened(access, url, prepare, (answer) => withRoom(withVoice(answer, start.voice), start.room));
 }
 
 export async function play(access: Access, url: string, onStream: (media: MediaStream) => void): Promise<Link> {
