@@ -15,7 +15,7 @@ GAP_MS = 500
 _PATIENCE_MS = 1200
 """How long a segment waits for its first keyframe before it starts with sound alone."""
 _VIDEO_GONE_MS, _STILLS_GONE_MS = 1000, 12_000
-"""Pictures stay out for so long: gone. Stills come every few seconds, and the next one may be late."""
+"""Pictures stay out for so long: gone. Stills come every few seconds, and one may be late."""
 _STILLS_STEPS = 2.5
 _UNWRITTEN_MS = 1400
 """What is older than this and still in memory goes to the disk even if no more media comes."""

@@ -19,7 +19,7 @@ from realtime.rtp.voice import Voice
 
 _KEYFRAME_EVERY_S, _LONGEST_KEYFRAME_S = 0.5, 4.0
 _KEYFRAME_BITS = 150_000
-"""A thin line is not asked for a keyframe before it can have carried one; small ones are a third."""
+"""A thin line is not asked for a keyframe again before it can have carried one."""
 _REMB_EVERY_S = 0.9
 _RATE_LOOKS = 10
 """Seconds over which pictures are counted: stills come every few."""

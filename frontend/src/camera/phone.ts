@@ -2,7 +2,7 @@
 import { devices, type DeviceTrouble, troubleOf } from "../room/devices.ts";
 import { Flow, type FlowState } from "../shared/flow.ts";
 import { fields, text } from "../shared/json.ts";
-import { publish } from "../shared/whip.ts";
+import { PLAIN, publish } from "../shared/whip.ts";
 import type { PhoneBackup } from "./backup.ts";
 import { KIND, type Paired, readPaired, readStanding, recall, remember, type Standing } from "./paired.ts";
 import { Power } from "./power.ts";
@@ -158,7 +158,7 @@ export class Phone {
     this.backup?.follow(media);
     this.#downAt = performance.now();
     this.#flow = new Flow({
-      open: () => publish({ token: paired.token, iceServers: paired.iceServers }, paired.whipUrl, KIND, media),
+      open: () => publish({ token: paired.token, iceServers: paired.iceServers }, paired.whipUrl, media, PLAIN),
       token: () => paired.token,
       onState: (state) => {
         this.#downAt = state === "live" ? null : (this.#downAt ?? performance.now());

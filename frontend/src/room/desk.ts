@@ -1,7 +1,7 @@
 /** The media desk: what I send, what I receive, and whether it really arrives. */
 import { Flow, type Counted, type FlowState } from "../shared/flow.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
-import { type Access, play, publish, type Start } from "../shared/whip.ts";
+import { type Access, PLAIN, play, publish, type Start } from "../shared/whip.ts";
 import { seenOf } from "../link/seen.ts";
 import { publishes } from "./facts.ts";
 import type { StreamState } from "./fold.ts";
@@ -35,7 +35,6 @@ export interface Outgoing {
   availableBps: number | null;
 }
 
-const PLAIN: Start = { video: {}, audio: {}, voice: { bps: 32_000, ptimeMs: 20 }, room: { startBps: 300_000, mostBps: 2_500_000 } };
 const LOOK_MS = 500;
 const RESYNC_MS = 5000;
 

@@ -93,6 +93,14 @@ export interface Start {
   readonly room: Room;
 }
 
+/** For a sender that nobody manages. */
+export const PLAIN: Start = {
+  video: { maxBitrate: 900_000 },
+  audio: { maxBitrate: 32_000 },
+  voice: { bps: 32_000, ptimeMs: 20 },
+  room: { startBps: 300_000, mostBps: 2_500_000 },
+};
+
 export async function publish(access: Access, url: string, media: MediaStream, start: Start): Promise<Link> {
   const prepare = (pc: RTCPeerConnection): void => {
     for (const track of media.getTracks()) {
