@@ -4,7 +4,7 @@ import { Flow, type FlowState } from "../shared/flow.ts";
 import { fields, text } from "../shared/json.ts";
 import { PLAIN, publish } from "../shared/whip.ts";
 import type { PhoneBackup } from "./backup.ts";
-import { KIND, type Paired, readPaired, readStanding, recall, remember, type Standing } from "./paired.ts";
+import { type Paired, readPaired, readStanding, recall, remember, type Standing } from "./paired.ts";
 import { Power } from "./power.ts";
 import { w } from "./words.ts";
 
