@@ -263,3 +263,31 @@ def test_after_an_outage_the_clock_is_kept_or_taken_anew(tmp_path: Path, waits: 
         [1000 + 20 * n + (moved if n >= 200 else 0) for n in range(600)], abs=5
     )
     assert gaps(tape) == ([] if waits else [(5000, 8000, "network")])
+
+
+def test_on_a_long_line_a_lost_sound_is_waited_for_and_stands_in_its_place(tmp_path: Path) -> None:
+    tape = Tape(tmp_path)
+    tape.recorder.repaired_in(0.8)
+    late = {70: 0.9, 71: 1.0, 120: 0.7}
+    sounds = [replace(s, at_s=s.at_s + late.get(n, 0.0)) for n, s in enumerate(voice(250))]
+    tape.play([*sounds, *camera(100)])
+    tape.stop()
+    heard = tape.media(2)
+    assert numbers(heard) == list(range(250))
+    assert [b.at_ms for b in heard] == pytest.approx([1000 + 20 * n for n in range(250)], abs=1)
+    assert numbers(tape.media(1)) == list(range(100)), "the picture waits with the sound"
+    assert gaps(tape) == []
+
+
+def test_stills_stay_in_one_recording_with_the_sound(tmp_path: Path) -> None:
+    """A picture every four seconds, keyframes when they are asked for."""
+    tape = Tape(tmp_path)
+    stills = [replace(one, at_s=1.0 + 4.0 * n, timestamp=9000 + 360_000 * n)
+              for n, one in enumerate(camera(12, gop=3))]  # fmt: skip
+    tape.play([*voice(2300), *stills])
+    tape.stop()
+    assert numbers(tape.media(2)) == list(range(2300))
+    mimes = [segment["mime"] for segment in tape.segments]
+    assert mimes.count('audio/webm; codecs="opus"') <= 1, "at most until the cadence is known"
+    assert len(numbers(tape.media(1))) >= 10
+    assert gaps(tape) == []

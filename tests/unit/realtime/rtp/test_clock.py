@@ -80,3 +80,18 @@ def test_sender_reports_tell_sound_from_picture() -> None:
     sound.shift(sound.offset_ms - picture.offset_ms)
     assert sound.place(777 + 48 * 20, 121)[0] == pytest.approx(200, abs=0.01)
     assert sound.offset_ms == pytest.approx(picture.offset_ms)
+
+
+@pytest.mark.parametrize(("slower_ms", "kept"), [(900, True), (2500, False)])
+def test_after_a_silence_a_slower_network_does_not_move_the_clock(
+    slower_ms: int, kept: bool
+) -> None:
+    clock = TrackClock(48_000)
+    clock.sender_report(ntp(50_000), 0)
+    clock.settle([(n * 960, 1000.0 + n * 20) for n in range(20)])
+    for second in range(1, 4):
+        clock.place(second * 48_000, 1000.0 + second * 1000)
+        clock.sender_report(ntp(50_000 + second * 1000), second * 48_000)
+    after = [(10 * 48_000 + n * 2880, 11_000.0 + slower_ms + n * 60) for n in range(6)]
+    clock.settle(after)
+    assert clock.place(*after[0])[0] == pytest.approx(11_000 if kept else 11_000 + slower_ms)

@@ -149,3 +149,13 @@ def test_jitter_grows_with_delay_variation() -> None:
     for number in range(200):
         reception.add(number, number * 10, 1, number * 0.01 + (0.02 if number % 2 else 0.0))
     assert reception.report(1, 2.0).jitter == pytest.approx(20, abs=2)
+
+
+def test_what_comes_again_by_rtx_is_not_reported_lost() -> None:
+    reception = Reception(90_000)
+    for number in (1, 2, 4, 5):
+        reception.add(number, number * 3000, 100, number / 30)
+    assert reception.lost == 1
+    reception.repaired()
+    assert reception.lost == 0
+    assert reception.report(7, 1.0).fraction_lost == 0
