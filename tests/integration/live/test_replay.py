@@ -76,6 +76,10 @@ DATA = st.one_of(
         ),
     ),
     st.tuples(
+        st.just("evidence.ask_original"),
+        st.fixed_dictionaries({"evidence": st.integers(0, 3)}),
+    ),
+    st.tuples(
         st.just("ak02.recommend"),
         st.fixed_dictionaries({"result": st.sampled_from(["K", "BK"]), "units": st.just([])}),
     ),
@@ -173,6 +177,9 @@ class Walk:
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
             kuk = [self._kuk(index) for index in data["kuk"]]
             return {**data, "evidence": (known or ["none"])[0], "kuk": kuk}
+        if kind == "evidence.ask_original":
+            known = self.evidence[data["evidence"] : data["evidence"] + 1]
+            return {"evidence": (known or ["none"])[0]}
         return data
 
     def _evidence(self, user: User, data: dict[str, Any], now: Any) -> None:
@@ -185,6 +192,8 @@ class Walk:
             "sha256": "0" * 64,
             "kuk": sorted({self._kuk(index) for index in data["kuk"] if index < 8}),
             "taken_ms": None,
+            "capture": {"source": "gallery", "doubts": []},
+            "original": {"sha256": "1" * 64, "bytes": 2, "filetype": "image/png"},
         }
         services.record(
             self.made.id, kind="evidence.received", actor=str(user.pk), data=entry, now=now
