@@ -262,6 +262,7 @@ def _log(upload: Upload, mime: str, sha256: str, now: datetime) -> None:
             **_told(upload),
             "filetype": mime,
             "sha256": sha256,
+            **({"thumb": upload.thumb_sha256} if upload.thumb_sha256 else {}),
         },
         now=now,
     )

@@ -97,7 +97,8 @@ def test_a_live_picture_is_announced_seen_and_received(made):
     tus.patch(url, PNG[5000:], 5000)
     (received,) = entries(made, "evidence.received")
     sha256 = hashlib.sha256(PNG).hexdigest()
-    assert received == {**announced, "sha256": sha256}
+    thumb = hashlib.sha256(THUMB).hexdigest()
+    assert received == {**announced, "sha256": sha256, "thumb": thumb}
     assert asesor.client.get(asesor.url, headers=asesor.head).json()["incoming"] == []
     assert asesor.client.get(waiting["thumb"], headers=asesor.head).status_code == 200
 
