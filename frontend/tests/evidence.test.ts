@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { described, disposable, hasUrgent, type Item, KEPT_BYTES, KEPT_MS, nextJob } from "../src/evidence/item.ts";
+import { described, disposable, hasUrgent, type Item, KEPT_BYTES, KEPT_MS, nextJob, unprepared } from "../src/evidence/item.ts";
 import { proofOf } from "../src/evidence/proof.ts";
 import { fitsAsItIs, LONG_SIDE, TARGET_BYTES, THUMB_BYTES, thumbTries, tries, within, worth } from "../src/evidence/shrink.ts";
 import { type Encode, made } from "../src/evidence/encode.ts";
+import { tooLarge } from "../src/evidence/video.ts";
 import { readTold } from "../src/evidence/told.ts";
 import { apply, emptyLog } from "../src/room/fold.ts";
 
@@ -33,7 +34,8 @@ describe("what is sent next", () => {
     assert.equal(step({ ...one, announced: true, thumbed: true, offset: 9 }, { ...two, announced: true }), "2 thumb");
     assert.equal(step({ ...two, announced: true, thumbed: true }, { ...one, announced: true, thumbed: true }), "1 body");
     assert.equal(step(item("1", { announced: true, thumb: 0 })), "1 body");
-    assert.equal(step(item("1", { sent: null })), "1 prepare");
+    assert.equal(step(item("1", { sent: null })), null);
+    assert.equal(unprepared([item("2", { sent: null }), item("1", { sent: null }), item("0")])?.id, "1");
   });
 
   it("is an original only when it was asked for and nothing else waits", () => {
@@ -133,6 +135,16 @@ describe("pictures", () => {
     const stubborn: Encode = () => Promise.resolve(new Blob([new Uint8Array(2_000_000)], { type: "image/jpeg" }));
     const kept = await made(stubborn, picture, { type: "image/jpeg", size: 2_000_000 });
     assert.deepEqual(kept, { sent: null, thumb: null });
+  });
+});
+
+describe("videos", () => {
+  it("are made smaller when a phone made them many times too large, and not too long", () => {
+    assert.equal(tooLarge(40_000_000, 20), true);
+    assert.equal(tooLarge(2_000_000, 20), false);
+    assert.equal(tooLarge(900_000_000, 600), false);
+    assert.equal(tooLarge(40_000_000, Number.POSITIVE_INFINITY), false);
+    assert.equal(tooLarge(40_000_000, Number.NaN), false);
   });
 });
 

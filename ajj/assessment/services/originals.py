@@ -13,7 +13,7 @@ from pydantic import Field
 from ajj.assessment import selectors
 from ajj.assessment.filetypes import normal
 from ajj.assessment.models import Evidence
-from ajj.assessment.tus import Metadata
+from ajj.assessment.tus import MAX_BYTES, Metadata
 from ajj.kernel.clock import wall_time
 from ajj.kernel.errors import Conflict, Forbidden, NotFound
 from ajj.live.models import Session
@@ -32,7 +32,8 @@ def ask(context: OpContext[AskData]) -> int:
     """Ask the sender's device for the original of a piece of evidence; asking twice is once.
 
     Raises 404 ``evidence_not_found``, 409 ``no_original`` when what was received is the original,
-    ``too_late`` when devices do not keep it any more, ``already_asked``.
+    ``too_large`` beyond what is taken at all, ``too_late`` when devices do not keep it any more,
+    ``already_asked``.
     """
     try:
         row = selectors.evidence(context.session.pk, UUID(context.data.evidence))
@@ -42,6 +43,8 @@ def ask(context: OpContext[AskData]) -> int:
         raise NotFound(_("Bukti ini tidak ditemukan."), code="evidence_not_found")
     if not row.original:
         raise Conflict(_("Berkas ini dikirim sebagaimana aslinya."), code="no_original")
+    if row.original["bytes"] > MAX_BYTES:
+        raise Conflict(_("Berkas asli terlalu besar untuk dikirim."), code="too_large")
     if row.asked_seq is not None:
         raise Conflict(_("Berkas asli sudah diminta."), code="already_asked")
     _require_time(context.session, context.now)

@@ -53,7 +53,7 @@ export interface Item {
 }
 
 export type Which = "original" | "sent" | "thumb";
-export type Step = "prepare" | "announce" | "thumb" | "body" | "original";
+export type Step = "announce" | "thumb" | "body" | "original";
 
 export interface Job {
   readonly item: Item;
@@ -62,14 +62,13 @@ export interface Job {
 
 function stepOf(item: Item): Step | null {
   if (item.receivedWall !== null) return item.asked && item.originalWall === null ? "original" : null;
-  if (item.refused !== null) return null;
-  if (item.sent === null) return "prepare";
+  if (item.refused !== null || item.sent === null) return null;
   if (!item.announced) return "announce";
   return item.thumb > 0 && !item.thumbed ? "thumb" : "body";
 }
 
 /** What everybody can see goes before what makes it whole, that before what was asked for later. */
-const ORDER: readonly Step[] = ["announce", "thumb", "prepare", "body", "original"];
+const ORDER: readonly Step[] = ["announce", "thumb", "body", "original"];
 
 /** The next thing to do, of the oldest item first; null when nothing is owed. */
 export function nextJob(items: readonly Item[]): Job | null {
@@ -80,6 +79,12 @@ export function nextJob(items: readonly Item[]): Job | null {
       return step === null ? [] : [{ item, step }];
     });
   return ORDER.flatMap((step) => jobs.filter((job) => job.step === step))[0] ?? null;
+}
+
+/** The oldest that is still as it was taken. */
+export function unprepared(items: readonly Item[]): Item | null {
+  const raw = items.filter(({ sent, refused }) => sent === null && refused === null);
+  return raw.sort((one, other) => one.addedWall - other.addedWall)[0] ?? null;
 }
 
 /** Something small waits that is seen at once: it goes between two pieces of a large one. */

@@ -1,6 +1,7 @@
 /** From what was taken or chosen to what is sent: a smaller file where there is one, and a small picture. */
 import { hex, sha256 } from "../shared/tus.ts";
 import { type Made, made, onscreen } from "./encode.ts";
+import { worth } from "./shrink.ts";
 import type { Answered, Asked } from "./shrink.worker.ts";
 
 const WORKER_MS = 30_000;
@@ -77,7 +78,8 @@ async function ofVideo(blob: Blob): Promise<Made> {
   if (frame === null) return { sent: null, thumb: null };
   const { thumb } = await made(onscreen, frame, { type: "image/jpeg", size: 0 });
   frame.close();
-  return { sent: null, thumb };
+  const sent = await (await import("./video.ts")).smaller(blob);
+  return { sent: sent !== null && worth(sent.size, blob.size) ? sent : null, thumb };
 }
 
 async function madeOf(blob: Blob): Promise<Made> {

@@ -3,7 +3,7 @@ import { type Pace as Wait, waitMs } from "../shared/backoff.ts";
 import { type Budget, type Pace, tripped, UNKNOWN } from "../shared/pace.ts";
 import { pour } from "../shared/pour.ts";
 import { call, create, type Endpoint, standing, TusError } from "../shared/tus.ts";
-import { described, disposable, hasUrgent, type Item, type Job, nextJob } from "./item.ts";
+import { described, disposable, hasUrgent, type Item, type Job, nextJob, unprepared } from "./item.ts";
 import type { Change, Shelf } from "./shelf.ts";
 
 /** "waiting": the server does not answer. "elsewhere": another tab sends. "login": nobody is logged in. */
@@ -33,6 +33,7 @@ export class Sender {
   #attempt = 0;
   #wake: (() => void) | null = null;
   #hurried = false;
+  #preparing = false;
   #stop = new AbortController();
   /** Requests under way that a returned line makes anew. */
   #flight = new AbortController();
@@ -114,6 +115,7 @@ export class Sender {
     try {
       this.items = await this.options.shelf.of(this.options.session);
       await this.#tidy();
+      this.#prepareNext();
       const job = nextJob(this.items);
       if (job === null) {
         this.#attempt = 0;
@@ -152,8 +154,6 @@ export class Sender {
   async #do({ item, step }: Job): Promise<void> {
     try {
       switch (step) {
-        case "prepare":
-          return await this.#prepare(item);
         case "announce":
           return await this.#announce(item);
         case "thumb":
@@ -175,6 +175,19 @@ export class Sender {
     }
   }
 
+  /** Beside the sending: making a video smaller takes as long as it lasts. */
+  #prepareNext(): void {
+    const item = unprepared(this.items);
+    if (item === null || this.#preparing) return;
+    this.#preparing = true;
+    this.#prepare(item)
+      .catch(reportError)
+      .finally(() => {
+        this.#preparing = false;
+        this.hurry();
+      });
+  }
+
   async #prepare(item: Item): Promise<void> {
     const { shelf } = this.options;
     const original = await shelf.file(item.id, "original");
@@ -190,6 +203,8 @@ export class Sender {
     // Removed by its owner meanwhile: it stays removed.
     if ((await shelf.get(item.id)) === undefined) return;
     await shelf.put(changed, { ...(sent === null ? {} : { sent }), ...(thumb === null ? {} : { thumb }) });
+    this.items = this.items.map((one) => (one.id === item.id ? changed : one));
+    this.options.onChange();
   }
 
   async #announce(item: Item): Promise<void> {

@@ -52,6 +52,7 @@ def entries(made, kind):
 def live(made, **more):
     """Metadata of a picture that was just taken from the running camera."""
     session = Session.objects.get(pk=made.id)
+    assert session.opened_at is not None
     head = LogEntry.objects.filter(session=session).latest("seq")
     return {
         "id": str(uuid.uuid4()),
