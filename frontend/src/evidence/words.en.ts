@@ -50,6 +50,8 @@ export const en: Readonly<Record<Word, string>> = {
   "original.open": "Open the original ({size})",
   "original.wanted": "The asesor asks for the original of {name}",
   "original.sending": "Sending the original, {percent}% sent",
+  "owed.title": "{count} pieces of evidence not received by the LSP yet",
+  "owed.stay": "Leave this page open until it is done. If you close it, sending goes on when you open your home page on this device.",
   "visit.title": "{count} pieces of evidence wait to be sent ({size})",
   "visit.original": "The asesor asks for {count} originals ({size})",
   "visit.sending": "Sending, {percent}% sent. Do not clear this browser's data until it is done.",

@@ -49,6 +49,8 @@ const id = {
   "original.open": "Buka berkas asli ({size})",
   "original.wanted": "Asesor meminta berkas asli {name}",
   "original.sending": "Mengirim berkas asli, {percent}% terkirim",
+  "owed.title": "{count} bukti belum diterima LSP",
+  "owed.stay": "Biarkan halaman ini terbuka sampai selesai. Bila ditutup, pengiriman berlanjut saat Anda membuka beranda dari perangkat ini.",
   "visit.title": "{count} bukti menunggu dikirim ({size})",
   "visit.original": "Asesor meminta {count} berkas asli ({size})",
   "visit.sending": "Mengirim, {percent}% terkirim. Jangan hapus data peramban sampai selesai.",

@@ -56,6 +56,15 @@ export function takeView(room: Room): TemplateResult | typeof nothing {
   </div>`;
 }
 
+/** After the room: what this device still owes, or could not hand in. */
+export function owedView(room: Room): TemplateResult | typeof nothing {
+  const owed = room.uploads.items.filter((item) => item.receivedWall === null);
+  if (room.facts.role !== "asesi" || owed.length === 0) return nothing;
+  return html`<section class="sheet"><div class="sheet__head"><h2>${w("owed.title", { count: owed.length })}</h2></div>
+    <div class="sheet__body"><ul>${repeat(owed, ({ id }) => id, (item) => uploadView(room, item))}</ul>
+      ${room.uploads.waiting.length === 0 ? nothing : html`<p class="muted">${w(room.uploads.lasting ? "owed.stay" : "state.memory")}</p>`}</div></section>`;
+}
+
 function uploadView(room: Room, item: Item): TemplateResult {
   const { uploads } = room;
   const state = uploads.stateOf(item);
