@@ -152,7 +152,7 @@ describe("the log of evidence", () => {
   const capture = { source: "live", doubts: [], clock_error_ms: 20, wall_ms: 5, stream: "cam" };
   const data = { evidence: "e", filename: "a.jpg", filetype: "image/jpeg", bytes: 9, kuk: [], taken_ms: 751_000, capture };
   const entry = (seq: number, kind: string, more: Record<string, unknown> = {}) => ({
-    seq, kind, atMs: seq * 1000, actor: "7", hash: `h${seq}`, data: { ...data, ...more },
+    seq, kind, atMs: seq * 1000, storedMs: seq * 1000, actor: "7", hash: `h${seq}`, data: { ...data, ...more },
   });
 
   it("tells what is on its way, until it is there", () => {

@@ -13,7 +13,7 @@ export function liveMoment(room: Room): Moment {
   const streams = [...log.streams.values()].filter(({ owner, kind }) => owner === room.me && kind === "camera");
   return {
     takenMs: clock.session(wallMs),
-    clockErrorMs: clock.tripMs === null ? null : clock.tripMs / 2 + READING_MS,
+    clockErrorMs: clock.errorMs === null ? null : clock.errorMs + READING_MS,
     wallMs,
     stream: streams.at(-1)?.id ?? "",
     head: log.head === 0 || log.headHash === "" ? "" : `${log.head}:${log.headHash.slice(0, HASH_CHARS)}`,
