@@ -173,13 +173,10 @@ class Walk:
             pk = self._kuk(data["kuk"])
             state = marks_state(self.made.session).get(pk)
             return {**data, "kuk": pk, "settles": [m.seq for m in state.current] if state else []}
-        if kind == "evidence.judge":
+        if kind in {"evidence.judge", "evidence.ask_original"}:
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
-            kuk = [self._kuk(index) for index in data["kuk"]]
+            kuk = [self._kuk(index) for index in data.get("kuk", [])]
             return {**data, "evidence": (known or ["none"])[0], "kuk": kuk}
-        if kind == "evidence.ask_original":
-            known = self.evidence[data["evidence"] : data["evidence"] + 1]
-            return {"evidence": (known or ["none"])[0]}
         return data
 
     def _evidence(self, user: User, data: dict[str, Any], now: Any) -> None:

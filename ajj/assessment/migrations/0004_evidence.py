@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0002_ak01_lengths'),
+        ('assessment', '0003_resolution'),
     ]
 
     operations = [
