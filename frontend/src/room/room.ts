@@ -64,7 +64,7 @@ export class Room {
     this.commands = new Commands(this);
     this.uploads = new Outbox({
       session: config.session, owner: config.me.id, url: this.url("evidence").replace(/\/$/, ""),
-      csrf: () => config.csrf, onChange: this.changed, budget: () => null,
+      csrf: () => config.csrf, onChange: this.changed, budget: () => this.link?.evidenceBudget() ?? null,
     });
     this.arriving = new Arriving(this);
   }
