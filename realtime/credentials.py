@@ -13,7 +13,7 @@ from ajj.live.models import CameraPairing, Session
 from ajj.live.rules import SessionRole
 from ajj.people.models import User
 from realtime import tokens
-from realtime.turn import IceServer, ice_servers
+from realtime.turn import IceServer, ice_servers, lasts_until
 from recordings.wanted import accepts_until
 
 
@@ -92,11 +92,15 @@ def jitsi_issuer() -> tokens.JitsiIssuer | None:
     )
 
 
-def ice_servers_for(user: User, expires: datetime) -> list[IceServer]:
-    """STUN and TURN servers with credentials that end with the token."""
+def ice_servers_for(user: User, closes: datetime) -> list[IceServer]:
+    """STUN and TURN servers with credentials that end with the room, or ``TURN_TTL_S`` from now."""
     return ice_servers(
         settings.TURN_URLS,
         secret=settings.TURN_SECRET,
         user=str(user.pk),
-        expires=int(expires.timestamp()),
+        expires=lasts_until(
+            now=int(datetime.now(UTC).timestamp()),
+            closes=int(closes.timestamp()),
+            ttl_s=settings.TURN_TTL_S,
+        ),
     )

@@ -15,6 +15,15 @@ class IceServer(TypedDict):
     credential: NotRequired[str]
 
 
+def lasts_until(*, now: int, closes: int, ttl_s: int) -> int:
+    """When a credential made ``now`` ends: with the room, and never later than ``ttl_s`` from now.
+
+    Epoch seconds. coturn asks for it only when an allocation is made: one that stands may be
+    refreshed for as long as it is used, so an end in mid-session interrupts nothing.
+    """
+    return min(closes, now + ttl_s)
+
+
 def ice_servers(urls: Sequence[str], *, secret: str, user: str, expires: int) -> list[IceServer]:
     """Servers a client may use until ``expires`` (epoch seconds); empty when none is configured.
 

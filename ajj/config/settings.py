@@ -257,6 +257,7 @@ JITSI_PRIVATE_KEY = env("JITSI_PRIVATE_KEY", default="").replace("\\n", "\n")
 JITSI_KEY_ID = env("JITSI_KEY_ID", default="")
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env("TURN_SECRET", default="")
+TURN_TTL_S = env.int("TURN_TTL_S", default=6 * 3600)
 
 _jitsi = [f"https://{JITSI_DOMAIN}"] if JITSI_DOMAIN else []
 CONTENT_SECURITY_POLICY = {
