@@ -66,8 +66,8 @@ export class Desk {
     picture.show(media);
     const url = `${this.room.joined?.whipUrl ?? ""}?kind=${kind}`;
     const flow = new Flow({
-      open: () => publish(this.#access(), url, media, this.starts(kind, media)),
-      token: () => this.#access().token,
+      open: async () => publish(await this.#access(), url, media, this.starts(kind, media)),
+      token: () => this.room.joined?.token ?? "",
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),
     });
@@ -155,8 +155,8 @@ export class Desk {
     this.incoming.set(id, incoming);
     const url = `${this.room.joined?.whepUrl ?? ""}/${encodeURIComponent(id)}`;
     incoming.flow = new Flow({
-      open: () => play(this.#access(), url, (media) => incoming.picture.show(media)),
-      token: () => this.#access().token,
+      open: async () => play(await this.#access(), url, (media) => incoming.picture.show(media)),
+      token: () => this.room.joined?.token ?? "",
       onState: (state) => {
         if (state === "live") {
           incoming.liveAt = performance.now();
@@ -243,8 +243,8 @@ export class Desk {
     for (const incoming of this.incoming.values()) this.#release(incoming);
   }
 
-  #access(): Access {
-    const joined = this.room.joined;
+  async #access(): Promise<Access> {
+    const joined = await this.room.admission();
     return { token: joined?.token ?? "", iceServers: joined?.iceServers ?? [] };
   }
 }

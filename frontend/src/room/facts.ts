@@ -93,7 +93,8 @@ export function readFacts(value: unknown, config: Config): Facts {
 export interface Joined {
   readonly provider: "embedded" | "jitsi";
   readonly token: string;
-  readonly expiresAt: number;
+  /** When something of this answer ends, the token or the relay's credential: ask anew before. */
+  readonly freshUntil: number;
   readonly wsUrl: string;
   readonly whipUrl: string;
   readonly whepUrl: string;
@@ -111,17 +112,25 @@ function readIce(value: unknown): RTCIceServer[] {
   });
 }
 
+/** Epoch ms at which a relay refuses new allocations: its user name says so in seconds. */
+function endOf(servers: readonly RTCIceServer[]): number {
+  const ends = servers.map(({ username }) => Number.parseInt(username ?? "", 10) * 1000);
+  return Math.min(...ends.filter((end) => end > 0), Number.MAX_SAFE_INTEGER);
+}
+
 export function readJoined(value: unknown): Joined {
   const raw = fields(value);
   const jitsi = raw["provider"] === "jitsi";
+  const iceServers = readIce(raw["ice_servers"]);
+  const expiresAt = instant(raw["expires_at"]) ?? number(raw["expires_at"]) ?? Number.MAX_SAFE_INTEGER;
   return {
     provider: jitsi ? "jitsi" : "embedded",
     token: text(raw["token"]),
-    expiresAt: instant(raw["expires_at"]) ?? number(raw["expires_at"]) ?? Number.MAX_SAFE_INTEGER,
+    freshUntil: Math.min(expiresAt, endOf(iceServers)),
     wsUrl: text(raw["ws_url"]),
     whipUrl: text(raw["whip_url"]),
     whepUrl: text(raw["whep_url"]),
-    iceServers: readIce(raw["ice_servers"]),
+    iceServers,
     t0: instant(fields(raw["clock"])["t0"]),
     jitsi: jitsi
       ? {

@@ -120,7 +120,7 @@ export class Room {
 
   connect(): void {
     this.#socket = new SessionSocket({
-      address: () => this.#address(),
+      address: async () => (await this.admission())?.wsUrl ?? "",
       cursor: () => this.log.head,
       unanswered: () => this.queue.unanswered,
       wire: (op) => this.commands.memory.wire(op),
@@ -134,14 +134,15 @@ export class Room {
         this.changed();
       },
       onExpired: () => {
-        if (this.joined !== null) this.joined = { ...this.joined, expiresAt: 0 };
+        if (this.joined !== null) this.joined = { ...this.joined, freshUntil: 0 };
       },
     });
   }
 
-  async #address(): Promise<string> {
+  /** The answer to joining, asked for anew when its token or the relay's credential is about to end. */
+  async admission(): Promise<Joined | null> {
     const soon = this.clock.epoch() + TOKEN_MARGIN_MS;
-    if (this.joined === null || this.joined.expiresAt < soon) {
+    if (this.joined === null || this.joined.freshUntil < soon) {
       try {
         await this.join(this.#consentVersion);
       } catch (error) {
@@ -149,7 +150,7 @@ export class Room {
         throw error;
       }
     }
-    return this.joined?.wsUrl ?? "";
+    return this.joined;
   }
 
   hurry(): void {
