@@ -10,7 +10,7 @@ CODE := ajj realtime recordings infra tests manage.py
 help: ## what can be done
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-run: ## the whole product on this machine, in the foreground (PORT, DATA_DIR)
+run: ## the whole product on this machine, in the foreground (PORT, DATA_DIR; LAN=1 for phones nearby)
 	@exec infra/bootstrap.sh run
 
 env:

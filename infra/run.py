@@ -1,11 +1,12 @@
 """The whole product on one machine: database, demo data, then web, media and jobs, supervised.
 
 ``python -m infra.run`` inside the product's environment; ``make run`` gets there from a clone.
-Standard library only: everything of the product happens in its own processes.
+Standard library only (but for LAN=1): everything of the product happens in its own processes.
 """
 
 import asyncio
 import fcntl
+import json
 import os
 import socket
 import subprocess
@@ -16,10 +17,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infra.supervisor import Part, Supervisor
+
+if TYPE_CHECKING:
+    from infra.lan.network import Lan
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO_ROLES = (
@@ -37,13 +43,15 @@ class Installation:
     data_dir: Path
     demo: str
     environment: Mapping[str, str]
+    lan: "Lan | None" = None
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Installation":
         """``PORT`` (8000), ``DATA_DIR`` (./var), ``HOST``, ``DEMO`` and ``PRODUCTION``.
 
         ``DEMO`` is 1 (the default outside production), 0, or ``brief``: without the recorded
-        session. The site listens on loopback until ``ALLOWED_HOSTS`` names a host beyond it.
+        session. The site listens on loopback until ``ALLOWED_HOSTS`` names a host beyond it; with
+        ``LAN=1`` (``infra.lan``) it also speaks HTTPS on the local network.
         """
         port = int(environ.get("PORT") or 8000)
         data_dir = Path(environ.get("DATA_DIR") or ROOT / "var").resolve()
@@ -81,7 +89,9 @@ def parts(here: Installation) -> list[Part]:
     token = os.environ.get("INTERNAL_TOKEN") or here.secret("internal_token")
     env = {**here.environment, "INTERNAL_TOKEN": token}
     manage = (sys.executable, "manage.py")
-    daphne = (sys.executable, "-m", "daphne", "-v", "0", "-b", here.host, "-p", str(here.port))
+    daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", here.host, "-p", str(here.port)]
+    if here.lan is not None:
+        daphne += ["-e", here.lan.endpoint]
     media = (sys.executable, "-m", "infra.spare", "realtime.media.__main__")
     listed = [
         Part("web", (*daphne, "ajj.config.asgi:application"), env),
@@ -90,6 +100,9 @@ def parts(here: Installation) -> list[Part]:
     ]
     if here.demo == "full":
         listed.append(Part("demo", (*manage, "demo_recording"), env, once=True))
+    if here.lan is not None:
+        door = (sys.executable, "-m", "infra.lan.door", *here.lan.door_arguments)
+        listed.append(Part("door", door, env))
     return listed
 
 
@@ -123,13 +136,26 @@ def take(here: Installation) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(f"{here.data_dir} is in use by another run; set DATA_DIR to another folder.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((here.host, here.port))
-        except OSError as error:
-            sys.exit(f"Port {here.port} cannot be used ({error.strerror}); set PORT to another.")
+    wanted = {"PORT": (here.host, here.port)}
+    if here.lan is not None:
+        at = here.lan.interface
+        wanted |= {"LAN_PORT": (at, here.lan.port), "LAN_HTTP_PORT": (at, here.lan.door_port)}
+    for name, address in wanted.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                sys.exit(f"Port {address[1]} cannot be used ({error.strerror}); set {name}.")
     return descriptor
+
+
+def on_the_network(here: Installation) -> Installation:
+    """The same installation, to be reached from phones nearby: certificate, names, addresses."""
+    from infra.lan.network import prepare as prepare_lan
+
+    lan = prepare_lan(os.environ, port=here.port, data_dir=here.data_dir, now=datetime.now(UTC))
+    return replace(here, lan=lan, environment={**here.environment, **lan.environment(os.environ)})
 
 
 def announce(here: Installation, began: float) -> None:
@@ -142,7 +168,26 @@ def announce(here: Installation, began: float) -> None:
             password = os.environ.get("DEMO_PASSWORD") or here.secret("demo_password")
             lines += ["", f"  Akun contoh, kata sandi sama untuk semua: {password}"]
             lines += [f"    {role}@demo.ajj.test" for role in DEMO_ROLES]
+    if here.lan is not None:
+        from infra.lan.welcome import welcome
+
+        lines += welcome(here.lan, room=open_room(here), laptop=here.url)
     print("\n".join([*lines, "", "  Ctrl-C menghentikan semuanya.", ""]), flush=True)
+
+
+def open_room(here: Installation) -> str:
+    """The path of a session that the demo's asesi and asesor may enter now; empty without demo."""
+    if not here.demo:
+        return ""
+    made = subprocess.run(
+        (sys.executable, "manage.py", "demo_session", "--minutes", "240"),
+        env={**os.environ, **here.environment},
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return f"/sesi/{json.loads(made.stdout)['session']}/" if made.returncode == 0 else ""
 
 
 def _is_ready(here: Installation) -> bool:
@@ -172,6 +217,8 @@ def main() -> None:
     began = time.monotonic()
     here = Installation.of(os.environ)
     os.chdir(ROOT)
+    if _truth(os.environ.get("LAN", "")):
+        here = on_the_network(here)
     held = take(here)
     try:
         prepare(here)
