@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from tests.net.link import far_device, ip
+from tests.net.link import far_device, ip, near_device
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +20,7 @@ class Far:
     def __init__(self, namespace: str, number: int) -> None:
         self.namespace = namespace
         self._net = f"10.77.{number}"
-        self._host = 2
+        self._host, self._also = 2, 200
         self.near = f"{self._net}.1"
         self._link = subprocess.Popen(
             (sys.executable, "-m", "tests.net.link", namespace, str(number)),
@@ -61,6 +61,13 @@ class Far:
         self._ip("addr", "add", f"{self.address}/24", "dev", device)
         self._route()
         return self.address
+
+    def near_too(self) -> str:
+        """One more address of this host on the link."""
+        self._also += 1
+        address = f"{self._net}.{self._also}"
+        ip("addr", "add", f"{address}/24", "dev", near_device(self.namespace))
+        return address
 
     def unplug(self) -> None:
         """The device is down: programs over there are told, unlike by weather with ``up=False``."""

@@ -38,6 +38,11 @@ def far_device(namespace: str) -> str:
     return f"{namespace[:13]}f"
 
 
+def near_device(namespace: str) -> str:
+    """The name of the device here."""
+    return f"{namespace[:13]}n"
+
+
 def tun(name: str) -> int:
     """A TUN device of this namespace; it lives as long as the descriptor."""
     descriptor = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
@@ -119,7 +124,7 @@ def run(link: Link) -> None:
 
 
 def main(name: str, number: int) -> None:
-    near_name, far_name = f"{name[:13]}n", far_device(name)
+    near_name, far_name = near_device(name), far_device(name)
     near, far = tun(near_name), tun(far_name)
     ip("netns", "add", name)
     try:

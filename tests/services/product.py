@@ -51,7 +51,8 @@ class Product:
     def is_ready(self) -> bool:
         """Whether web says it is ready and the media process takes connections."""
         try:
-            web = httpx.get(f"{self.base_url}/readyz", timeout=5).status_code == 200
+            ready = f"http://127.0.0.1:{self.port}/readyz"
+            web = httpx.get(ready, timeout=5).status_code == 200
         except httpx.HTTPError:
             return False
         return web and answers(self.port + 1)

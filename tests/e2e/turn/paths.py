@@ -1,0 +1,52 @@
+"""How media really goes: which candidates a page's connections use, what storage holds of it."""
+
+from typing import Any
+
+from tests.e2e.judge import camera_of
+from tests.e2e.media import decode, fetch
+from tests.e2e.room import Room
+
+KEEP = """
+window.__connections = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...given) { super(...given); window.__connections.push(this); }
+};
+"""
+"""An init script, so that ``paths`` can ask every connection of the page."""
+PATHS = """
+async () => {
+  const found = [];
+  for (const one of window.__connections) {
+    if (one.connectionState !== "connected") continue;
+    const stats = await one.getStats();
+    for (const pair of stats.values()) {
+      if (pair.type !== "candidate-pair" || !pair.nominated) continue;
+      const local = stats.get(pair.localCandidateId);
+      found.push([local.candidateType, local.relayProtocol ?? local.protocol]);
+    }
+  }
+  return found;
+}
+"""
+
+
+def paths(room: Room) -> list[list[str]]:
+    """For each connection of the page the type of its own candidate, and by which transport."""
+    found: list[list[str]] = room.page.evaluate(PATHS)
+    return found
+
+
+def recorded_s(reader: Room) -> float:
+    """Seconds of the asesi's stream in storage that a decoder reads, pictures and sound."""
+    total = 0.0
+    for segment in camera_of(reader, "asesi")["segments"]:
+        played = decode(fetch(reader.person, segment["url"]))
+        assert played.video_frames > 0
+        assert played.audio_frames > 0
+        total += (played.last_ms - played.first_ms) / 1000
+    return total
+
+
+def moving(*rooms: Room) -> Any:
+    """Whether each of them sees somebody else's picture move."""
+    return all(any(video.moves for video in room.watch(samples=3)) for room in rooms)
