@@ -1,4 +1,4 @@
-"""How media really goes: which candidates a page's connections use, what storage holds of it."""
+"""How media really goes: from which address a page sends, and what storage holds of it."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ async () => {
 
 
 def paths(room: Room) -> list[list[str]]:
-    """For each connection of the page the type of its own candidate, and by which transport."""
+    """For each connection of the page its own end (host, relay), and by which transport."""
     found: list[list[str]] = room.page.evaluate(PATHS)
     return found
 
