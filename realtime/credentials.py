@@ -25,15 +25,26 @@ def join_key() -> str:
 def join_token(session: Session, user: User, role: SessionRole) -> tuple[str, datetime]:
     """A token for this room's window, and when it expires."""
     expires = session.jadwal.closes_at
+    return _token(session, user, role, session.jadwal.opens_at, expires), expires
+
+
+def practice_token(
+    session: Session, user: User, role: SessionRole, *, now: datetime, until: datetime
+) -> str:
+    """A token of the same kind, before the window too: it says who, every door asks the rest."""
+    return _token(session, user, role, now, until)
+
+
+def _token(session: Session, user: User, role: SessionRole, start: datetime, end: datetime) -> str:
     claims = tokens.JoinClaims(
         user=str(user.pk),
         session=str(session.pk),
         role=role.value,
         name=user.name,
-        nbf=int(session.jadwal.opens_at.timestamp()),
-        exp=int(expires.timestamp()),
+        nbf=int(start.timestamp()),
+        exp=int(end.timestamp()),
     )
-    return tokens.issue_join(claims, key=join_key()), expires
+    return tokens.issue_join(claims, key=join_key())
 
 
 def camera_token(camera: CameraPairing) -> tuple[str, datetime]:

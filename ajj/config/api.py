@@ -11,10 +11,12 @@ from ajj.assessment.api import router as assessment
 from ajj.certificates.api import router as certificates
 from ajj.committee.api import router as committee
 from ajj.config.middleware import error_body
+from ajj.gladi.api import router as gladi
 from ajj.kernel.errors import DomainError
 from ajj.live.api import router as live
 from realtime.api import router as realtime
 from realtime.cameras import router as cameras
+from realtime.practice import router as practice
 from recordings.api import router as recordings
 
 api = NinjaAPI(
@@ -26,9 +28,11 @@ api = NinjaAPI(
 )
 for prefix, router in (
     ("", live),
+    ("", gladi),
     ("", assessment),
     ("", realtime),
     ("", cameras),
+    ("", practice),
     ("", recordings),
     ("", committee),
     ("", certificates),

@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "ajj.applications",
     "ajj.scheduling",
     "ajj.live",
+    "ajj.gladi",
     "ajj.assessment",
     "ajj.committee",
     "ajj.certificates",

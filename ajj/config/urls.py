@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("ajj.applications.urls")),
     path("", include("ajj.scheduling.urls")),
     path("", include("ajj.live.urls")),
+    path("", include("ajj.gladi.urls")),
     path("", include("ajj.committee.urls")),
     path("", include("ajj.certificates.urls")),
     path("", include("ajj.notifications.urls")),

@@ -42,6 +42,12 @@ class StepOut(Schema):
     arahan: str
 
 
+class LastGladi(Schema):
+    verdict: str
+    title: str
+    at: str
+
+
 class SessionOut(Schema):
     id: str
     kind: str
@@ -61,6 +67,7 @@ class SessionOut(Schema):
     tuk: str
     ak01_required: bool = False
     pra_url: str = ""
+    gladi: LastGladi | None = None
 
 
 class SessionPage(Schema):

@@ -17,6 +17,7 @@ from aiortc.sdp import candidate_from_sdp
 from realtime.media.datagrams import Sockets
 from realtime.media.hooks import Wire, create_connection, gather, silence
 from realtime.media.leg import Leg
+from realtime.media.practice import LONGEST_S, MOST, Practice
 from realtime.media.publisher import Publisher
 from realtime.media.sdp import (
     SdpError,
@@ -105,10 +106,17 @@ class Engine:
         self._spool.journal("media.stopped", boot=self._spool.boot_id)
         await self._spool.drain()
 
-    async def publish(self, state: StreamState, offer: bytes) -> tuple[str, str]:
-        """Answer a WHIP offer: (resource id, SDP answer). Raises SdpError."""
+    async def publish(
+        self, state: StreamState, offer: bytes, *, practice: bool = False
+    ) -> tuple[str, str]:
+        """Answer a WHIP offer: (resource id, SDP answer). Raises SdpError.
+
+        ``practice``: forwarded, not recorded, and over after five minutes.
+        """
+        if practice and state.stream not in self._streams:
+            self._require_room_to_practise()
         connection, sections, answer = await self._answer(offer, read_offer(offer), "recvonly")
-        stream = self._stream(state)
+        stream = self._practice(state) if practice else self._stream(state)
         publisher = Publisher(sections, stream, self._now)
         replaced = [
             r for r in self._resources.values() if r.stream is stream and r.publisher is not None
@@ -162,6 +170,8 @@ class Engine:
         resource = self._resources.pop(identity)
         resource.ended(reason)
         await resource.connection.close()
+        if isinstance(resource.stream, Practice) and not resource.stream.live:
+            await self._forget(resource.stream)
 
     async def end_stream(self, stream_id: str) -> None:
         """End what publishes a stream, if anything does; who watched it may stay for the next."""
@@ -223,6 +233,24 @@ class Engine:
         self._streams[wanted.stream] = stream
         return stream
 
+    def _practice(self, wanted: StreamState) -> Practice:
+        stream = self._streams.get(wanted.stream)
+        if not isinstance(stream, Practice):
+            stream = Practice(self._spool, wanted, self._settings.segment_target_ms, self._now)
+            self._streams[wanted.stream] = stream
+        return stream
+
+    def _require_room_to_practise(self) -> None:
+        if sum(isinstance(stream, Practice) for stream in self._streams.values()) >= MOST:
+            raise SdpError(429, "practice_full", "Too many rehearse at the moment.")
+
+    async def _forget(self, practice: Practice) -> None:
+        """Nobody sends any more: its watchers go with it."""
+        if self._streams.get(practice.state.stream) is practice:
+            del self._streams[practice.state.stream]
+        for identity in list(practice.subscribers):
+            await self._lose(identity, "ended")
+
     async def _answer(
         self, body: bytes, offer: sdp.SessionDescription, direction: str
     ) -> tuple[RTCPeerConnection, list[tuple[Wire, Section]], str]:
@@ -282,6 +310,10 @@ class Engine:
         await asyncio.sleep(_CONNECT_S)
         if connection.connectionState in ("new", "connecting"):
             await self._lose(identity, "network")
+        resource = self._resources.get(identity)
+        if resource is not None and isinstance(resource.stream, Practice):
+            await asyncio.sleep(LONGEST_S - _CONNECT_S)
+            await self._lose(identity, "ended")
 
     async def _tick(self) -> None:
         count, spent = 0, 0.0

@@ -82,7 +82,9 @@ async def publish(request: web.Request) -> web.Response:
         return failure(415, "content_type", f"The offer must be {_SDP}.")
     owner = headers.get("X-Stream-Owner", "")
     state = StreamState(session, stream, owner, kind, t0_ms, next_index=int(following))
-    return _created(*await request.app[ENGINE].publish(state, await request.read()))
+    practice = headers.get("X-Practice") == "1"
+    offer = await request.read()
+    return _created(*await request.app[ENGINE].publish(state, offer, practice=practice))
 
 
 async def subscribe(request: web.Request) -> web.Response:

@@ -3,6 +3,7 @@ import { readChecklist, type Unit } from "../room/checklist.ts";
 import type { RoomLog } from "../room/fold.ts";
 import { type Api, ApiError } from "../shared/api.ts";
 import { type Fields, fields, list, number, text } from "../shared/json.ts";
+import { newId } from "../shared/uuid.ts";
 import { type Entry, readEntry } from "../shared/wire.ts";
 import { type Finding, type Manifest, readManifest, readReview, type Review, type Span, type Stream } from "./model.ts";
 import { Downloads } from "./downloads.ts";
@@ -42,15 +43,6 @@ export interface Ground {
   /** Who is looking and since when, as the server wrote it; stands over every picture. */
   readonly watermark: string;
   readonly screen: (stream: Stream, duration: number, changed: () => void) => Screen;
-}
-
-/** A random UUID; `crypto.randomUUID` exists on https only. */
-function newId(): string {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, i) => {
-    const value = i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte;
-    return value.toString(16).padStart(2, "0");
-  });
-  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 export class Desk {

@@ -1,4 +1,5 @@
 /** What the page knows before the room: its configuration, the session's facts, the answer to joining. */
+import { type Last, readLast } from "../gladi/last.ts";
 import { type Fields, fields, instant, list, number, text } from "../shared/json.ts";
 
 export interface Config {
@@ -57,6 +58,8 @@ export interface Facts {
   readonly ak01Required: boolean;
   /** Start of the asesmen that this pra-asesmen prepares, where one is fixed. */
   readonly asesmenAt: number | null;
+  /** The asesi's last rehearsal; null: none yet, undefined: not for this reader. */
+  readonly gladi: Last | null | undefined;
 }
 
 export function readFacts(value: unknown, config: Config): Facts {
@@ -87,6 +90,7 @@ export function readFacts(value: unknown, config: Config): Facts {
     praUrl: text(raw["pra_url"]),
     ak01Required: raw["ak01_required"] === true,
     asesmenAt: instant(raw["asesmen_starts_at"]),
+    gladi: readLast(fields(raw["gladi"]), "gladi" in raw),
   };
 }
 
@@ -103,7 +107,7 @@ export interface Joined {
   readonly jitsi: { readonly domain: string; readonly room: string; readonly jwt: string; readonly script: string } | null;
 }
 
-function readIce(value: unknown): RTCIceServer[] {
+export function readIce(value: unknown): RTCIceServer[] {
   return list(value).map((item) => {
     const raw = fields(item);
     const urls = Array.isArray(raw["urls"]) ? list(raw["urls"]).map((url) => text(url)) : text(raw["urls"]);

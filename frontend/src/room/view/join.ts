@@ -1,5 +1,6 @@
 /** The page before the room. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { lastView } from "../../gladi/last.ts";
 import { deviceZone, longDate, wallMinutes, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t, word } from "../../shared/strings.ts";
@@ -9,7 +10,7 @@ import { ID } from "../testids.ts";
 
 export function joinView(entrance: Entrance, enter: () => void): TemplateResult {
   return html`<div class="join page" data-testid=${ID.join}>
-    <div class="join__left">${factsView(entrance)} ${entrance.closed === "" ? consentView(entrance) : nothing}</div>
+    <div class="join__left">${factsView(entrance)} ${gladiView(entrance)} ${entrance.closed === "" ? consentView(entrance) : nothing}</div>
     <div class="join__right">${entrance.sends && entrance.closed === "" ? devicesView(entrance) : nothing} ${doorView(entrance, enter)}</div>
   </div>`;
 }
@@ -29,6 +30,10 @@ function factsView({ facts, config }: Entrance): TemplateResult {
       <div><dt>${t("join.role")}</dt><dd>${word("role", facts.role)}</dd></div>
     </dl>
   </header>`;
+}
+
+function gladiView({ facts, config }: Entrance): TemplateResult | typeof nothing {
+  return lastView(facts.gladi, facts.role === "asesi", `${location.pathname}gladi/`, config.zone, config.lang);
 }
 
 function consentView(entrance: Entrance): TemplateResult | typeof nothing {

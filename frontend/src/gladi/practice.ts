@@ -1,0 +1,95 @@
+/** The practice room: one's own media to the server by WHIP and back by WHEP, never recorded. */
+import { readIce } from "../room/facts.ts";
+import type { Api } from "../shared/api.ts";
+import { type Fields, fields, text } from "../shared/json.ts";
+import { type Access, hangUp, type Link, play, publish } from "../shared/whip.ts";
+import { arrived, direct, pathFigures, type Stats } from "./figures.ts";
+import type { Measured } from "./measured.ts";
+
+const LOOK_MS = 150;
+const MEDIA_MS = 12_000;
+const WATCH_MS = 6000;
+/** A picture that comes later than the sound by this much is not waited for. */
+const PICTURE_MS = 6000;
+
+export interface Way extends Access {
+  readonly whip: string;
+  readonly whep: string;
+}
+
+export async function openPractice(api: Api, url: string): Promise<Way> {
+  const raw: Fields = fields(await api.post(url, {}));
+  return {
+    token: text(raw["token"]),
+    whip: text(raw["whip_url"]),
+    whep: text(raw["whep_url"]),
+    iceServers: readIce(raw["ice_servers"]),
+  };
+}
+
+async function statsOf(link: Link): Promise<Stats> {
+  const found: Fields[] = [];
+  (await link.pc.getStats()).forEach((row: unknown) => found.push(fields(row)));
+  return found;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Practice {
+  #out: Link | null = null;
+  #back: Link | null = null;
+
+  constructor(
+    private readonly way: Way,
+    private readonly media: MediaStream,
+    private readonly onReturn: (media: MediaStream) => void,
+  ) {}
+
+  /** Ms until one's own media came back; null when it did not. Rejects when the server refuses. */
+  async connect(): Promise<number | null> {
+    const began = performance.now();
+    this.#out = await publish(this.way, this.way.whip, "camera", this.media);
+    this.#back = await play(this.way, this.way.whep, this.onReturn);
+    const picture = this.media.getVideoTracks().length > 0;
+    while (performance.now() - began < MEDIA_MS) {
+      const seen = arrived(await statsOf(this.#back));
+      const waited = performance.now() - began;
+      if ((seen.sound || !this.#sends("audio")) && (seen.picture || !picture || (seen.sound && waited > PICTURE_MS))) {
+        return Math.round(waited);
+      }
+      await pause(LOOK_MS);
+    }
+    return null;
+  }
+
+  /** Loss, jitter and trip of exactly this path, watched for some seconds. */
+  async watch(): Promise<Partial<Measured>> {
+    await pause(WATCH_MS);
+    if (this.#out === null || this.#back === null) return {};
+    const sent = await statsOf(this.#out);
+    const { loss, jitterMs, tripMs } = pathFigures(sent, await statsOf(this.#back));
+    const straight = direct(sent);
+    return {
+      ...(loss === null ? {} : { loss }),
+      ...(jitterMs === null ? {} : { jitter_ms: jitterMs }),
+      ...(tripMs === null ? {} : { trip_ms: tripMs }),
+      ...(straight === null ? {} : { udp: straight ? "ok" : "failed" }),
+    };
+  }
+
+  /** As a broken line does it: nobody is told. */
+  drop(): void {
+    this.#out?.pc.close();
+    this.#back?.pc.close();
+    this.#out = this.#back = null;
+  }
+
+  close(): void {
+    for (const link of [this.#back, this.#out]) if (link !== null) hangUp(link, this.way.token, true);
+    this.#out = this.#back = null;
+  }
+
+  #sends(kind: string): boolean {
+    return this.media.getTracks().some((track) => track.kind === kind);
+  }
+}
