@@ -13,6 +13,8 @@ from ajj.gladi.measured import Device, Measured, Route
 from ajj.kernel.words import gettext_noop as _
 
 VOICE_BPS, PICTURE_BPS, GOOD_BPS = 64_000, 150_000, 600_000
+FASTEST_BPS = 20_000_000
+"""Pieces of 256 KiB say no more than this of a faster line."""
 LOSS_NOTED, LOSS_NO_PICTURE, LOSS_NO_VOICE = 0.03, 0.10, 0.25
 TRIP_NOTED_MS, TRIP_NO_PICTURE_MS = 400, 2_000
 JITTER_NOTED_MS = 80
@@ -251,7 +253,9 @@ def _reconnect(of: Measured, role: str) -> Seen:
 def _rate(bps: int | None) -> Seen:
     if bps is None:
         return _unknown()
-    if bps >= 1_000_000:
+    if bps >= FASTEST_BPS:
+        figure = Words(_("lebih dari 20 Mbit/s"))
+    elif bps >= 1_000_000:
         figure = Words("%(rate)s Mbit/s", {"rate": round(bps / 1_000_000, 1)})
     else:
         figure = Words("%(rate)d kbit/s", {"rate": round(bps / 1000)})
@@ -269,6 +273,8 @@ def _clock(of: Measured, role: str) -> Seen:
         return _unknown()
     seconds = abs(of.clock_offset_ms) / 1000
     figure = Words(_("selisih %(seconds)s dtk"), {"seconds": round(seconds, 1)})
+    if seconds < 1:
+        figure = Words(_("selisih kurang dari 1 dtk"))
     if abs(of.clock_offset_ms) > CLOCK_NOTED_MS:
         advice = _("Sesi memakai jam server. Nyalakan waktu otomatis agar Anda tidak terlambat.")
         return Seen(Level.NOTE, figure, advice)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.applications.states import State
+from ajj.gladi.rules import RUNNERS
 from ajj.kernel.dates import moment_text, time_text
 from ajj.live.models import Session
+from ajj.live.rules import role_in
 from ajj.notifications.ics import Invitation, Person, calendar, method
 from ajj.people.models import User
 from ajj.scheduling.models import Jadwal
@@ -25,6 +27,8 @@ class Letter:
     facts: tuple[tuple[str, str], ...] = ()
     action: str = ""
     url: str = ""
+    also: str = ""
+    also_url: str = ""
     ics: bytes = b""
     ics_method: str = ""
     attachment: bytes = b""
@@ -82,6 +86,8 @@ def _schedule(pk: int, sequence: int, user: User, now: datetime) -> Letter | Non
         facts=tuple(facts),
         action="" if cancelled else _("Buka ruang sesi"),
         url="" if cancelled else invitation.url,
+        also=_("Gladi resik: uji perangkat Anda, satu menit"),
+        also_url="" if cancelled else gladi_url(jadwal, user),
         ics=calendar(invitation, stamp=now),
         ics_method=method(invitation),
         reader=user,
@@ -151,6 +157,14 @@ def room_url(jadwal: Jadwal) -> str:
     session = Session.objects.filter(jadwal=jadwal).first()
     path = f"/sesi/{session.pk}/" if session else "/beranda/"
     return f"{settings.SITE_URL}{path}"
+
+
+def gladi_url(jadwal: Jadwal, user: User) -> str:
+    """Where ``user`` rehearses for the session; "" for who sends no media in it."""
+    session = Session.objects.filter(jadwal=jadwal).first()
+    if session is None or role_in(session, user) not in RUNNERS:
+        return ""
+    return f"{settings.SITE_URL}/sesi/{session.pk}/gladi/"
 
 
 def _welcome(user: User) -> Letter:

@@ -46,7 +46,8 @@ export function direct(stats: Stats): boolean | null {
   if (pair === null) return null;
   const local = stats.find((row) => row["id"] === pair["localCandidateId"]);
   if (local === undefined) return null;
-  return text(local["candidateType"]) !== "relay" && text(local["protocol"], "udp") === "udp";
+  const kind = text(local["candidateType"]); // of the ICE candidate, RFC 8445
+  return kind !== "relay" && text(local["protocol"], "udp") === "udp";
 }
 
 /** `sent`: statistics of the publishing connection, `got`: of the one that plays it back. */

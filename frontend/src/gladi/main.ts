@@ -36,8 +36,8 @@ async function start(root: HTMLElement): Promise<void> {
   const run = new Run(config, api, store.changed);
   const rehearsal = new Rehearsal(api, config.urls.practice, store.changed);
   const begin = (): void => {
-    // What stood there was true until now; the new report takes its place.
-    document.getElementById("gladi-before")?.setAttribute("hidden", "");
+    // What stood there was true until now; the new report takes its place, at the top.
+    for (const id of ["gladi-before", "gladi-intro"]) document.getElementById(id)?.setAttribute("hidden", "");
     void run.begin().then(() => {
       store.changed();
       requestAnimationFrame(() => document.getElementById("gladi-hasil")?.focus());

@@ -11,7 +11,7 @@ async function relays(server: RTCIceServer): Promise<boolean> {
       setTimeout(() => resolve(false), GATHER_MS);
       pc.addEventListener("icecandidate", ({ candidate: found }) => {
         if (found === null) resolve(false);
-        else if (found.candidate.includes(" typ relay")) resolve(true);
+        else if (found.type === "relay") resolve(true);
       });
       pc.createDataChannel("gladi");
       pc.setLocalDescription().catch(reject);

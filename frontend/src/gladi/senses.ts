@@ -3,7 +3,7 @@ import { capture, type Choice, LevelMeter, troubleOf } from "../room/devices.ts"
 import type { Device, Measured } from "./measured.ts";
 
 const BOTH: Choice = { camera: "", microphone: "" };
-const LISTEN_MS = 100;
+const LISTEN_MS = 40;
 
 async function one(choice: Choice): Promise<readonly [Device, MediaStream | null]> {
   try {

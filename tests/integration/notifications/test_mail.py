@@ -85,6 +85,8 @@ def test_everybody_in_a_session_gets_one_invitation_with_its_calendar_entry(post
     text = to_asesi.get_body(("plain",)).get_content()
     room = f"{settings.SITE_URL}/sesi/{Session.objects.get(jadwal=jadwal).pk}/"
     assert room in text
+    assert f"{room}gladi/" in text
+    assert f"{room}gladi/" in to_asesi.get_body(("html",)).get_content()
     assert "Selasa, 24 November 2026, 09.00 WIB" in text
     calendar = invitation(to_asesor)
     assert calendar["method"] == "REQUEST"
