@@ -44,7 +44,7 @@ describe("a path's figures", () => {
 
   it("tell a straight way from a relayed one", () => {
     assert.equal(direct(sent), true);
-    const relayed = sent.map((row) => (row["id"] === "L1" ? { ...row, candidateType: "relay" } : row));
+    const relayed = sent.map((row) => (row["id"] === "L1" ? { type: "local-candidate", id: "L1", candidateType: "relay" } : row));
     assert.equal(direct(relayed), false);
     assert.equal(direct([]), null);
   });

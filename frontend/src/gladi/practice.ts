@@ -38,6 +38,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class Practice {
   #out: Link | null = null;
   #back: Link | null = null;
+  #closed = false;
 
   constructor(
     private readonly way: Way,
@@ -50,9 +51,12 @@ export class Practice {
     const began = performance.now();
     this.#out = await publish(this.way, this.way.whip, "camera", this.media);
     this.#back = await play(this.way, this.way.whep, this.onReturn);
+    const back = this.#back;
+    // Closed meanwhile: what was made after that is ended too.
+    if (this.#closed) this.close();
     const picture = this.media.getVideoTracks().length > 0;
-    while (performance.now() - began < MEDIA_MS) {
-      const seen = arrived(await statsOf(this.#back));
+    while (!this.#closed && performance.now() - began < MEDIA_MS) {
+      const seen = arrived(await statsOf(back));
       const waited = performance.now() - began;
       if ((seen.sound || !this.#sends("audio")) && (seen.picture || !picture || (seen.sound && waited > PICTURE_MS))) {
         return Math.round(waited);
@@ -85,6 +89,7 @@ export class Practice {
   }
 
   close(): void {
+    this.#closed = true;
     for (const link of [this.#back, this.#out]) if (link !== null) hangUp(link, this.way.token, true);
     this.#out = this.#back = null;
   }

@@ -14,6 +14,7 @@ export class Rehearsal {
   readonly picture = document.createElement("video");
   readonly #echo = new Echo();
   #practice: Practice | null = null;
+  #round = 0;
   #limit: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -27,27 +28,33 @@ export class Rehearsal {
   }
 
   async open(): Promise<void> {
+    this.#round += 1;
+    const round = this.#round;
     this.state = "opening";
     this.problem = null;
     this.changed();
     await this.senses.begin();
-    const { media } = this.senses;
-    if (media === null) return this.#fail("practice.noDevice");
-    try {
-      const way = await openPractice(this.api, this.url);
-      this.#practice = new Practice(way, media, (back) => {
-        this.picture.srcObject = back;
-        void this.picture.play().catch(() => undefined);
-        this.#echo.begin(back);
-      });
-      if ((await this.#practice.connect()) === null) return this.#fail("practice.failed");
-    } catch {
-      return this.#fail("practice.failed");
-    }
+    // Closed while the browser was asking: what it gave is given back.
+    if (round !== this.#round) return this.senses.end();
+    const problem = await this.#connect().catch(() => "practice.failed" as const);
+    if (round !== this.#round) return;
+    if (problem !== null) return this.#fail(problem);
     this.state = "open";
     this.closesAt = Date.now() + LONGEST_MS;
     this.#limit = setTimeout(() => this.close(), LONGEST_MS);
     this.changed();
+  }
+
+  async #connect(): Promise<"practice.failed" | "practice.noDevice" | null> {
+    const { media } = this.senses;
+    if (media === null) return "practice.noDevice";
+    const practice = new Practice(await openPractice(this.api, this.url), media, (back) => {
+      this.picture.srcObject = back;
+      void this.picture.play().catch(() => undefined);
+      this.#echo.begin(back);
+    });
+    this.#practice = practice;
+    return (await practice.connect()) === null ? "practice.failed" : null;
   }
 
   #fail(problem: "practice.failed" | "practice.noDevice"): void {
@@ -57,6 +64,7 @@ export class Rehearsal {
   }
 
   close(): void {
+    this.#round += 1;
     clearTimeout(this.#limit);
     this.#practice?.close();
     this.#practice = null;
