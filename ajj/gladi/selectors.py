@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -71,6 +71,19 @@ def latest_of_asesi(sessions: Iterable[Session], user: User) -> dict[UUID, Repor
 
 def _of_asesi() -> QuerySet[Gladi]:
     return Gladi.objects.filter(user=F("session__jadwal__permohonan__asesi"))
+
+
+def unready(start: datetime, end: datetime) -> QuerySet[Session]:
+    """Sessions that begin between ``start`` and ``end`` without a rehearsal that found their asesi
+    ready.
+    """
+    ready = _of_asesi().filter(session=OuterRef("pk"), verdict=Verdict.READY.value)
+    return Session.objects.filter(
+        ~Exists(ready),
+        jadwal__cancelled_at=None,
+        jadwal__starts_at__gt=start,
+        jadwal__starts_at__lte=end,
+    )
 
 
 def session_facts(session: Session, role: SessionRole) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from ajj.applications.models import Permohonan
 from ajj.applications.states import State
 from ajj.gladi.rules import RUNNERS
+from ajj.gladi.selectors import latest_of_asesi
+from ajj.gladi.verdicts import Verdict
 from ajj.kernel.dates import moment_text, time_text
 from ajj.live.models import Session
 from ajj.live.rules import role_in
@@ -55,6 +57,8 @@ def letter_for(event: str, user: User, *, now: datetime) -> Letter | None:
         return _makers[kind](key, version, user)
     if kind == "jadwal":
         return _schedule(int(key), int(version), user, now)
+    if kind == "gladi":
+        return _rehearse(int(key), int(version), user)
     if kind == "akun":
         return _welcome(user)
     return _progress(int(key), State(version.split(":")[0]), user)
@@ -165,6 +169,32 @@ def gladi_url(jadwal: Jadwal, user: User) -> str:
     if session is None or role_in(session, user) not in RUNNERS:
         return ""
     return f"{settings.SITE_URL}/sesi/{session.pk}/gladi/"
+
+
+def _rehearse(pk: int, sequence: int, user: User) -> Letter | None:
+    """A day before: try device and line while there is time to change them."""
+    jadwal = Jadwal.objects.select_related("permohonan__skema").filter(pk=pk).first()
+    if jadwal is None or jadwal.sequence != sequence or jadwal.cancelled_at is not None:
+        return None
+    session = Session.objects.filter(jadwal=jadwal).first()
+    last = latest_of_asesi([session], user).get(session.pk) if session else None
+    if session is None or (last and last.verdict == Verdict.READY):
+        return None
+    facts = [(_("Skema"), jadwal.permohonan.skema.judul), (_("Waktu"), _span(jadwal, user.zone))]
+    if last:
+        facts.append((_("Gladi terakhir"), last.title))
+    return Letter(
+        subject=_("Gladi resik untuk %(kind)s %(when)s")
+        % {"kind": jadwal.get_kind_display(), "when": moment_text(jadwal.starts_at, user.zone)},
+        lines=(
+            _("Uji kamera, suara, dan jaringan Anda sebelum sesi, sekitar satu menit."),
+            _("Bila ada yang kurang, halaman itu mengatakan apa yang perlu dilakukan."),
+        ),
+        facts=tuple(facts),
+        action=_("Mulai gladi"),
+        url=gladi_url(jadwal, user),
+        reader=user,
+    )
 
 
 def _welcome(user: User) -> Letter:

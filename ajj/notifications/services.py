@@ -13,6 +13,7 @@ from django.utils import translation
 
 from ajj.applications.models import Permohonan
 from ajj.applications.states import State
+from ajj.gladi.selectors import unready
 from ajj.live.models import LogEntry, Session
 from ajj.notifications.letters import Letter, letter_for
 from ajj.notifications.models import Delivery
@@ -22,6 +23,7 @@ from ajj.scheduling.models import Jadwal
 MAX_ATTEMPTS = 6
 FIRST_DELAY = timedelta(seconds=15)
 RECENT = timedelta(days=7)
+REMIND, LAST_CALL = timedelta(hours=24), timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 
@@ -91,6 +93,20 @@ def unsent_schedules(*, now: datetime) -> list[Delivery]:
     )
     missed = [row for row in rows if f"jadwal:{row.pk}:{row.sequence}" not in known]
     return [delivery for row in missed for delivery in owe_schedule(row.pk, now=now)]
+
+
+def due_reminders(*, now: datetime) -> list[Delivery]:
+    """From a day to an hour before a session: its asesi, where no rehearsal found them ready."""
+    rows = unready(now + LAST_CALL, now + REMIND).select_related("jadwal__permohonan__asesi")
+    return [
+        delivery
+        for row in rows
+        for delivery in owe(
+            f"gladi:{row.jadwal_id}:{row.jadwal.sequence}",
+            [row.jadwal.permohonan.asesi],
+            now=now,
+        )
+    ]
 
 
 def attempt(delivery_id: int, *, now: datetime) -> timedelta | None:

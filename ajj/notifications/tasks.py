@@ -18,9 +18,13 @@ def send(delivery_id: int) -> None:
 
 @transaction.atomic
 def catch_up() -> int:
-    """Enqueue what a crash left out; how many there were. Called by the jobs process."""
+    """Enqueue what a crash left out and what time has made due; how many. By the jobs process."""
     now = timezone.now()
-    fresh = [*services.unsent_schedules(now=now), *services.unsent_receipts(now=now)]
+    fresh = [
+        *services.unsent_schedules(now=now),
+        *services.unsent_receipts(now=now),
+        *services.due_reminders(now=now),
+    ]
     for delivery in fresh:
         send.enqueue(delivery.pk)
     return len(fresh)
