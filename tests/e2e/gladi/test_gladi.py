@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Playwright
 
 from tests.e2e.browsers import FLAGS, PHONE, Person, chromium_path
+from tests.e2e.pages.test_pages import spill, violations
 from tests.services.product import Product
 
 
@@ -62,11 +63,16 @@ def test_a_phone_rehearses_and_the_asesor_reads_the_verdict(
     spool = [str(path) for path in Path(product.data_dir / "spool").rglob("*practice*")]
     assert spool == [], "a practice leaves no file"
     assert asesi.complaints == []
+    asesi.page.get_by_text("Semua hasil uji").click()
+    asesi.page.set_viewport_size({"width": 320, "height": 640})
+    assert (violations(asesi.page), spill(asesi.page)) == ([], 0)
 
     asesor = Person(chromium(), product, made["asesor"])
     asesor.page.goto(f"/sesi/{made['session']}/gladi/")
     reports = asesor.page.get_by_test_id("gladi-reports").inner_text()
     assert "Siap" in reports, reports
+    asesor.page.get_by_test_id("gladi-start").wait_for()
+    assert (violations(asesor.page), spill(asesor.page)) == ([], 0)
     asesor.page.goto(f"/sesi/{made['session']}/")
     door = asesor.page.get_by_test_id("join-gladi")
     door.wait_for()
