@@ -81,7 +81,7 @@ export class Practice {
     };
   }
 
-  /** As a broken line does it: nobody is told. */
+  /** As a page that dies: no farewell by signalling. */
   drop(): void {
     this.#out?.pc.close();
     this.#back?.pc.close();
@@ -90,7 +90,9 @@ export class Practice {
 
   close(): void {
     this.#closed = true;
-    for (const link of [this.#back, this.#out]) if (link !== null) hangUp(link, this.way.token, true);
+    // The server ends whoever watches a practice together with its sender.
+    this.#back?.pc.close();
+    if (this.#out !== null) hangUp(this.#out, this.way.token, true);
     this.#out = this.#back = null;
   }
 
