@@ -31,7 +31,7 @@ class Gladi(models.Model):
             models.Index(fields=["session", "user", "-at"], name="gladi_latest")
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["user", "run"], name="one_gladi_per_run")
+            models.UniqueConstraint(fields=["session", "user", "run"], name="one_gladi_per_run")
         ]
 
     def __str__(self) -> str:

@@ -74,9 +74,7 @@ def _of_asesi() -> QuerySet[Gladi]:
 
 
 def unready(start: datetime, end: datetime) -> QuerySet[Session]:
-    """Sessions that begin between ``start`` and ``end`` without a rehearsal that found their asesi
-    ready.
-    """
+    """Sessions that begin in this span and whose asesi no rehearsal has found ready."""
     ready = _of_asesi().filter(session=OuterRef("pk"), verdict=Verdict.READY.value)
     return Session.objects.filter(
         ~Exists(ready),

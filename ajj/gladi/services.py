@@ -27,16 +27,16 @@ def keep(session_id: UUID, *, user: User, run: UUID, measured: Measured, now: da
     """
     session, role = session_for(session_id, user)
     rules.require_run(session, role, now)
-    known = Gladi.objects.filter(user=user, run=run, session=session).first()
+    known = Gladi.objects.filter(session=session, user=user, run=run).first()
     if known is not None:
         return known
     allowance.spend(user, "report")
     told = replace(measured, elsewhere=bool(settings.JITSI_DOMAIN))
     row, _created = Gladi.objects.get_or_create(
+        session=session,
         user=user,
         run=run,
         defaults={
-            "session": session,
             "role": role.value,
             "at": now,
             "verdict": decide(told, role.value).verdict.value,
