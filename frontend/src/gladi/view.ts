@@ -95,11 +95,11 @@ function soundView(run: Run): TemplateResult {
 
 function reportView(report: Report, config: GladiConfig): TemplateResult {
   return html`<article class="sheet gladi__report" aria-labelledby="gladi-hasil">
-    <header class="verdict verdict--${report.verdict}" role="status" data-testid=${ID.verdict} data-verdict=${report.verdict}>
+    <div class="verdict verdict--${report.verdict}" role="status" data-testid=${ID.verdict} data-verdict=${report.verdict}>
       ${icon(VERDICTS[report.verdict] ?? "info")}
       <div><h2 id="gladi-hasil" tabindex="-1">${report.title}</h2>
         <p>${w("done.at", { time: wallMinutes(report.at, config.zone) })}</p></div>
-    </header>
+    </div>
     ${report.todo.length === 0
       ? nothing
       : html`<div class="sheet__body"><p><b>${w("done.todo")}</b></p><ul class="gladi__todo">${report.todo.map((one) => html`<li>${one}</li>`)}</ul></div>`}
