@@ -1,8 +1,8 @@
 """From measurements to a plain verdict: one table. Pure; texts are msgids, filled and translated
 by whoever shows them.
 
-The thresholds follow what the room needs: at most 48 kbit/s of Opus for a voice, a line of
-150 kbit/s for the smallest picture, 1.2 Mbit/s for the best one (``frontend/src/shared/whip.ts``).
+The thresholds follow what the room's link manager needs: 25 kbit/s for a voice, a line of
+150 kbit/s for a moving picture, 1.2 Mbit/s for the best one (``frontend/src/link/``).
 A small transfer by HTTP finds about four fifths of what a thin line carries.
 """
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { arrived, browserName, direct, HIGHEST_BPS, pathFigures, rateOf, selectedPair, wayOf } from "../src/gladi/figures.ts";
 import { readLast } from "../src/gladi/last.ts";
+import { startFor } from "../src/gladi/start.ts";
 
 const pair = { type: "candidate-pair", id: "P1", localCandidateId: "L1", state: "succeeded", nominated: true, currentRoundTripTime: 0.08 };
 const sent = [
@@ -63,6 +64,20 @@ describe("a line's rate", () => {
   it("does not call a short transfer boundless", () => {
     assert.equal(rateOf(16_384, 300, 300), Math.round((16_384 * 8 * 1000) / 75));
     assert.equal(rateOf(262_144, 0, 0), HIGHEST_BPS);
+  });
+});
+
+describe("a practice", () => {
+  it("begins with what the line bears", () => {
+    assert.equal(startFor(60_000, 720).video.maxFramerate, 1);
+    assert.equal(startFor(40_000, 720).video.active, false);
+    assert.equal(startFor(150_000, 720).video.scaleResolutionDownBy, 4);
+    assert.equal(startFor(5_000_000, 720).video.maxBitrate, 1_200_000);
+    assert.equal(startFor(null, 720).video.scaleResolutionDownBy, 2);
+  });
+
+  it("keeps the voice at every rung", () => {
+    for (const bps of [0, 40_000, 150_000, 5_000_000]) assert.equal(startFor(bps, 720).audio.active, true);
   });
 });
 

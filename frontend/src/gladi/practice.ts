@@ -5,6 +5,7 @@ import { type Fields, fields, text } from "../shared/json.ts";
 import { type Access, hangUp, type Link, play, publish } from "../shared/whip.ts";
 import { arrived, direct, pathFigures, type Stats } from "./figures.ts";
 import type { Measured } from "./measured.ts";
+import { startFor } from "./start.ts";
 
 const LOOK_MS = 150;
 const MEDIA_MS = 12_000;
@@ -43,24 +44,26 @@ export class Practice {
   constructor(
     private readonly way: Way,
     private readonly media: MediaStream,
+    private readonly upBps: number | null,
     private readonly onReturn: (media: MediaStream) => void,
   ) {}
 
   /** Ms until one's own media came back; null when it did not. Rejects when the server refuses. */
   async connect(): Promise<number | null> {
     const began = performance.now();
-    this.#out = await publish(this.way, this.way.whip, "camera", this.media);
+    const height = this.media.getVideoTracks()[0]?.getSettings().height ?? 720;
+    const start = startFor(this.upBps, height);
+    this.#out = await publish(this.way, this.way.whip, this.media, start);
     this.#back = await play(this.way, this.way.whep, this.onReturn);
     const back = this.#back;
     // Closed meanwhile: what was made after that is ended too.
     if (this.#closed) this.close();
-    const picture = this.media.getVideoTracks().length > 0;
+    const picture = this.#sends("video") && start.video.active === true;
     while (!this.#closed && performance.now() - began < MEDIA_MS) {
       const seen = arrived(await statsOf(back));
       const waited = performance.now() - began;
-      if ((seen.sound || !this.#sends("audio")) && (seen.picture || !picture || (seen.sound && waited > PICTURE_MS))) {
-        return Math.round(waited);
-      }
+      const sound = seen.sound || (seen.picture && !this.#sends("audio"));
+      if (sound && (seen.picture || !picture || waited > PICTURE_MS)) return Math.round(waited);
       await pause(LOOK_MS);
     }
     return null;

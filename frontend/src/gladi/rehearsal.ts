@@ -48,7 +48,7 @@ export class Rehearsal {
   async #connect(): Promise<"practice.failed" | "practice.noDevice" | null> {
     const { media } = this.senses;
     if (media === null) return "practice.noDevice";
-    const practice = new Practice(await openPractice(this.api, this.url), media, (back) => {
+    const practice = new Practice(await openPractice(this.api, this.url), media, null, (back) => {
       this.picture.srcObject = back;
       void this.picture.play().catch(() => undefined);
       this.#echo.begin(back);

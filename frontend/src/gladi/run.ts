@@ -112,15 +112,17 @@ export class Run {
       way = await openPractice(this.api, this.config.urls.practice);
       return tryRoutes(way.iceServers);
     });
-    const spare = this.senses.media === null ? standIn() : null;
-    const media = spare?.media ?? this.senses.media;
-    if (way !== null && media !== null) await this.#goThrough(way, media);
+    const own = this.senses.media?.getTracks() ?? [];
+    // Without a microphone a tone goes the way of a voice: the line is measured all the same.
+    const spare = own.some((track) => track.kind === "audio") ? null : standIn();
+    const media = new MediaStream([...own, ...(spare?.media.getTracks() ?? [])]);
+    if (way !== null) await this.#goThrough(way, media);
     else for (const step of ["path", "reconnect"] as const) this.steps.set(step, "failed");
     spare?.end();
   }
 
   async #goThrough(way: Way, media: MediaStream): Promise<void> {
-    const practice = new Practice(way, media, (back) => {
+    const practice = new Practice(way, media, this.#measured.up_bps ?? null, (back) => {
       if (media.getVideoTracks().length > 0) this.#show(back, true);
     });
     await this.#step("path", async () => {

@@ -69,8 +69,11 @@ def enter(made: Room, user) -> dict[str, Any]:
 
 
 def left_in(media: MediaProcess) -> list[str]:
-    """What the media process keeps of anybody's media or state."""
-    return [path.name for path in media.spool.rglob("*") if "practice" in str(path)]
+    """What the media process keeps that names a practice: files, and lines in them."""
+    files = [path for path in media.spool.rglob("*") if path.is_file()]
+    return [
+        path.name for path in files if "practice" in str(path) or b"practice" in path.read_bytes()
+    ]
 
 
 async def test_ones_own_media_comes_back_before_the_day_and_nothing_stays(media):
