@@ -14,6 +14,7 @@ from ajj.live.auth import caller, session_auth
 from ajj.live.errors import ConsentRequired
 from ajj.live.models import Session
 from ajj.live.rules import SessionRole
+from ajj.live.waiting import waits
 from ajj.people.models import User
 from realtime import tokens
 from realtime.credentials import ice_servers_for, jitsi_issuer, join_token
@@ -49,6 +50,7 @@ class EmbeddedRoom(Schema):
     whep_url: str
     ice_servers: list[IceServerOut]
     clock: Clock
+    waiting: bool | None = None
 
 
 class JitsiRoom(Schema):
@@ -56,12 +58,13 @@ class JitsiRoom(Schema):
     role: str
     domain: str
     room: str
-    jwt: str
+    jwt: str | None = None
     external_api_url: str
     ws_url: str
     token: str
     expires_at: str
     clock: Clock
+    waiting: bool | None = None
 
 
 class Problem(Schema):
@@ -107,7 +110,12 @@ def join(
         )
     except ConsentRequired as error:
         return 409, error.body()
-    return 200, _room(request, session, user, role, now)
+    answer = _room(request, session, user, role, now)
+    if waits(session, user.pk, role):
+        # What opens a conference is handed out with the admission: ask again then.
+        answer = {**answer, "waiting": True}
+        answer.pop("jwt", None)
+    return 200, answer
 
 
 def _room(

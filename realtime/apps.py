@@ -10,10 +10,11 @@ class RealtimeConfig(AppConfig):
 
         from ajj.events.bus import subscribe
         from ajj.live.auth import register_verifier
-        from ajj.live.events import CameraUnpaired, LogAppended
+        from ajj.live.events import CameraUnpaired, LogAppended, SentBack
         from realtime.cameras import on_camera_unpaired
         from realtime.checks import relay_settings
         from realtime.credentials import identity_of
+        from realtime.sentback import on_sent_back
         from realtime.wake import on_log_appended, on_recording_changed
         from recordings.events import RecordingChanged
 
@@ -21,4 +22,5 @@ class RealtimeConfig(AppConfig):
         register_verifier(identity_of)
         subscribe(LogAppended, on_log_appended)
         subscribe(CameraUnpaired, on_camera_unpaired)
+        subscribe(SentBack, on_sent_back)
         subscribe(RecordingChanged, on_recording_changed)

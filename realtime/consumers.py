@@ -43,6 +43,8 @@ SHOWN_IN_PRESENCE = frozenset(
         "joined",
         "left",
         "hand",
+        "admitted",
+        "unadmitted",
         "stream.started",
         "stream.stopped",
         "segment.stored",

@@ -14,6 +14,7 @@ from ajj.live import selectors
 from ajj.live.auth import camera_for, require_user, sending_camera_for
 from ajj.live.models import CameraPairing, Session
 from ajj.live.rules import SessionRole
+from ajj.live.waiting import require_inside
 from ajj.people.auth import bearer_of
 from ajj.people.models import User
 from realtime import node, signalling
@@ -48,6 +49,7 @@ def publish(request: HttpRequest, session_id: UUID) -> HttpResponse:
         rules.require_second_camera(kind)
     rules.require_running(session.state)
     _require_consent(session, user)
+    require_inside(session, user, role)
     offer = signalling.read_offer(request, signalling.SDP)
     if session.opened_at is None:
         raise Conflict(_("Sesi ini belum dibuka."), code="session_not_open")
@@ -78,13 +80,18 @@ def subscribe(request: HttpRequest, session_id: UUID, stream_id: str) -> HttpRes
     rules.require_subscriber(role.value)
     rules.require_running(session.state)
     _require_consent(session, user)
+    require_inside(session, user, role)
     offer = signalling.read_offer(request, signalling.SDP)
     stream = _stream(session, stream_id)
     answer = node.ask(
         "POST",
         f"/streams/{stream.pk}/whep",
         body=offer,
-        headers={"Content-Type": signalling.SDP, "X-Session": str(session.pk)},
+        headers={
+            "Content-Type": signalling.SDP,
+            "X-Session": str(session.pk),
+            "X-Person": str(user.pk),
+        },
     )
     if answer.status != 201:
         return signalling.relay_refusal(answer)

@@ -15,6 +15,7 @@ from ajj.live.rules import SessionRole
 from ajj.live.selectors import session_for
 from ajj.live.services import vault
 from ajj.live.states import OVER, SessionState
+from ajj.live.waiting import require_media
 from ajj.people.models import Role, User
 from recordings import manifest
 from recordings.models import (
@@ -34,8 +35,13 @@ SEGMENT_DUE_MS = 18_000
 
 
 def viewable_session(session_id: UUID, user: User) -> tuple[Session, SessionRole]:
-    """The session, for one who may see its recording: everyone with a role in it (404, 403)."""
-    return session_for(session_id, user)
+    """The session, for one who may see its recording: everyone with a role in it (404, 403).
+
+    While it runs, neither who waits at the door (``waiting``) nor technical support (``no_media``).
+    """
+    session, role = session_for(session_id, user)
+    require_media(session, user, role)
+    return session, role
 
 
 def _komite_only(session: Session, user: User, role: SessionRole) -> frozenset[int]:

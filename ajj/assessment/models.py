@@ -75,12 +75,7 @@ class MarkResolution(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that arrived whole. ``sha256`` is over the stored bytes.
-
-    ``capture`` and ``original`` as ``ajj.assessment.capture`` writes them, empty when the client
-    said nothing; ``asked_seq`` when an asesor asked for the original, which then is another row
-    with ``original_of``.
-    """
+    """A file that arrived whole. ``sha256`` is over the stored bytes."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="evidence")
@@ -92,12 +87,6 @@ class Evidence(models.Model):
     storage_name = models.CharField(max_length=200, unique=True)
     kuk = models.ManyToManyField(Kuk, related_name="+")
     taken_ms = models.BigIntegerField(null=True)
-    capture = models.JSONField(default=dict)
-    original = models.JSONField(default=dict)
-    original_of = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="original_file"
-    )
-    asked_seq = models.PositiveIntegerField(null=True)
     at_ms = models.BigIntegerField()
     seq = models.PositiveIntegerField()
 
@@ -196,10 +185,7 @@ class IssuedForm(models.Model):
 
 
 class Upload(Incoming):
-    """A piece of evidence on its way by tus; ``announced_seq`` where the log told of it before.
-
-    ``thumb_sha256`` is that of the small picture that came ahead, empty while there is none.
-    """
+    """A piece of evidence on its way by tus."""
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Diterima"
@@ -213,11 +199,6 @@ class Upload(Incoming):
     filetype = models.CharField(max_length=80)
     kuk = models.JSONField(default=list)
     taken_ms = models.BigIntegerField(null=True)
-    capture = models.JSONField(default=dict)
-    original = models.JSONField(default=dict)
-    original_of = models.ForeignKey(Evidence, null=True, on_delete=models.CASCADE, related_name="+")
-    announced_seq = models.PositiveIntegerField(null=True)
-    thumb_sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVING)
 
     class Meta:

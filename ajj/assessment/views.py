@@ -7,19 +7,20 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 
 from ajj.assessment import selectors
-from ajj.assessment.filetypes import sniff
 from ajj.assessment.models import Evidence, Upload
-from ajj.assessment.services import thumbs, uploads
+from ajj.assessment.services import uploads
 from ajj.assessment.tus import MAX_BYTES, metadata
 from ajj.audit.services import record as audit
 from ajj.kernel.errors import NotFound
 from ajj.kernel.ranges import Unsatisfiable, parse_range
 from ajj.live import tushttp
 from ajj.live.auth import require_user
+from ajj.live.models import Session
+from ajj.live.rules import SessionRole
 from ajj.live.selectors import session_for
+from ajj.live.waiting import require_inside
 from ajj.people.models import User
 
 # A range answer may be shorter than was asked for (RFC 9110, 15.3.7); players ask on.
@@ -60,14 +61,10 @@ def collection(request: HttpRequest, method: str, session_id: UUID) -> HttpRespo
 
 
 def _list(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    session, role = session_for(session_id, require_user(request, session_id))
-    return JsonResponse(
-        {
-            "items": selectors.evidence_list(session, role),
-            "next": None,
-            "incoming": selectors.incoming_list(session),
-        }
-    )
+    user = require_user(request, session_id)
+    session, role = session_for(session_id, user)
+    require_inside(session, user, role)
+    return JsonResponse({"items": selectors.evidence_list(session, role), "next": None})
 
 
 @tushttp.speaks_tus
@@ -76,38 +73,12 @@ def resource(request: HttpRequest, method: str, session_id: UUID, upload_id: UUI
     return tushttp.resource(DESK, request, method, session_id, upload_id)
 
 
-@csrf_exempt
-def thumb(request: HttpRequest, session_id: UUID, upload_id: UUID) -> HttpResponse:
-    """PUT: the small picture ahead of its file; GET: to whoever has a part in the session."""
-    user = require_user(request, session_id)
-    if request.method == "PUT":
-        thumbs.put(session_id, upload_id, request.read(thumbs.MAX_BYTES + 1), user=user)
-        return HttpResponse(status=204)
-    if request.method not in {"GET", "HEAD"}:
-        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, PUT"})
-    session_for(session_id, user)
-    row = selectors.upload(session_id, upload_id)
-    if row is None or not row.thumb_sha256:
-        raise NotFound(_("Gambar ini tidak ditemukan."), code="thumb_not_found")
-    with thumbs.fetch(row) as stored:
-        body = stored.read()
-    return HttpResponse(
-        body,
-        content_type=sniff(body) or "application/octet-stream",
-        headers={
-            "Cache-Control": "private, max-age=3600",
-            "ETag": f'"{row.thumb_sha256}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
-
-
 def file(request: HttpRequest, session_id: UUID, evidence_id: UUID) -> HttpResponse:
     """The stored bytes, whole or one range, to whoever has a part in the session; noted."""
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
     user = require_user(request, session_id)
-    session_for(session_id, user)
+    require_inside(*_member(session_id, user))
     row = selectors.evidence(session_id, evidence_id)
     if row is None:
         raise NotFound(_("Bukti ini tidak ditemukan."), code="evidence_not_found")
@@ -134,6 +105,11 @@ def file(request: HttpRequest, session_id: UUID, evidence_id: UUID) -> HttpRespo
     )
     response.headers["Content-Length"] = str(length)
     return response
+
+
+def _member(session_id: UUID, user: User) -> tuple[Session, User, SessionRole]:
+    session, role = session_for(session_id, user)
+    return session, user, role
 
 
 def _policy(filetype: str) -> str:

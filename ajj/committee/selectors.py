@@ -16,6 +16,7 @@ from ajj.documents.models import Document
 from ajj.documents.rules import Reader
 from ajj.kernel.errors import NotFound
 from ajj.live.acted import moment
+from ajj.live.irregularities import named_incident
 from ajj.live.models import LogEntry, Session
 from ajj.people.models import Role, User
 from ajj.scheduling.models import Penugasan
@@ -96,7 +97,7 @@ def risks_of(session_id: UUID) -> list[Risk]:
                     )
                 )
         else:
-            found.append(Risk("incident", str(entry.data.get("text") or _("Kejadian")), at_ms))
+            found.append(Risk("incident", named_incident(entry.data) or _("Kejadian"), at_ms))
     return sorted(found + _disagreements(session_id), key=lambda risk: risk.at_ms)
 
 

@@ -70,6 +70,20 @@ class SessionOut(Schema):
     gladi: LastGladi | None = None
 
 
+class IrregularityOut(Schema):
+    code: str
+    kelompok: str
+    tingkat: str
+    judul: str
+    tindakan: str
+
+
+class SessionDetailOut(SessionOut):
+    """One session with what its room is furnished with."""
+
+    irregularities: list[IrregularityOut]
+
+
 class SessionPage(Schema):
     items: list[SessionOut]
     next: str | None
@@ -126,12 +140,13 @@ def list_sessions(
 
 @router.get(
     "/sessions/{uuid:session_id}",
-    response={200: SessionOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut},
+    response={200: SessionDetailOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut},
 )
 def get_session(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
     """One session as the caller sees it."""
     session, role = selectors.session_for(session_id, caller(request))
-    return selectors.summary(session, role, timezone.now())
+    summary = selectors.summary(session, role, timezone.now())
+    return {**summary, "irregularities": selectors.catalogue(role)}
 
 
 @router.get(

@@ -17,4 +17,5 @@ class LiveConfig(AppConfig):
         register_cameras()
         register_sweeps()
         services.register_limits()
+        services.register_workplace()
         subscribe(JadwalDitetapkan, services.on_jadwal_ditetapkan)

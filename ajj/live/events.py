@@ -22,6 +22,14 @@ class SessionOpened(Event):
 
 
 @dataclass(frozen=True)
+class SentBack(Event):
+    """Somebody was taken out of the room again: their media is to be stopped."""
+
+    session_id: UUID
+    user_id: int
+
+
+@dataclass(frozen=True)
 class SessionEnded(Event):
     """By the asesor or by the window; what streams remain are to be stopped."""
 

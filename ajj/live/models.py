@@ -167,6 +167,46 @@ class Presence(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["left_ms", "last_seen_at"])]
 
 
+class Admission(models.Model):
+    """Who was let in from the waiting room, by the entry ``seq``; the row goes with a sending back.
+
+    Only sessions whose jadwal says ``by_asesor`` have a waiting room.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="admissions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=40)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["session", "user"], name="one_admission_per_person")
+        ]
+
+
+class IdentityPicture(models.Model):
+    """A still of the asesi (``owner``), taken for the identity check by ``actor``.
+
+    The bytes lie in storage, sealed with the asesi's media key of the session. ``sha256`` is of
+    the plaintext.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="identity_pictures")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.CharField(max_length=40)
+    filetype = models.CharField(max_length=60)
+    bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=200, unique=True)
+    at_ms = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["seq"]
+
+
 class Hand(models.Model):
     """Whose hand is up."""
 
@@ -214,12 +254,16 @@ class ChatMessage(models.Model):
 
 
 class Incident(models.Model):
-    """An irregularity that the asesor, an observer or the admin wrote down."""
+    """An irregularity that the asesor, an observer or the admin wrote down.
+
+    ``judul`` is what the catalogue called ``code`` that day; empty for a code it does not know.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="incidents")
     actor = models.CharField(max_length=40)
     code = models.CharField(max_length=32)
-    text = models.TextField()
+    judul = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True)
     at_ms = models.BigIntegerField()
     seq = models.PositiveIntegerField()
 

@@ -42,6 +42,10 @@ ROOM_ROLES = frozenset(
 )
 ASSESSING = frozenset({SessionRole.ASESOR, SessionRole.ASESOR_PENDAMPING})
 PUBLISHERS = frozenset({SessionRole.ASESI, SessionRole.ASESOR, SessionRole.ASESOR_PENDAMPING})
+SPEAKING = ROOM_ROLES - {SessionRole.PENGAMAT}
+"""An observer is silent: no hand, no message."""
+WAITING = frozenset({SessionRole.ASESI, SessionRole.PENGAMAT})
+"""Whom the asesor lets in, where the session has a waiting room."""
 NOT_ASESI = EVERYBODY - {SessionRole.ASESI}
 DECIDING = frozenset(
     {SessionRole.KOMITE, SessionRole.MANAJER, SessionRole.DIREKTUR, SessionRole.ADMIN}
@@ -60,8 +64,20 @@ AUDIENCE: dict[str, frozenset[SessionRole]] = {
 }
 
 
-def may_see(role: SessionRole, kind: str) -> bool:
-    """Whether a reader in ``role`` gets an entry of ``kind`` whole; else it arrives hidden."""
+# Technical support is in the room for the devices, not for the assessment; afterwards the same
+# person keeps the LSP's records.
+NOT_SUPPORT = frozenset(
+    {"mark", "mark.undone", "mark.resolved", "evidence.judged", "ak02.recommended"}
+)
+
+
+def may_see(role: SessionRole, kind: str, *, in_room: bool = False) -> bool:
+    """Whether a reader in ``role`` gets an entry of ``kind`` whole; else it arrives hidden.
+
+    ``in_room`` while the session runs: then the admin is technical support.
+    """
+    if in_room and role is SessionRole.ADMIN and kind in NOT_SUPPORT:
+        return False
     return role in AUDIENCE.get(kind, EVERYBODY)
 
 

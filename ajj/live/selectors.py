@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 from ajj.kernel.clock import epoch_ms, session_ms
 from ajj.kernel.errors import NotFound
-from ajj.live import facts, rules
+from ajj.live import facts, fold, rules
 from ajj.live.agenda import steps_of
 from ajj.live.entry import frame, linked
+from ajj.live.irregularities import CATALOGUE
 from ajj.live.models import Consent, ConsentText, LogEntry, Presence, Session
 from ajj.live.rules import SessionRole, Viewer
+from ajj.live.states import IN_ROOM, SessionState
+from ajj.live.waiting import admitted_ids, has_door, waits
 from ajj.people.models import User
 from ajj.scheduling.models import Penugasan
 
 MAX_LOG_PAGE = 1000
+IDENTITY_KINDS = ("joined", "left", "stream.started", "identity.pictured", "identity.checked")
 
 
 def sessions() -> QuerySet[Session]:
@@ -57,11 +61,15 @@ def viewer_of(session: Session, user: User) -> Viewer:
 def read_log(session_id: UUID, *, after: int, limit: int, viewer: Viewer) -> list[dict[str, Any]]:
     """Entries with ``seq`` > ``after`` as wire frames: in order, no holes, hidden rule applied.
 
-    ``limit`` is held between 1 and 1000.
+    ``limit`` is held between 1 and 1000. Who stands in the waiting room reads nothing yet.
     """
+    session = Session.objects.select_related("jadwal").get(pk=session_id)
+    if waits(session, viewer.user_id, viewer.role):
+        return []
+    in_room = SessionState(session.state) in IN_ROOM
     entries = LogEntry.objects.filter(session_id=session_id, seq__gt=after).order_by("seq")
     return [
-        frame(entry, hidden=not rules.may_see(viewer.role, entry.kind))
+        frame(entry, hidden=not rules.may_see(viewer.role, entry.kind, in_room=in_room))
         for entry in entries[: max(1, min(limit, MAX_LOG_PAGE))]
     ]
 
@@ -70,6 +78,12 @@ def full_log(session_id: UUID) -> Iterable[dict[str, Any]]:
     """The whole log unhidden, as ``kernel.chain.verify`` and ``fold`` read it."""
     entries = LogEntry.objects.filter(session_id=session_id).order_by("seq")
     return (linked(entry) for entry in entries.iterator())
+
+
+def told(session: Session, kinds: Iterable[str]) -> fold.SessionState:
+    """What the entries of ``kinds`` alone say: one question, by the entries that answer it."""
+    rows = LogEntry.objects.filter(session=session, kind__in=kinds).order_by("seq")
+    return fold.fold_some(linked(row) for row in rows)
 
 
 def head_seq(session_id: UUID) -> int:
@@ -110,9 +124,10 @@ def members(session: Session) -> list[dict[str, Any]]:
 
 
 def presence(session: Session) -> list[dict[str, Any]]:
-    """Members and guests: ``{id, name, role, online, since_ms, hand}``, the asesi first.
+    """Members and guests: ``{id, name, role, online, since_ms, hand, waiting}``, the asesi first.
 
-    ``since_ms`` is when the person came online, or was last there; null when never.
+    ``since_ms`` is when the person came online, or was last there; null when never. ``waiting``:
+    not let in yet.
     """
     people = {person["id"]: person for person in members(session)}
     rows = Presence.objects.filter(session=session).select_related("user").order_by("joined_ms")
@@ -122,8 +137,15 @@ def presence(session: Session) -> list[dict[str, Any]]:
         people.setdefault(key, {"id": key, "name": row.user.name, "role": row.role})
         seen.setdefault(key, []).append(row)
     hands = {str(pk) for pk in session.hands.values_list("user_id", flat=True)}
+    inside = {str(pk) for pk in admitted_ids(session.pk)}
+    held = {role.value for role in rules.WAITING} if has_door(session) else set()
     return [
-        {**person, **_standing(seen.get(key, [])), "hand": key in hands}
+        {
+            **person,
+            **_standing(seen.get(key, [])),
+            "hand": key in hands,
+            "waiting": person["role"] in held and key not in inside,
+        }
         for key, person in people.items()
     ]
 
@@ -134,6 +156,22 @@ def _standing(rows: list[Presence]) -> dict[str, Any]:
         return {"online": True, "since_ms": min(here)}
     gone = [row.left_ms for row in rows if row.left_ms is not None]
     return {"online": False, "since_ms": max(gone, default=None)}
+
+
+def catalogue(role: SessionRole) -> list[dict[str, str]]:
+    """The irregularities that somebody in ``role`` may write down, in their language."""
+    if role not in rules.ROOM_ROLES or not rules.may_see(role, "incident"):
+        return []
+    return [
+        {
+            "code": row.code,
+            "kelompok": row.kelompok.value,
+            "tingkat": row.tingkat.value,
+            "judul": _(row.judul),
+            "tindakan": _(row.tindakan),
+        }
+        for row in CATALOGUE
+    ]
 
 
 def summary(session: Session, role: SessionRole, now: datetime) -> dict[str, Any]:

@@ -112,8 +112,6 @@ AFTER_ENDED = frozenset(
         "backup.received",
         "stream.stopped",
         "left",
-        "evidence.announced",
-        "evidence.asked",
         "evidence.received",
         "form.issued",
         "mark.resolved",

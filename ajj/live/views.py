@@ -59,7 +59,7 @@ def _config(
         "me": {"id": str(user.pk), "name": user.name, "role": role.value},
         "zone": user.zone or settings.LSP.zone,
         "lang": get_language() or "id",
-        "facts": facts,
+        "facts": {**facts, "irregularities": selectors.catalogue(role)},
         "urls": {
             "session": base,
             "join": f"{base}/join",
@@ -69,6 +69,7 @@ def _config(
             "evidence": f"{base}/evidence",
             "streams": f"{base}/streams",
             "recording": f"{base}/recording",
+            "identity": f"{base}/identity",
             "home": reverse("portal:dashboard"),
         },
     }

@@ -22,6 +22,12 @@ def active_asesor() -> QuerySet[User]:
     return with_role(Role.ASESOR).filter(asesor__isnull=False).select_related("asesor")
 
 
+def office_people() -> QuerySet[User]:
+    """Active people who are more than asesi: those whom a session may be shown to."""
+    more = [role for role in Role if role is not Role.ASESI]
+    return User.objects.filter(is_active=True, role_grants__role__in=more).distinct()
+
+
 def profile_of(user: User) -> AsesiProfile:
     """The profile of ``user``; an unsaved empty one when nothing was filled yet."""
     found = AsesiProfile.objects.filter(user=user).first()

@@ -11,7 +11,7 @@ from ajj.applications.models import Permohonan
 from ajj.applications.selectors import ready_to_schedule
 from ajj.people.models import User
 from ajj.people.rules import ZONES
-from ajj.people.selectors import active_asesor
+from ajj.people.selectors import active_asesor, office_people
 from ajj.scheduling.models import Jadwal
 from ajj.scheduling.services import TUK_AJJ
 
@@ -71,6 +71,13 @@ class PermohonanField(PermohonanChoice):
         return f"{obj.asesi.name}, {obj.skema.judul} ({obj.nomor})"
 
 
+class PersonField(PersonChoice):
+    """Shows the name with the address: two people may have one name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}, {obj.email}"
+
+
 class AsesorField(PersonChoice):
     """Shows the name with the MET number."""
 
@@ -101,7 +108,25 @@ class ScheduleForm(TimesForm):
     asesor_pendamping = AsesorField(
         queryset=User.objects.none(), label=_("Asesor pendamping"), required=False
     )
+    pengamat = PersonField(
+        queryset=User.objects.none(),
+        label=_("Pengamat"),
+        required=False,
+        empty_label=_("Tanpa pengamat"),
+        help_text=_("Menyaksikan tanpa mengirim gambar, suara, atau pesan, misalnya saksi BNSP."),
+    )
+    admission = forms.ChoiceField(
+        choices=Jadwal.Admission.choices,
+        label=_("Masuk ruang"),
+        required=False,
+        initial=Jadwal.Admission.BY_ASESOR.value,
+        help_text=_("Berlaku untuk asesi dan pengamat."),
+    )
     tuk = forms.CharField(label=_("TUK"), max_length=120, initial=TUK_AJJ)
+
+    def clean_admission(self) -> str:
+        chosen: str = self.cleaned_data["admission"]
+        return chosen or Jadwal.Admission.BY_ASESOR.value
 
     field_order = [
         "permohonan",
@@ -112,6 +137,8 @@ class ScheduleForm(TimesForm):
         "zone",
         "asesor",
         "asesor_pendamping",
+        "pengamat",
+        "admission",
         "tuk",
     ]
 
@@ -121,6 +148,7 @@ class ScheduleForm(TimesForm):
             "permohonan": ready_to_schedule(),
             "asesor": active_asesor(),
             "asesor_pendamping": active_asesor(),
+            "pengamat": office_people(),
         }
         for name, rows in choices.items():
             field = self.fields[name]

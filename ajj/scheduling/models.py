@@ -19,11 +19,20 @@ class Jadwal(models.Model):
         PRA_ASESMEN = "pra_asesmen", _("Pra-asesmen")
         ASESMEN = "asesmen", _("Asesmen")
 
+    class Admission(models.TextChoices):
+        """How the asesi and an observer come in: let in by the asesor, or at once."""
+
+        BY_ASESOR = "by_asesor", _("Ruang tunggu: asesor mempersilakan masuk")
+        ON_ARRIVAL = "on_arrival", _("Langsung masuk saat datang")
+
     permohonan = models.ForeignKey(Permohonan, on_delete=models.PROTECT, related_name="jadwal")
     kind = models.CharField(max_length=12, choices=Kind)
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
     tuk = models.CharField(max_length=120, default="Sewaktu, Asesmen Jarak Jauh")
+    admission = models.CharField(
+        max_length=12, choices=Admission, default=Admission.BY_ASESOR.value
+    )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveSmallIntegerField(default=0)
     created_by = models.ForeignKey(

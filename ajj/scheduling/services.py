@@ -52,11 +52,13 @@ def schedule(
     asesor_pendamping: User | None = None,
     pengamat: tuple[User, ...] = (),
     tuk: str = TUK_AJJ,
+    admitting: Jadwal.Admission | str = Jadwal.Admission.BY_ASESOR,
     may_overlap: bool = False,
 ) -> Jadwal:
     """Fix a pra-asesmen or asesmen session and publish ``JadwalDitetapkan``.
 
-    ``actor`` is the planner; ``None`` is the system. ``may_overlap`` lifts only the rules against
+    ``actor`` is the planner; ``None`` is the system. ``admitting`` says whether asesi and observers
+    wait for the asesor at the door. ``may_overlap`` lifts only the rules against
     parallel sessions of one person and too many rooms at once, for demonstration rooms. Raises
     ``Forbidden`` (wrong role), ``Conflict`` (no AJJ approval, overlap, order, ``no_capacity``) and
     ``Invalid`` (times, people), per field.
@@ -86,6 +88,7 @@ def schedule(
         starts_at=starts_at,
         ends_at=ends_at,
         tuk=tuk,
+        admission=Jadwal.Admission(admitting).value,
         created_by=actor,
         created_at=now,
     )

@@ -78,6 +78,8 @@ def new(request: HttpRequest) -> HttpResponse:
                 ends_at=ends_at,
                 asesor=data["asesor"],
                 asesor_pendamping=data["asesor_pendamping"],
+                pengamat=(data["pengamat"],) if data["pengamat"] else (),
+                admitting=data["admission"],
                 tuk=data["tuk"],
                 actor=user,
                 now=timezone.now(),

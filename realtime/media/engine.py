@@ -65,6 +65,7 @@ class Resource:
     connection: RTCPeerConnection
     stream: Stream
     publisher: Publisher | None
+    person: str
 
     def ended(self, reason: str) -> None:
         """Take it out of its stream."""
@@ -122,13 +123,13 @@ class Engine:
             r for r in self._resources.values() if r.stream is stream and r.publisher is not None
         ]
         stream.publish(publisher)
-        resource = self._register(connection, stream, publisher)
+        resource = self._register(connection, stream, publisher, state.owner)
         for old in replaced:
             await self._lose(old.identity, "replaced")
         return resource.identity, answer
 
-    async def subscribe(self, stream_id: str, offer: bytes) -> tuple[str, str]:
-        """Answer a WHEP offer: (resource id, SDP answer). Raises SdpError, KeyError."""
+    async def subscribe(self, stream_id: str, offer: bytes, person: str = "") -> tuple[str, str]:
+        """Answer a WHEP offer of ``person``: (resource id, SDP answer). SdpError, KeyError."""
         stream = self._streams[stream_id]
         if stream.publisher is None:
             raise KeyError(stream_id)
@@ -140,7 +141,7 @@ class Engine:
             for wire, section in sections
             if section.direction in ("sendonly", "sendrecv")
         }
-        resource = self._register(connection, stream, None)
+        resource = self._register(connection, stream, None, person)
         stream.subscribe(resource.identity, legs)
         for wire in {wire.identity: wire for wire, _ in sections}.values():
             wire.tap(_ignore, functools.partial(stream.control, legs))
@@ -189,6 +190,12 @@ class Engine:
         for state in self._spool.states():
             if state.session == session:
                 self._spool.forget(state)
+
+    async def close_person(self, session: str, person: str) -> None:
+        """End what one person sends and receives in a session; what is kept stays."""
+        for resource in list(self._resources.values()):
+            if resource.stream.state.session == session and resource.person == person:
+                await self._lose(resource.identity, "ended")
 
     @property
     def boot_id(self) -> str:
@@ -284,10 +291,14 @@ class Engine:
                 raise SdpError(406, "codec_unsupported", message)
 
     def _register(
-        self, connection: RTCPeerConnection, stream: Stream, publisher: Publisher | None
+        self,
+        connection: RTCPeerConnection,
+        stream: Stream,
+        publisher: Publisher | None,
+        person: str,
     ) -> Resource:
         identity = secrets.token_urlsafe(12)
-        resource = Resource(identity, connection, stream, publisher)
+        resource = Resource(identity, connection, stream, publisher, person)
         self._resources[identity] = resource
 
         @connection.on("connectionstatechange")

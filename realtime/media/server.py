@@ -35,6 +35,7 @@ def create_app(engine: Engine, settings: Settings) -> web.Application:
     app.router.add_patch("/resources/{resource}", trickle)
     app.router.add_put("/resources/{resource}/video", take)
     app.router.add_post("/sessions/{session}/close", close_session)
+    app.router.add_post("/sessions/{session}/people/{person}/close", close_person)
     return app
 
 
@@ -92,7 +93,10 @@ async def subscribe(request: web.Request) -> web.Response:
         return failure(415, "content_type", f"The offer must be {_SDP}.")
     offer = await request.read()
     try:
-        created = await request.app[ENGINE].subscribe(request.match_info["stream"], offer)
+        person = request.headers.get("X-Person", "")
+        created = await request.app[ENGINE].subscribe(
+            request.match_info["stream"], offer, person=person
+        )
     except KeyError:
         return failure(404, "stream_not_live", "Nobody is publishing this stream.")
     return _created(*created)
@@ -147,6 +151,13 @@ async def take(request: web.Request) -> web.Response:
 
 async def close_session(request: web.Request) -> web.Response:
     await request.app[ENGINE].close_session(request.match_info["session"])
+    return web.json_response({})
+
+
+async def close_person(request: web.Request) -> web.Response:
+    """End what one person sends and receives in a session."""
+    names = request.match_info
+    await request.app[ENGINE].close_person(names["session"], names["person"])
     return web.json_response({})
 
 

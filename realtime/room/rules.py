@@ -6,7 +6,7 @@ from ajj.kernel.words import gettext_noop
 CAMERA, SCREEN, SECOND_CAMERA = "camera", "screen", "second_camera"
 STREAM_KINDS = (CAMERA, SCREEN, SECOND_CAMERA)
 PUBLISHERS = frozenset({"asesi", "asesor", "asesor_pendamping"})
-SUBSCRIBERS = PUBLISHERS | {"pengamat", "admin"}
+SUBSCRIBERS = PUBLISHERS | {"pengamat"}
 RUNNING = frozenset({"open", "live"})
 OVER = frozenset({"ended", "sealed"})
 

@@ -316,6 +316,11 @@ def evidence_path(data: Entry) -> str:
     return f"evidence/{data['evidence']}.{_ending(str(data['filetype']))}"
 
 
+def picture_path(data: Entry) -> str:
+    """Where a still of the identity check lies in the capsule."""
+    return f"identity/{data['picture']}.{_ending(str(data['filetype']))}"
+
+
 def form_path(seq: int, data: Entry) -> str:
     """Where a printed form lies in the capsule; ``seq`` is the entry that issued it."""
     return f"forms/{seq:06d}-{str(data['code']).replace('.', '-')}.pdf"
@@ -444,6 +449,12 @@ def _evidence(story: Story, entry: Entry, data: Entry) -> None:
     _keep(story, evidence_path(data), kept)
 
 
+def _pictured(story: Story, entry: Entry, data: Entry) -> None:
+    label = f"identity picture {data['picture']}"
+    kept = Kept(label, entry["seq"], data["sha256"], data["bytes"], str(data["person"]))
+    _keep(story, picture_path(data), kept)
+
+
 def _form(story: Story, entry: Entry, data: Entry) -> None:
     wanted = ("code", "version", "sha256", "document")
     story.forms.append({**{name: data[name] for name in wanted}, "seq": entry["seq"]})
@@ -488,6 +499,7 @@ STEPS: dict[str, Callable[[Story, Entry, Entry], None]] = {
     "segment.stored": _segment,
     "gap": _gap,
     "evidence.received": _evidence,
+    "identity.pictured": _pictured,
     "form.issued": _form,
     "decision": _decision,
     "media.erased": _erased,
@@ -937,7 +949,7 @@ def _der(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 # ---------------------------------------------------------------- reading a capsule
 
-LOGGED_FOLDERS = ("media/", "evidence/", "forms/", "anchors/")
+LOGGED_FOLDERS = ("media/", "evidence/", "identity/", "forms/", "anchors/")
 CONTENTS = "contents.jws"
 
 

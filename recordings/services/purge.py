@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from ajj.assessment.models import Evidence, Upload
-from ajj.assessment.services import thumbs
+from ajj.live.models import IdentityPicture
 from ajj.live.services.incoming import staged
 from recordings.exportstates import ExportEvent, ExportState, export_machine
 from recordings.models import Export, Stream
@@ -31,12 +31,13 @@ def purge(session_id: UUID, owner_id: int | None) -> int:
     evidence = Evidence.objects.filter(session_id=session_id)
     if owner_id is not None:
         streams, evidence = streams.filter(owner_id=owner_id), evidence.filter(owner_id=owner_id)
-        for name in evidence.values_list("storage_name", flat=True):
-            gone += _delete(name)
-        uploads = Upload.objects.filter(session_id=session_id, owner_id=owner_id)
-        gone += thumbs.forget(session_id, uploads.values_list("pk", flat=True))
+        pictures = IdentityPicture.objects.filter(session_id=session_id, owner_id=owner_id)
+        for rows in (evidence, pictures):
+            for name in rows.values_list("storage_name", flat=True):
+                gone += _delete(name)
     else:
         gone += _delete_tree(f"sessions/{session_id}/evidence")
+        gone += _delete_tree(f"sessions/{session_id}/identity")
         gone += _delete_tree(f"recordings/{session_id}")
         shutil.rmtree(_spool(session_id), ignore_errors=True)
     for stream_id in streams.values_list("pk", flat=True):

@@ -14,7 +14,8 @@ from ajj.documents.keyring import Keyring
 from ajj.documents.models import Document
 from ajj.kernel.clock import epoch_ms
 from ajj.live.entry import linked
-from ajj.live.models import LogEntry, Session
+from ajj.live.models import IdentityPicture, LogEntry, Session
+from ajj.live.services.identity import open_picture
 from recordings.capsule import verify as checker
 from recordings.models import Anchor, Seal, Segment, Stream
 from recordings.selectors import duration_ms, open_segment
@@ -95,6 +96,11 @@ def openers(session: Session, story: checker.Story) -> dict[str, Opener]:
             {"evidence": str(item.pk), "filetype": item.filetype}
         )
         found[path] = partial(open_evidence, item)
+    for picture in IdentityPicture.objects.filter(session=session):
+        path = logged.get(f"identity picture {picture.pk}") or checker.picture_path(
+            {"picture": str(picture.pk), "filetype": picture.filetype}
+        )
+        found[path] = partial(open_picture, picture)
     documents = Document.objects.in_bulk([form["document"] for form in story.forms])
     by_id = {str(pk): document for pk, document in documents.items()}
     for form in story.forms:

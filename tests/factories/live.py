@@ -132,6 +132,7 @@ def room(
     starts_at: datetime = START,
     minutes: int = 90,
     permohonan: Permohonan | None = None,
+    admission: str = "on_arrival",
 ) -> Room:
     """A scheduled session of ``kind`` with one person in every part."""
     asesi = permohonan.asesi if permohonan else person("Ayu Lestari", Role.ASESI)
@@ -149,6 +150,7 @@ def room(
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
+        admission=admission,
         created_at=starts_at,
     )
     asesor = person("Bambang Wiratno", Role.ASESOR)

@@ -10,12 +10,12 @@ from ajj.assessment import selectors
 from ajj.assessment.models import Ak01, Evidence, Recommendation
 from ajj.assessment.rules import KukStanding
 from ajj.assessment.values import gaps, words
+from ajj.assessment.values.happened import aspects
 from ajj.assessment.values.scheme import Row, grouped
 from ajj.assessment.values.scheme import unit as plain_unit
 from ajj.kernel.clock import clock_text, wall_time
 from ajj.kernel.dates import long_date_text, moment_text
-from ajj.live.acted import moment
-from ajj.live.models import Consent, LogEntry, Presence, Session
+from ajj.live.models import Consent, Presence, Session
 from ajj.live.rules import SessionRole
 from ajj.people.models import User
 from ajj.scheduling.models import Penugasan
@@ -118,7 +118,7 @@ def _record(session: Session, rows: list[SkemaUnit], last: Recommendation | None
     chosen = {row["kode"]: list(row["bukti"]) for row in last.units}
     files = Evidence.objects.filter(session=session).order_by("seq")
     attached = ["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01"]
-    attached += files.filter(original_of=None).values_list("filename", flat=True)
+    attached += files.values_list("filename", flat=True)
     return {
         "units": [{**plain_unit(row), "bukti": chosen.get(row.unit.kode, [])} for row in rows],
         "hasil": last.result,
@@ -136,12 +136,8 @@ def _report(session: Session, last: Recommendation | None) -> Row:
     rows, lost = gaps.of(session)
     if last is None:
         return {}
-    incidents = "; ".join(
-        f"{clock_text(moment(row.at_ms, row.data))} {row.data['text'] or row.data['code']}"
-        for row in LogEntry.objects.filter(session=session, kind="incident").order_by("seq")
-    )
     return {
-        "aspek": incidents or "Tidak ada kejadian yang dicatat selama sesi.",
+        "aspek": aspects(session),
         "penolakan": "Tidak ada penolakan yang dicatat dalam sesi.",
         "saran": last.tindak_lanjut or "Tidak ada.",
         "catatan": last.note,
@@ -162,13 +158,8 @@ def _judged(session: Session) -> list[Row]:
                 for rule in VATM
             },
         }
-        for number, row in enumerate(_handed_in(session), start=1)
+        for number, row in enumerate(selectors.evidence_list(session), start=1)
     ]
-
-
-def _handed_in(session: Session) -> list[Row]:
-    """Evidence, without the originals that some of it was made from."""
-    return [row for row in selectors.evidence_list(session) if row["original_of"] is None]
 
 
 def _attendance(session: Session) -> list[Row]:

@@ -25,14 +25,19 @@ from ajj.live.fold.state import (
     Tick,
 )
 from ajj.live.fold.steps import STEPS, Entry
+from ajj.live.fold.workplace import Absence, Admitted, Identity, IdentityState, Timer
 
 __all__ = [
+    "Absence",
+    "Admitted",
     "Ak01",
     "Camera",
     "Connection",
     "Entry",
     "Evidence",
     "HoleError",
+    "Identity",
+    "IdentityState",
     "Judgement",
     "Limit",
     "Line",
@@ -44,8 +49,10 @@ __all__ = [
     "Stream",
     "Sweep",
     "Tick",
+    "Timer",
     "apply",
     "fold",
+    "fold_some",
 ]
 
 
@@ -74,6 +81,14 @@ def _pass(state: SessionState, entry: Entry) -> None:
             entry["at_ms"],
             entry["hash"],
         )
+
+
+def fold_some(entries: Iterable[Entry]) -> SessionState:
+    """What these entries alone say: for one question, asked with the kinds that answer it."""
+    state = SessionState()
+    for entry in entries:
+        STEPS[entry["kind"]](state, entry)
+    return state
 
 
 def apply(state: SessionState, entry: Entry) -> bool:

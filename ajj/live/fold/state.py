@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ajj.kernel.chain import GENESIS
+from ajj.live.fold.workplace import WorkplaceState
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,6 @@ class Evidence:
     kuk: tuple[int, ...]
     taken_ms: int | None
     judgements: tuple[Judgement, ...] = ()
-    capture: Mapping[str, Any] = field(default_factory=dict)
-    original: Mapping[str, Any] = field(default_factory=dict)
-    original_of: str | None = None
-    asked_seq: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,13 +83,14 @@ class Tick:
 
 @dataclass(frozen=True)
 class Line:
-    """Something said or noted: chat (``code`` empty) or an incident."""
+    """Something said or noted: chat (``code`` empty) or an incident with its catalogue name."""
 
     seq: int
     at_ms: int
     actor: str
     text: str
     code: str = ""
+    judul: str = ""
 
 
 @dataclass(frozen=True)
@@ -170,7 +168,7 @@ class Limit:
 
 
 @dataclass
-class SessionState:
+class SessionState(WorkplaceState):
     """Everything the log says."""
 
     phase: str = "scheduled"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ajj.live.acted import moment
-from ajj.live.fold import camerasteps
+from ajj.live.fold import camerasteps, workplace
 from ajj.live.fold.state import (
     Ak01,
     Connection,
@@ -31,6 +31,7 @@ def _moment(entry: Entry) -> int:
 
 def _opened(state: SessionState, entry: Entry) -> None:
     state.phase, state.t0 = "open", entry["data"]["t0"]
+    state.admission = entry["data"].get("admission", "on_arrival")
 
 
 def _live(state: SessionState, entry: Entry) -> None:
@@ -57,6 +58,7 @@ def _joined(state: SessionState, entry: Entry) -> None:
     state.connections[data["connection"]] = Connection(
         user=entry["actor"], role=data["role"], joined_ms=entry["at_ms"]
     )
+    workplace.joined(state, entry)
 
 
 def _left(state: SessionState, entry: Entry) -> None:
@@ -67,6 +69,7 @@ def _left(state: SessionState, entry: Entry) -> None:
     )
     if held.user not in state.present():
         state.hands.pop(held.user, None)
+        workplace.left(state, entry, held.user)
 
 
 def _hand(state: SessionState, entry: Entry) -> None:
@@ -98,7 +101,14 @@ def _chat(state: SessionState, entry: Entry) -> None:
 def _incident(state: SessionState, entry: Entry) -> None:
     data = entry["data"]
     state.incidents.append(
-        Line(entry["seq"], _moment(entry), entry["actor"], data["text"], data["code"])
+        Line(
+            entry["seq"],
+            _moment(entry),
+            entry["actor"],
+            data["text"],
+            data["code"],
+            data.get("judul", ""),
+        )
     )
 
 
@@ -148,15 +158,7 @@ def _evidence(state: SessionState, entry: Entry) -> None:
         sha256=data["sha256"],
         kuk=tuple(data["kuk"]),
         taken_ms=data["taken_ms"],
-        capture=data.get("capture", {}),
-        original=data.get("original", {}),
-        original_of=data.get("original_of"),
     )
-
-
-def _evidence_asked(state: SessionState, entry: Entry) -> None:
-    item = state.evidence[entry["data"]["evidence"]]
-    state.evidence[item.id] = replace(item, asked_seq=entry["seq"])
 
 
 def _judged(state: SessionState, entry: Entry) -> None:
@@ -224,6 +226,7 @@ def _stream_started(state: SessionState, entry: Entry) -> None:
         if held
         else Stream(data["kind"], data["owner"], data["codecs"], entry["at_ms"], live=True)
     )
+    workplace.stream_started(state, entry)
 
 
 def _stream_stopped(state: SessionState, entry: Entry) -> None:
@@ -272,7 +275,6 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "mark.undone": _mark_undone,
     "mark.resolved": _mark_resolved,
     "evidence.received": _evidence,
-    "evidence.asked": _evidence_asked,
     "evidence.judged": _judged,
     "ak01.proposed": _ak01_proposed,
     "ak01.signed": _ak01_signed,
@@ -285,4 +287,5 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "gap.filled": _gap_filled,
     "decision": _decision,
     **camerasteps.STEPS,
+    **workplace.WORKPLACE_STEPS,
 }

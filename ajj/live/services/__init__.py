@@ -21,6 +21,7 @@ from ajj.live.services.room import (
     seal,
     tick,
 )
+from ajj.live.services.workplace import register_workplace
 
 __all__ = [
     "SYSTEM",
@@ -38,6 +39,7 @@ __all__ = [
     "register_handlers",
     "register_limits",
     "register_projectors",
+    "register_workplace",
     "seal",
     "tick",
 ]

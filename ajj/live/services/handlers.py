@@ -8,9 +8,10 @@ from pydantic import Field, StringConstraints
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.live import ops
 from ajj.live.agenda import steps_of
+from ajj.live.irregularities import BY_CODE, OTHER
 from ajj.live.models import Hand
 from ajj.live.ops import OpContext, OpData
-from ajj.live.rules import ASSESSING, ROOM_ROLES, SessionRole
+from ajj.live.rules import ASSESSING, ROOM_ROLES, SPEAKING, SessionRole
 from ajj.live.services.room import end
 from ajj.live.states import EndReason
 
@@ -35,7 +36,7 @@ class HandData(OpData):
 
 class IncidentData(OpData):
     code: Code
-    text: Line
+    text: Note = ""
 
 
 def _tick(context: OpContext[TickData]) -> int:
@@ -60,7 +61,16 @@ def _hand(context: OpContext[HandData]) -> int:
 
 
 def _incident(context: OpContext[IncidentData]) -> int:
-    return context.append("incident", {"code": context.data.code, "text": context.data.text}).seq
+    """An irregularity by its code; one that the catalogue does not know needs words."""
+    code, text = context.data.code, context.data.text
+    known = BY_CODE.get(code)
+    if not text and (known is None or code == OTHER):
+        message = _("Tulis apa yang terjadi.")
+        raise Invalid(message, code="text_needed", fields={"text": message})
+    entry = {"code": code, "text": text}
+    if known is not None:
+        entry |= {"judul": known.judul, "kelompok": known.kelompok, "tingkat": known.tingkat}
+    return context.append("incident", entry).seq
 
 
 def _end(context: OpContext[OpData]) -> int:
@@ -72,8 +82,8 @@ def _end(context: OpContext[OpData]) -> int:
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
     ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, late=True)
-    ops.register("chat", _chat, data=ChatData, roles=ROOM_ROLES, late=True)
-    ops.register("hand", _hand, data=HandData, roles=ROOM_ROLES)
+    ops.register("chat", _chat, data=ChatData, roles=SPEAKING, late=True)
+    ops.register("hand", _hand, data=HandData, roles=SPEAKING)
     ops.register(
         "incident",
         _incident,

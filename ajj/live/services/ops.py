@@ -17,6 +17,7 @@ from ajj.live.ops import Ack, Op, OpContext, Registration, Reject
 from ajj.live.services.acted import placed, require_during
 from ajj.live.services.log import append, lock
 from ajj.live.states import IN_ROOM, OVER, SessionState
+from ajj.live.waiting import require_inside
 from ajj.people.models import User
 
 MAX_OP_ID = 64
@@ -67,6 +68,7 @@ def _handle(
     registration = ops.find(op.kind)
     if role not in registration.roles:
         raise Forbidden(_("Peran Anda tidak boleh melakukan ini."), code="wrong_role")
+    require_inside(session, user, role)
     acted = placed(session, user, op.claim, now) if registration.acted else None
     _require_time(session, registration, now, acted)
 

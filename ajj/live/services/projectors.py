@@ -1,20 +1,24 @@
 """How each kind of entry changes the stored projections of the session core."""
 
 from datetime import datetime
+from uuid import UUID
 
 from ajj.kernel.clock import wall_time
 from ajj.live import projections
 from ajj.live.acted import moment
 from ajj.live.models import (
+    Admission,
     AgendaTick,
     ChatMessage,
     Consent,
     Hand,
+    IdentityPicture,
     Incident,
     LogEntry,
     Presence,
     Session,
 )
+from ajj.live.storage import picture_name
 
 
 def _consent(session: Session, entry: LogEntry) -> None:
@@ -52,6 +56,36 @@ def _left(session: Session, entry: LogEntry) -> None:
     user_id = int(entry.actor)
     if not Presence.objects.filter(session=session, user_id=user_id, left_ms=None).exists():
         Hand.objects.filter(session=session, user_id=user_id).delete()
+
+
+def _admitted(session: Session, entry: LogEntry) -> None:
+    Admission.objects.create(
+        session=session,
+        user_id=int(entry.data["person"]),
+        actor=entry.actor,
+        at_ms=entry.at_ms,
+        seq=entry.seq,
+    )
+
+
+def _unadmitted(session: Session, entry: LogEntry) -> None:
+    Admission.objects.filter(session=session, user_id=int(entry.data["person"])).delete()
+
+
+def _pictured(session: Session, entry: LogEntry) -> None:
+    data = entry.data
+    IdentityPicture.objects.create(
+        id=UUID(data["picture"]),
+        session=session,
+        owner_id=int(data["person"]),
+        actor=entry.actor,
+        filetype=data["filetype"],
+        bytes=data["bytes"],
+        sha256=data["sha256"],
+        storage_name=picture_name(session.pk, data["picture"]),
+        at_ms=entry.at_ms,
+        seq=entry.seq,
+    )
 
 
 def _hand(session: Session, entry: LogEntry) -> None:
@@ -96,6 +130,7 @@ def _incident(session: Session, entry: LogEntry) -> None:
         session=session,
         actor=entry.actor,
         code=entry.data["code"],
+        judul=entry.data.get("judul", ""),
         text=entry.data["text"],
         at_ms=moment(entry.at_ms, entry.data),
         seq=entry.seq,
@@ -108,6 +143,9 @@ def register_projectors() -> None:
         ("consent", _consent),
         ("joined", _joined),
         ("left", _left),
+        ("admitted", _admitted),
+        ("unadmitted", _unadmitted),
+        ("identity.pictured", _pictured),
         ("hand", _hand),
         ("agenda.tick", _tick),
         ("chat", _chat),

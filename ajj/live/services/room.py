@@ -18,6 +18,7 @@ from ajj.live.models import Consent, ConsentText, Presence, Session
 from ajj.live.rules import SessionRole
 from ajj.live.services.log import SYSTEM, append, lock
 from ajj.live.states import EndReason, SessionEvent, SessionState, session_machine
+from ajj.live.waiting import waits
 from ajj.people.models import User
 from ajj.scheduling.events import JadwalDitetapkan
 from ajj.scheduling.models import Jadwal
@@ -86,7 +87,7 @@ def _open_if_first(session: Session, user: User, now: datetime) -> None:
         session,
         kind="session.opened",
         actor=str(user.pk),
-        data={"t0": epoch_ms(now)},
+        data={"t0": epoch_ms(now), "admission": session.jadwal.admission},
         now=now,
     )
     publish(SessionOpened(session_id=session.pk))
@@ -118,17 +119,23 @@ def join(session_id: UUID, *, user: User, connection: str, now: datetime) -> Ses
         now=now,
     )
     Presence.objects.filter(session=session, connection=connection).update(last_seen_at=now)
-    if SessionState(session.state) is SessionState.OPEN and _both_present(session):
-        _move(session, SessionEvent.GO_LIVE)
-        append(session, kind="session.live", actor=SYSTEM, data={}, now=now)
+    go_live_when_met(session, now)
     return session
 
 
-def _both_present(session: Session) -> bool:
-    here = set(
-        Presence.objects.filter(session=session, left_ms=None).values_list("role", flat=True)
-    )
-    return {SessionRole.ASESI.value, SessionRole.ASESOR.value} <= here
+def go_live_when_met(session: Session, now: datetime) -> None:
+    """An open session goes live when asesi and asesor are both inside."""
+    if SessionState(session.state) is SessionState.OPEN and _both_inside(session):
+        _move(session, SessionEvent.GO_LIVE)
+        append(session, kind="session.live", actor=SYSTEM, data={}, now=now)
+
+
+def _both_inside(session: Session) -> bool:
+    here = Presence.objects.filter(session=session, left_ms=None)
+    roles = set(here.values_list("role", flat=True))
+    asesi = session.jadwal.permohonan.asesi_id
+    met = {SessionRole.ASESI.value, SessionRole.ASESOR.value} <= roles
+    return met and not waits(session, asesi, SessionRole.ASESI)
 
 
 @transaction.atomic

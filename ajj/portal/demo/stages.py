@@ -92,6 +92,7 @@ def meet(
     minutes: int,
     now: datetime,
     may_overlap: bool = False,
+    admitting: Jadwal.Admission = Jadwal.Admission.BY_ASESOR,
 ) -> Jadwal:
     """A session in the calendar, with the asesor of the permohonan."""
     return schedule(
@@ -103,6 +104,7 @@ def meet(
         actor=office.admin,
         now=now,
         may_overlap=may_overlap,
+        admitting=admitting,
     )
 
 
@@ -120,6 +122,7 @@ def consult(permohonan: Permohonan, office: Office, *, at: datetime) -> Session:
         minutes=45,
         now=at - 20 * HOUR,
         may_overlap=True,
+        admitting=Jadwal.Admission.ON_ARRIVAL,
     )
     session = live.create_for(jadwal.pk)
     asesi, asesor = permohonan.asesi, office.asesor

@@ -1,4 +1,7 @@
-"""``manage.py demo_session [--kind K] [--minutes N]``: a room that is open now, as JSON."""
+"""``manage.py demo_session [--kind K] [--minutes N] [--waiting-room]``: a room open now, as JSON.
+
+Everybody is admitted on arrival, unless a waiting room is asked for.
+"""
 
 import json
 from datetime import timedelta
@@ -21,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--kind", choices=Jadwal.Kind.values, default=Jadwal.Kind.ASESMEN.value)
         parser.add_argument("--minutes", type=int, default=60)
+        parser.add_argument("--waiting-room", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["minutes"] <= 600:
@@ -44,6 +48,11 @@ class Command(BaseCommand):
             minutes=options["minutes"],
             now=now,
             may_overlap=True,
+            admitting=(
+                Jadwal.Admission.BY_ASESOR
+                if options["waiting_room"]
+                else Jadwal.Admission.ON_ARRIVAL
+            ),
         )
         session = Session.objects.get(jadwal=jadwal)
         said = {
