@@ -3,7 +3,6 @@ import { sessionTime } from "../shared/format.ts";
 import type { Gap } from "./model.ts";
 
 const EN: Readonly<Record<string, string>> = {
-  "Berkas": "File", "Asal": "Where from", "Diterima": "Received",
   "Putar": "Play", "Jeda": "Pause", "Mundur 5 detik": "Back 5 seconds", "Maju 5 detik": "Forward 5 seconds",
   "Kecepatan": "Speed", "Bunyikan": "Unmute", "Bisukan": "Mute", "Ceklis saat ini": "Checklist at this second",
   "Ceklis asesor": "Asesor's checklist", "Ceklis pada {time}": "Checklist at {time}", "Salin tautan": "Copy link",
@@ -47,6 +46,8 @@ const EN: Readonly<Record<string, string>> = {
   "Pembuatannya terhenti. Coba lagi.": "It could not be made. Try again.", "Server tidak terjangkau. Coba lagi.": "The server cannot be reached. Try again.",
   "Formulir": "Forms", "Segel": "Seal", "Log": "Log", "Buka": "Open", "Tidak ada.": "None.", "musnah": "destroyed", "Kembali": "Back", "Putaran ruang": "Room sweep", "Hasil": "Result", "Catatan": "Note",
   "aman": "safe", "ada temuan": "something found", "tidak dilakukan": "not done", "belum dinilai": "not judged", "ya": "yes", "tidak": "no", "lanjut": "further assessment",
+  "Identitas": "Identity", "belum diperiksa": "not checked", "kartu ditunjukkan": "card shown", "cocok": "matches",
+  "tidak cocok": "does not match", "ragu": "in doubt", "Di luar halaman": "Off the page",
 };
 
 let english = false;

@@ -3,7 +3,7 @@ import { Flow, type Counted, type FlowState } from "../shared/flow.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
 import { type Access, PLAIN, play, publish, type Start } from "../shared/whip.ts";
 import { seenOf } from "../link/seen.ts";
-import { publishes } from "./facts.ts";
+import { publishes, watches } from "./facts.ts";
 import type { StreamState } from "./fold.ts";
 import { Picture } from "./picture.ts";
 import { type Counters, type Quality, qualityOf, reading, type Reading } from "./quality.ts";
@@ -131,6 +131,7 @@ export class Desk {
 
   /** The log's streams are the list of what should be seen; mine I see without the server. */
   follow(): void {
+    if (!watches(this.room.facts.role)) return;
     for (const stream of this.room.log.streams.values()) {
       if (stream.owner !== this.room.me) this.#followOne(stream);
     }
@@ -183,7 +184,7 @@ export class Desk {
 
   /** Live streams by the server's own list: also after it came back without a word in the log. */
   async resync(): Promise<void> {
-    if (this.room.over || this.room.joined?.provider !== "embedded") return;
+    if (this.room.over || this.room.joined?.provider !== "embedded" || !watches(this.room.facts.role)) return;
     // The pulse lists the same, and costs a thin line less than a request every five seconds.
     const mine = [...this.room.log.streams.values()].filter(({ owner }) => owner === this.room.me).map(({ id }) => id);
     const flowing = [...this.incoming.values()].filter(({ flow }) => flow !== null).map(({ id }) => id);

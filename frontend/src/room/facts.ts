@@ -36,6 +36,15 @@ export interface Step {
   readonly arahan: string;
 }
 
+/** One row of the catalogue of irregularities. */
+export interface Irregularity {
+  readonly code: string;
+  readonly kelompok: string;
+  readonly tingkat: string;
+  readonly judul: string;
+  readonly tindakan: string;
+}
+
 export interface Facts {
   readonly kind: string;
   readonly state: string;
@@ -60,6 +69,7 @@ export interface Facts {
   readonly asesmenAt: number | null;
   /** The asesi's last rehearsal; null: none yet, undefined: not for this reader. */
   readonly gladi: Last | null | undefined;
+  readonly irregularities: readonly Irregularity[];
 }
 
 export function readFacts(value: unknown, config: Config): Facts {
@@ -91,6 +101,13 @@ export function readFacts(value: unknown, config: Config): Facts {
     ak01Required: raw["ak01_required"] === true,
     asesmenAt: instant(raw["asesmen_starts_at"]),
     gladi: readLast(fields(raw["gladi"]), "gladi" in raw),
+    irregularities: list(raw["irregularities"]).map((item) => {
+      const row = fields(item);
+      return {
+        code: text(row["code"]), kelompok: text(row["kelompok"]), tingkat: text(row["tingkat"]),
+        judul: text(row["judul"]), tindakan: text(row["tindakan"]),
+      };
+    }),
   };
 }
 
@@ -104,6 +121,8 @@ export interface Joined {
   readonly whepUrl: string;
   readonly iceServers: readonly RTCIceServer[];
   readonly t0: number | null;
+  /** At the door: let in by an asesor, later. */
+  readonly waiting: boolean;
   readonly jitsi: { readonly domain: string; readonly room: string; readonly jwt: string; readonly script: string } | null;
 }
 
@@ -136,6 +155,7 @@ export function readJoined(value: unknown): Joined {
     whepUrl: text(raw["whep_url"]),
     iceServers,
     t0: instant(fields(raw["clock"])["t0"]),
+    waiting: raw["waiting"] === true,
     jitsi: jitsi
       ? {
           domain: text(raw["domain"]),
@@ -152,6 +172,16 @@ const ASSESSING: ReadonlySet<string> = new Set(["asesor", "asesor_pendamping"]);
 /** Who sends a picture; the others only watch. */
 export function publishes(role: string): boolean {
   return role === "asesi" || ASSESSING.has(role);
+}
+
+/** Technical support follows without pictures and sound. */
+export function watches(role: string): boolean {
+  return role !== "admin";
+}
+
+/** An observer is silent. */
+export function speaks(role: string): boolean {
+  return role !== "pengamat";
 }
 
 export function assesses(role: string): boolean {

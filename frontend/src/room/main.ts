@@ -7,16 +7,19 @@ import { Store } from "../shared/store.ts";
 import { speak, t } from "../shared/strings.ts";
 import { LinkManager } from "../link/manager.ts";
 import { speakLink } from "../link/words.ts";
-import { speak as speakOfEvidence } from "../evidence/words.ts";
 import { Desk } from "./desk.ts";
 import { Entrance } from "./entrance.ts";
 import { type Config, type Facts, readConfig, readFacts } from "./facts.ts";
 import { enterJitsi } from "./jitsi.ts";
 import { commandOf } from "./keys.ts";
 import { Room } from "./room.ts";
+import { hasChecklist } from "./ui.ts";
 import { endedView } from "./view/ended.ts";
 import { joinView } from "./view/join.ts";
 import { roomView } from "./view/room.ts";
+import { sentBackView, waitInLobby } from "./workplace/lobby.ts";
+import { speak as speakWork } from "./workplace/words.ts";
+import { Workplace } from "./workplace/workplace.ts";
 
 const TICK_MS = 250;
 const AFTER_MS = 2500;
@@ -42,7 +45,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence].map((learn) => learn(config.lang)));
+  await Promise.all([speak(config.lang), speakOffline(config.lang), speakLink(config.lang), speakWork(config.lang)]);
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
@@ -84,7 +87,12 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
       return;
     }
     clearInterval(beat);
-    run(root, room, entrance.takeMedia());
+    const media = entrance.takeMedia();
+    if (room.joined?.waiting === true) {
+      await waitInLobby(root, room, media);
+      if (room.joined.provider === "jitsi") await room.join(facts.consentVersion);
+    }
+    run(root, room, media);
   };
   if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
   store.changed();
@@ -93,19 +101,35 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
 function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const desk = new Desk(room);
   room.link = new LinkManager(room, desk);
-  let view: "room" | "after" = "room";
+  const work = new Workplace(room, desk);
+  room.work = work;
+  let view: "room" | "after" | "back" = "room";
+  // The last word before the door opened still calls this person waiting.
+  let inside = false;
   // What happened before this person came is history, not news.
   const arrivedAt = room.facts.headSeq;
   const after = (): void => {
     if (view === "after") return;
     view = "after";
     void room.backup?.stopRecording();
+    work.close();
     desk.close();
     room.link?.close();
     full(false);
     clearInterval(beat);
     setTimeout(() => room.disconnect(), room.over ? 1000 : 0);
     if (room.over) follow(room);
+  };
+  // The server has cut the media and gives no more log; the way back in leads through the door.
+  const sentBack = (): void => {
+    view = "back";
+    void room.backup?.stopRecording();
+    work.close();
+    desk.close();
+    full(false);
+    clearInterval(beat);
+    room.disconnect();
+    render(sentBackView(), root);
   };
   const leave = (): void => {
     room.ui.left = true;
@@ -122,20 +146,25 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
     room.seen();
   };
   room.store.watch(() => {
+    if (view === "back") return;
     if (room.over) after();
+    const waiting = room.person(room.me)?.waiting;
+    inside ||= waiting === false;
+    if (view === "room" && inside && waiting === true) return sentBack();
     render(view === "room" ? roomView(room, desk, leave) : endedView(room), root);
     if (view === "room") settle(room);
   });
   const beat = setInterval(room.changed, TICK_MS);
   full(true);
-  if (room.facts.role !== "asesi") void room.loadChecklist();
+  if (hasChecklist(room.facts)) void room.loadChecklist();
   room.connect();
+  // Streams of the time before the door opened are in the log already.
+  desk.follow();
   if (room.joined?.provider === "jitsi") void enterJitsi(room, leave);
   else {
     if (media !== null) desk.send("camera", media);
     backUp(room, desk);
     addSecond(room);
-    takeEvidence(room, desk);
   }
   listenKeys(room);
   window.addEventListener("pagehide", () => room.disconnect());
@@ -213,23 +242,10 @@ async function showEnded(root: HTMLElement, config: Config, api: Api, facts: Fac
   await room.commands.memory.restore();
   await room.readLog();
   void room.commands.sendRest().catch(() => undefined);
-  if (facts.role !== "asesi") await room.loadChecklist();
+  if (facts.kind !== "pra_asesmen" && facts.role !== "asesi") await room.loadChecklist();
   follow(room);
   backUp(room, null);
-  if (facts.role === "asesi") void room.uploads.begin();
   store.changed();
-}
-
-/** Evidence from the running camera; what an earlier visit left goes on. */
-function takeEvidence(room: Room, desk: Desk): void {
-  if (room.facts.role !== "asesi") return;
-  void room.uploads.begin();
-  import("../evidence/taking.ts")
-    .then(async ({ Taking }) => {
-      room.taking = await Taking.begin(room, desk);
-      room.changed();
-    })
-    .catch(() => setTimeout(() => takeEvidence(room, desk), RELOAD_MS));
 }
 
 /** The asesi's own device keeps a copy; what does not load must not cost the room anything. */

@@ -1,9 +1,6 @@
 /** The room's state and everything one can do in it. Views read it; only these methods change it. */
 import type { RoomBackup } from "../backup/room.ts";
 import type { SecondCamera } from "../second/room.ts";
-import { Arriving } from "../evidence/arriving.ts";
-import type { Taking } from "../evidence/taking.ts";
-import { Outbox } from "../evidence/outbox.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -11,6 +8,7 @@ import type { Op, OpQueue } from "../shared/opqueue.ts";
 import { type LineState, SessionSocket } from "../shared/socket.ts";
 import { Store } from "../shared/store.ts";
 import { type Key, t } from "../shared/strings.ts";
+import { Uploads } from "../shared/tus.ts";
 import { type Entry, type Frame, type Person, readEntry, type Recording } from "../shared/wire.ts";
 import { type Kuk, kukOf, readChecklist, rowOf, stepped, type Unit } from "./checklist.ts";
 import { Commands } from "./commands.ts";
@@ -19,6 +17,7 @@ import { apply, emptyLog, type Evidence, type MarkValue, type RoomLog } from "./
 import { Pulse } from "../link/pulse.ts";
 import type { LinkManager } from "../link/manager.ts";
 import { freshUi, type Judging, type Tab, type Ui } from "./ui.ts";
+import type { Workplace } from "./workplace/workplace.ts";
 
 const LOG_PAGE = 500;
 const TOKEN_MARGIN_MS = 60_000;
@@ -28,11 +27,7 @@ export class Room {
   readonly log: RoomLog = emptyLog();
   readonly clock = new SessionClock();
   readonly commands: Commands;
-  readonly uploads: Outbox;
-  /** Evidence that others see coming. */
-  readonly arriving: Arriving;
-  /** Evidence from the running camera; null where none of ours runs. */
-  taking: Taking | null = null;
+  readonly uploads: Uploads;
   readonly ui: Ui;
   readonly changed: () => void;
   people: readonly Person[] = [];
@@ -47,6 +42,8 @@ export class Room {
   backup: RoomBackup | null = null;
   /** The second camera and room sweeps; null while not loaded, or not for this person. */
   second: SecondCamera | null = null;
+  /** Identity check and attention; null before this person is inside. */
+  work: Workplace | null = null;
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;
@@ -62,11 +59,12 @@ export class Room {
     this.ui = freshUi(facts);
     this.clock.t0 = facts.t0;
     this.commands = new Commands(this);
-    this.uploads = new Outbox({
-      session: config.session, owner: config.me.id, url: this.url("evidence").replace(/\/$/, ""),
-      csrf: () => config.csrf, onChange: this.changed, budget: () => this.link?.evidenceBudget() ?? null,
+    this.uploads = new Uploads({
+      endpoint: this.url("evidence"),
+      token: () => this.joined?.token ?? "",
+      takenMs: () => this.nowMs(),
+      onChange: this.changed,
     });
-    this.arriving = new Arriving(this);
   }
 
   url(name: string): string {
@@ -119,6 +117,7 @@ export class Room {
   }
 
   connect(): void {
+    if (this.#socket !== null) return;
     this.#socket = new SessionSocket({
       address: async () => (await this.admission())?.wsUrl ?? "",
       cursor: () => this.log.head,
@@ -193,7 +192,6 @@ export class Room {
     if (outcome !== "applied") return;
     if (this.log.t0 !== null) this.clock.t0 = this.log.t0;
     this.queue.reached(this.log.head);
-    if (entry.kind.startsWith("evidence.")) this.arriving.told(entry);
     this.onEntry(entry);
   }
 

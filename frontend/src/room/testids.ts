@@ -7,6 +7,28 @@ export const ID = {
   joinPreview: "join-preview",
   joinLevel: "join-level",
   joinError: "join-error",
+  /** The waiting room; carries data-told. The asesor's list of who waits, with a button each */
+  lobby: "lobby",
+  door: "door",
+  admit: "admit",
+  unadmit: "unadmit",
+  /** The state in the top bar; carries data-state */
+  identity: "identity",
+  identityCheck: "identity-check",
+  identityCard: "identity-card",
+  identityStill: "identity-still",
+  identityTake: "identity-take",
+  identityNote: "identity-note",
+  identityDecide: (decision: string) => `identity-${decision}`,
+  showCard: "show-card",
+  cardShown: "card-shown",
+  irregularity: (code: string) => `inc-${code}`,
+  /** Carries data-state="running|paused|over" */
+  timer: "task-timer",
+  timerSet: "timer-set",
+  timerForm: "timer-form",
+  timerStart: "timer-start",
+  watched: "watched",
   room: "room",
   clock: "session-clock",
   left: "time-left",
@@ -38,7 +60,6 @@ export const ID = {
   endConfirm: "end-confirm",
   leaveConfirm: "leave-confirm",
   incidentForm: "incident-form",
-  incidentSave: "incident-save",
   rail: "rail",
   handle: "sheet-handle",
   /** tab-ceklis, tab-bukti, tab-agenda, tab-obrolan, tab-kejadian */
@@ -55,11 +76,9 @@ export const ID = {
   note: "kuk-note",
   noteSave: "kuk-note-save",
   checklistClosed: "checklist-closed",
-  /** Opens the dialog over the running camera; evidence-camera: the phone's own camera app instead */
   evidenceTake: "evidence-take",
-  evidenceCamera: "evidence-camera",
   evidenceFile: "evidence-file",
-  /** One upload on this device; carries data-state="preparing|queued|sending|received|failed" and data-offset */
+  /** One upload on this device; carries data-state="queued|sending|received|failed" */
   upload: "upload",
   /** One stored evidence; carries data-evidence and data-state="new|pending|accepted|refused" */
   evidence: "evidence",

@@ -2,7 +2,7 @@
 import type { Facts } from "./facts.ts";
 
 export type Tab = "ceklis" | "bukti" | "agenda" | "obrolan" | "kejadian";
-export type Dialog = "end" | "leave" | "incident" | "link" | null;
+export type Dialog = "end" | "leave" | "incident" | "link" | "identity" | "timer" | null;
 export type SheetHeight = "low" | "half" | "full";
 
 export interface Judging {
@@ -41,13 +41,18 @@ export interface Ui {
   left: boolean;
 }
 
+/** Neither the asesi nor technical support reads marks. */
+export function hasChecklist({ role, kind }: Facts): boolean {
+  return kind !== "pra_asesmen" && role !== "asesi" && role !== "admin";
+}
+
 export function tabsFor(facts: Facts): Tab[] {
   const tabs: Tab[] = ["bukti", "agenda", "obrolan", "kejadian"];
-  return facts.role === "asesi" || facts.kind === "pra_asesmen" ? tabs : ["ceklis", ...tabs];
+  return hasChecklist(facts) ? ["ceklis", ...tabs] : tabs;
 }
 
 function firstTab(facts: Facts): Tab {
-  if (facts.kind === "pra_asesmen") return "agenda";
+  if (facts.kind === "pra_asesmen" || facts.role === "admin") return "agenda";
   return facts.role === "asesi" ? "bukti" : "ceklis";
 }
 

@@ -28,6 +28,8 @@ export interface Person {
   readonly online: boolean;
   readonly sinceMs: number | null;
   readonly hand: boolean;
+  /** At the door, not let in yet. */
+  readonly waiting: boolean;
   readonly media: ReadonlyMap<string, Media>;
 }
 
@@ -98,6 +100,7 @@ function readPerson(value: unknown): Person {
     online: truth(raw["online"]),
     sinceMs: number(raw["since_ms"]),
     hand: truth(raw["hand"]),
+    waiting: truth(raw["waiting"]),
     media: new Map(media),
   };
 }

@@ -9,6 +9,7 @@ import { merged } from "../spans.ts";
 import { Scale, ticks, withRoom } from "../timeline.ts";
 import { gapWords, t } from "../words.ts";
 import { resultOf } from "./sweeps.ts";
+import { absences, identityMoments, incidentWords } from "./workplace.ts";
 
 type Shape = TemplateResult<2>;
 const LANE = 26;
@@ -125,9 +126,14 @@ function lanes(desk: Desk): Lane[] {
       [...log.evidence.values()].map(({ atMs, filename }) => ({ at: atMs, words: short(filename, 24) }))),
     eventLane(desk, t("Kejadian"), "triangle-alert", (x) => svg`<path class="tl__incident" d="M${x} 5l8 15h-16z"></path>`,
       [
-        ...log.incidents.map((line) => ({ at: line.atMs, words: short(detail(line, "text")) })),
+        ...log.incidents.map((line) => ({ at: line.atMs, words: short(incidentWords(line)) })),
         ...[...log.second.sweeps.values()].map((sweep) => ({ at: sweep.startMs ?? sweep.askedMs, words: `${t("Putaran ruang")}, ${resultOf(sweep)}` })),
       ].sort((a, b) => a.at - b.at)),
+    eventLane(desk, t("Identitas"), "id-card", (x) => svg`<circle class="tl__identity" cx=${x} cy="13" r="5"></circle>`,
+      identityMoments(desk).map(({ at, words }) => ({ at, words: short(words) }))),
+    ...(desk.log.work.absences.length === 0 ? [] : [{
+      label: t("Di luar halaman"), icon: "eye-off", draw: (scale: Scale) => bars(scale, absences(desk), "tl__away"),
+    }]),
     eventLane(desk, t("Obrolan"), "message-square", (x) => svg`<circle class="tl__chat" cx=${x} cy="13" r="4"></circle>`,
       log.chat.map((line) => ({ at: line.atMs, words: short(`“${detail(line, "text")}”`, 34) }))),
     {

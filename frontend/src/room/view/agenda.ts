@@ -6,6 +6,7 @@ import { t } from "../../shared/strings.ts";
 import { assesses, type Step } from "../facts.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { timerButton } from "../workplace/views.ts";
 import { ak01View } from "./ak01.ts";
 import { firstName } from "./top.ts";
 
@@ -64,5 +65,6 @@ function stepView(room: Room, { step, judul, arahan }: Step, now: boolean): Temp
           ? html`<span>${t("agenda.doneAt", { time: sessionTime(tick.atMs), name: firstName(room.nameOf(tick.actor)) })}</span>`
           : nothing}
     </label>
+    ${done ? nothing : timerButton(room, step, judul)}
   </li>`;
 }

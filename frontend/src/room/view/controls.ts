@@ -4,7 +4,7 @@ import { wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
 import type { Desk } from "../desk.ts";
-import { publishes } from "../facts.ts";
+import { publishes, speaks } from "../facts.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 
@@ -63,7 +63,9 @@ export function controlsView(room: Room, desk: Desk): TemplateResult {
   const embedded = room.joined?.provider === "embedded";
   const controls: Control[] = [
     ...(embedded && publishes(facts.role) ? mediaControls(room, desk) : []),
-    { id: ID.hand, icon: "hand", label: t("ctl.hand"), title: t(raised ? "ctl.handDown" : "ctl.handUp"), pressed: raised, act: () => void room.send("hand", { raised: !raised }) },
+    ...(speaks(facts.role) ? [{
+      id: ID.hand, icon: "hand", label: t("ctl.hand"), title: t(raised ? "ctl.handDown" : "ctl.handUp"), pressed: raised, act: () => void room.send("hand", { raised: !raised }),
+    }] : []),
     ...(room.second?.control() ?? []),
     ...(facts.role === "asesi" ? [] : [{
       id: ID.incident, icon: "triangle-alert", label: t("ctl.incident"), act: ask("incident"),

@@ -1,4 +1,4 @@
-/** Questions before what cannot be taken back, and the form for an incident. */
+/** Questions before what cannot be taken back. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { wallMinutes } from "../../shared/format.ts";
@@ -8,21 +8,25 @@ import { t } from "../../shared/strings.ts";
 import { counted } from "../checklist.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { identityDialog, irregularityDialog, timerDialog } from "../workplace/dialogs.ts";
 
 const dialog = createRef<HTMLDialogElement>();
-const INCIDENTS = ["koneksi", "perangkat", "bantuan", "identitas", "tata_tertib", "lain"] as const;
 
 export function dialogView(room: Room, leave: () => void): TemplateResult {
   queueMicrotask(() => sync(room));
   const closed = (): void => {
+    if (room.ui.dialog === "identity") room.work?.check.reset();
     room.ui.dialog = null;
     room.changed();
   };
-  return html`<dialog class="dialog paper" ${ref(dialog)} @close=${closed} @cancel=${closed}>
+  const wide = room.ui.dialog === "identity" || room.ui.dialog === "incident";
+  return html`<dialog class="dialog paper ${wide ? "dialog--wide" : ""}" ${ref(dialog)} @close=${closed} @cancel=${closed}>
     ${room.ui.dialog === "end" ? endView(room) : nothing}
     ${room.ui.dialog === "leave" ? leaveView(room, leave) : nothing}
-    ${room.ui.dialog === "incident" ? incidentView(room) : nothing}
     ${room.ui.dialog === "link" ? linkDialog(room, shut) : nothing}
+    ${room.ui.dialog === "incident" ? irregularityDialog(room, shut) : nothing}
+    ${room.ui.dialog === "identity" && room.work !== null ? identityDialog(room, room.work, shut) : nothing}
+    ${room.ui.dialog === "timer" && room.work !== null ? timerDialog(room, room.work, shut) : nothing}
   </dialog>`;
 }
 
@@ -73,24 +77,4 @@ function leaveView(room: Room, leave: () => void): TemplateResult {
       ${waiting > 0 ? html`<p class="alert alert--off"><span>${t("leave.waiting", { count: waiting })}</span></p>` : nothing}`,
     html`<button type="button" class="btn btn--primary" data-testid=${ID.leaveConfirm} @click=${go}>${t("leave.yes")}</button>`,
   );
-}
-
-function incidentView(room: Room): TemplateResult {
-  const save = (event: Event): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const words = String(form.get("text") ?? "").trim();
-    if (words === "") return;
-    room.send("incident", { code: String(form.get("code")), text: words });
-    shut();
-  };
-  return html`<form @submit=${save} data-testid=${ID.incidentForm}>${frame(
-    t("inc.title"),
-    html`<p class="muted">${t("inc.hint")}</p>
-      <div class="field"><label for="inc-code">${t("inc.kind")}</label>
-        <select class="input" id="inc-code" name="code">${INCIDENTS.map((code) => html`<option value=${code}>${t(`inc.${code}`)}</option>`)}</select></div>
-      <div class="field"><label for="inc-text">${t("inc.text")}</label>
-        <textarea class="input" id="inc-text" name="text" rows="3" required maxlength="2000"></textarea></div>`,
-    html`<button class="btn btn--primary" data-testid=${ID.incidentSave}>${t("inc.save")}</button>`,
-  )}</form>`;
 }

@@ -7,10 +7,11 @@ import { t, word } from "../../shared/strings.ts";
 import type { Choice } from "../devices.ts";
 import type { Entrance } from "../entrance.ts";
 import { ID } from "../testids.ts";
+import { watchedView } from "../workplace/watched.ts";
 
 export function joinView(entrance: Entrance, enter: () => void): TemplateResult {
   return html`<div class="join page" data-testid=${ID.join}>
-    <div class="join__left">${factsView(entrance)} ${gladiView(entrance)} ${entrance.closed === "" ? consentView(entrance) : nothing}</div>
+    <div class="join__left">${factsView(entrance)} ${gladiView(entrance)} ${entrance.facts.role === "asesi" && entrance.closed === "" ? watchedView(null) : nothing} ${entrance.closed === "" ? consentView(entrance) : nothing}</div>
     <div class="join__right">${entrance.sends && entrance.closed === "" ? devicesView(entrance) : nothing} ${doorView(entrance, enter)}</div>
   </div>`;
 }

@@ -7,6 +7,8 @@ import { type SheetHeight, type Tab, tabsFor } from "../ui.ts";
 import { agendaLine, agendaPanel } from "./agenda.ts";
 import { checklistView } from "./checklist.ts";
 import { arrivedView, evidencePanel, takeView } from "./evidence.ts";
+import { doorView } from "../workplace/lobby.ts";
+import { showCardView, timerView } from "../workplace/views.ts";
 import { chatPanel, happeningsPanel } from "./talk.ts";
 
 export function railView(room: Room): TemplateResult {
@@ -14,6 +16,7 @@ export function railView(room: Room): TemplateResult {
   return html`<aside class="rail paper" aria-label=${t("tab.label")} data-sheet=${sheet} data-testid=${ID.rail}>
     ${handleView(room)}
     ${tabsView(room)}
+    ${doorView(room)} ${showCardView(room)} ${timerView(room)}
     ${agendaLine(room)}
     ${room.backup?.line() ?? nothing}
     ${tab === "ceklis" ? arrivedView(room) : nothing}

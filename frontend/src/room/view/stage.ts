@@ -8,9 +8,11 @@ import { seenOf } from "../../link/seen.ts";
 import { clock, ID as LINK } from "../../link/view.ts";
 import { w } from "../../link/words.ts";
 import type { Desk, Incoming, Outgoing } from "../desk.ts";
+import { watches } from "../facts.ts";
 import type { Picture } from "../picture.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { w as said } from "../workplace/words.ts";
 import { firstName } from "./top.ts";
 
 interface Shown {
@@ -23,6 +25,7 @@ interface Shown {
 }
 
 export function stageView(room: Room, desk: Desk): TemplateResult {
+  if (!watches(room.facts.role)) return supportView(room);
   const tiles = [...incomingTiles(room, desk), ...ownTiles(room, desk)];
   const main = mainOf(room, tiles);
   const rest = tiles.filter((tile) => tile !== main);
@@ -31,6 +34,13 @@ export function stageView(room: Room, desk: Desk): TemplateResult {
     <div class="stage__row" data-count=${rest.length}>
       ${repeat(rest, ({ key }) => key, (tile) => tileView(room, tile, true))}
     </div>
+    ${presentView(room)}
+  </section>`;
+}
+
+function supportView(room: Room): TemplateResult {
+  return html`<section class="stage" aria-label=${t("stage.label")} data-testid=${ID.stage}>
+    <div class="stage__main"><div class="stage__empty">${icon("headphones")}<b>${said("support.title")}</b><span>${said("support.text")}</span></div></div>
     ${presentView(room)}
   </section>`;
 }
@@ -183,8 +193,12 @@ function tileView(room: Room, tile: Shown, small: boolean): TemplateResult {
 function waitingView(room: Room): TemplateResult {
   const wanted = room.facts.role === "asesi" ? "asesor" : "asesi";
   const member = room.facts.members.find(({ role }) => role === wanted);
-  const here = member !== undefined && room.person(member.id)?.online === true;
+  const person = room.person(member?.id ?? "");
+  const here = person?.online === true;
   const name = member?.name ?? word("role", wanted);
+  if (here && person.waiting) {
+    return html`<div class="stage__empty" role="status">${icon("user")}<b>${said("door.atDoor", { name })}</b><span>${said("door.atDoorHint")}</span></div>`;
+  }
   return html`<div class="stage__empty" role="status">
     ${icon("user")}
     <b>${here ? t("tile.connecting", { name }) : t("tile.waiting", { name })}</b>

@@ -8,7 +8,11 @@ import { text } from "../../shared/json.ts";
 import { type Params, t, word } from "../../shared/strings.ts";
 import { detail, type Line } from "../fold.ts";
 import type { Room } from "../room.ts";
+import { speaks } from "../facts.ts";
 import { ID } from "../testids.ts";
+import { watchedView } from "../workplace/watched.ts";
+import { workIcon, workWords } from "../workplace/views.ts";
+import { w } from "../workplace/words.ts";
 import { recordPanel } from "./record.ts";
 import { firstName } from "./top.ts";
 
@@ -30,7 +34,8 @@ export function chatPanel(room: Room): TemplateResult {
           ${repeat(room.log.chat, ({ seq }) => seq, (line) => sayView(room, line.actor, detail(line, "text"), line.atMs))}
           ${repeat(waiting, ({ id }) => id, (op) => sayView(room, room.me, text(op.data["text"]), null))}
         </ol>`}
-    ${room.over
+    ${!speaks(room.facts.role) && !room.over ? html`<p class="chat__silent">${w("silent")}</p>` : nothing}
+    ${room.over || !speaks(room.facts.role)
       ? nothing
       : html`<form class="chat__form" @submit=${say}>
           <label class="sr-only" for="chat-text">${t("chat.write")}</label>
@@ -61,8 +66,9 @@ const ICONS: Readonly<Record<string, string>> = {
 
 export function happeningsPanel(room: Room): TemplateResult {
   const lines = [...room.log.happenings].reverse();
-  if (lines.length === 0) return html`<div class="empty">${icon("history")}<b>${t("happen.empty")}</b></div>`;
-  return html`${recordPanel(room)}<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
+  const watched = room.facts.role === "asesi" && !room.over ? watchedView(room) : nothing;
+  if (lines.length === 0) return html`${watched}<div class="empty">${icon("history")}<b>${t("happen.empty")}</b></div>`;
+  return html`${watched}${recordPanel(room)}<ol class="happenings">${repeat(lines, ({ seq }) => seq, (line) => happeningView(room, line))}</ol>`;
 }
 
 /** Entries of the system about somebody's stream. */
@@ -80,12 +86,19 @@ function paramsOf(room: Room, line: Line): Params {
   };
 }
 
+/** As this reader's catalogue calls it, else as it was called when it was written. */
+function irregularityName(room: Room, line: Line): string {
+  const code = detail(line, "code");
+  const known = room.facts.irregularities.find((row) => row.code === code);
+  return known?.judul ?? (detail(line, "judul") || word("inc", code));
+}
+
 function happeningView(room: Room, line: Line): TemplateResult {
   const incident = line.kind === "incident";
   return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
-    ${icon(ICONS[line.kind] ?? "circle")}
-    <span>${line.kind === "media.limited" ? limitWords(room, line) : room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
-      ${incident ? html`<b>${word("inc", detail(line, "code"))}</b><span>${detail(line, "text")}</span>` : nothing}</span>
+    ${icon(ICONS[line.kind] ?? workIcon(line.kind) ?? "circle")}
+    <span>${workWords(room, line, firstName) ?? (line.kind === "media.limited" ? limitWords(room, line) : null) ?? room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
+      ${incident ? html`<b>${irregularityName(room, line)}</b><span>${detail(line, "text")}</span>` : nothing}</span>
     <time>${sessionTime(line.atMs)}</time>
   </li>`;
 }

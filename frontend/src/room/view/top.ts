@@ -9,6 +9,8 @@ import { type Light, lightOf } from "../light.ts";
 import type { Quality } from "../quality.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
+import { identityChip } from "../workplace/views.ts";
+import { w } from "../workplace/words.ts";
 
 export function topView(room: Room, desk: Desk): TemplateResult {
   const { facts, config } = room;
@@ -20,7 +22,7 @@ export function topView(room: Room, desk: Desk): TemplateResult {
       <b>${title}</b>
       <span>${title === facts.judul ? "" : `${facts.judul} · `}${wallMinutes(now, config.zone)}</span>
     </div>
-    ${clockView(room, now)} ${lightView(room)}
+    ${clockView(room, now)} ${lightView(room)} ${identityChip(room)}
     <ul class="room__conn" aria-label=${t("people.list")} data-testid=${ID.connections}>
       ${shownPeople(room).map(({ id, name }) => connView(room, id, name, desk.quality(id)))}
     </ul>
@@ -93,6 +95,6 @@ function connView(room: Room, id: string, name: string, quality: Quality): Templ
     : nothing;
   return html`<li class="conn ${BARS[quality]} ${id === room.me ? "conn--me" : ""}" data-person=${id} data-quality=${quality}>
     <span class="conn__bars" aria-hidden="true"><i></i><i></i><i></i><i></i></span>
-    <span class="conn__name">${firstName(name)}</span>${word}${hand}
+    <span class="conn__name">${firstName(name)}</span>${word}${room.log.work.away.has(id) ? html`<em class="conn__away">${w("away")}</em>` : nothing}${hand}
   </li>`;
 }
