@@ -24,7 +24,23 @@ class Room:
         return self.page.get_by_test_id(name)
 
     def enter(self, *, sends: bool = True) -> "Room":
-        """Through the page before the room, with camera and consent where they are asked."""
+        """Through the page before the room into the room."""
+        self._through_the_page(sends=sends)
+        expect(self.by("room")).to_be_visible(timeout=ENTER_MS)
+        return self
+
+    def come_to_the_door(self) -> "Room":
+        """Through the page before the room into the waiting room."""
+        self._through_the_page(sends=True)
+        expect(self.by("lobby")).to_be_visible(timeout=ENTER_MS)
+        return self
+
+    def admit(self) -> None:
+        """The asesor lets in whoever waits first."""
+        self.by("admit").first.click(timeout=ENTER_MS)
+
+    def _through_the_page(self, *, sends: bool) -> None:
+        """With camera and consent where they are asked."""
         self.page.goto(f"/sesi/{self.session}/")
         door = self.by("join-enter")
         expect(door).to_be_enabled(timeout=ENTER_MS)
@@ -34,8 +50,6 @@ class Room:
         if self.by("join-consent").count():
             self.by("join-consent").check()
         door.click()
-        expect(self.by("room")).to_be_visible(timeout=ENTER_MS)
-        return self
 
     def sees_other(self, limit_s: float = 45) -> None:
         """Until the other person's camera moves on this screen."""

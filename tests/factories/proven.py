@@ -14,6 +14,7 @@ from ajj.assessment.storage import evidence_name
 from ajj.committee import services as committee
 from ajj.committee.models import Case
 from ajj.live import services as live
+from ajj.live.services import identity
 from recordings.services import ensure_stream, keyring, seal_session
 from tests.factories.committee import Komite, komite, vote
 from tests.integration.recordings.spool import Recorded, recorded
@@ -33,7 +34,7 @@ class Proven:
 
 
 def proven(spool: Path) -> Proven:
-    """Two cameras of three segments with a hole, three pieces of evidence, five papers, two seals.
+    """Two cameras of three segments with a hole, evidence, a still, five papers, two seals.
 
     The seals are signed with different keys: the first one was retired between them.
     """
@@ -48,6 +49,7 @@ def proven(spool: Path) -> Proven:
     made.stream = asesi
     made.ingest().step()
     made.room.agree(seconds=12)
+    recognised(made)
     evidence(made, 3)
     for number, kuk in enumerate(made.room.kuk):
         made.room.do(
@@ -69,6 +71,15 @@ def proven(spool: Path) -> Proven:
     keyring().rotate()
     seal_session(made.room.id, keys=keyring(), now=timezone.now())
     return Proven(made, people, case)
+
+
+def recognised(made: Recorded) -> None:
+    """A still of the asesi, and the asesor's decision by it."""
+    picture, room = uuid.uuid4(), made.room
+    body = b"\xff\xd8\xff\xe0" + b"wajah" * 50
+    identity.take(room.id, picture, user=room.asesor, body=body, now=room.at(13))
+    decided = {"decision": "cocok", "picture": str(picture)}
+    room.do(room.asesor, "identity.check", decided, seconds=13)
 
 
 def evidence(made: Recorded, count: int) -> None:

@@ -5,6 +5,7 @@ from ajj.assessment.selectors import marks_of, resolutions_of
 from ajj.kernel.clock import epoch_ms
 from ajj.live import fold
 from ajj.live.models import (
+    Admission,
     AgendaTick,
     CameraPairing,
     ChatMessage,
@@ -26,6 +27,8 @@ FIELDS = (
     "head_hash",
     "connections",
     "consents",
+    "admission",
+    "admitted",
     "hands",
     "agenda",
     "chat",
@@ -61,6 +64,11 @@ def stored_state(session: Session) -> fold.SessionState:
             (str(row.user_id), row.version): fold.Signature(row.seq, row.at_ms, str(row.user_id))
             for row in Consent.objects.filter(session=session)
         },
+        admission=session.jadwal.admission if session.opened_at else "on_arrival",
+        admitted={
+            str(row.user_id): fold.Admitted(row.seq, row.at_ms, row.actor)
+            for row in Admission.objects.filter(session=session)
+        },
         hands={str(row.user_id): row.since_ms for row in Hand.objects.filter(session=session)},
         agenda={
             row.step: fold.Tick(row.seq, row.at_ms, row.actor, row.done, row.note)
@@ -71,7 +79,7 @@ def stored_state(session: Session) -> fold.SessionState:
             for row in ChatMessage.objects.filter(session=session)
         ],
         incidents=[
-            fold.Line(row.seq, row.at_ms, row.actor, row.text, row.code)
+            fold.Line(row.seq, row.at_ms, row.actor, row.text, row.code, row.judul)
             for row in Incident.objects.filter(session=session)
         ],
         marks={mark.seq: mark for mark in marks_of(session)},
@@ -133,10 +141,6 @@ def _evidence(row: Evidence) -> fold.Evidence:
         sha256=row.sha256,
         kuk=tuple(sorted(row.kuk.values_list("pk", flat=True))),
         taken_ms=row.taken_ms,
-        capture=row.capture,
-        original=row.original,
-        original_of=str(row.original_of_id) if row.original_of_id else None,
-        asked_seq=row.asked_seq,
         judgements=tuple(
             fold.Judgement(
                 each.seq,

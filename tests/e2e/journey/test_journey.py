@@ -90,12 +90,20 @@ def invited(product: Any, asesi: Person, found: dict[str, dict[str, Any]]) -> No
     until(lambda: letters() >= 4, 30, "invitations to asesi and asesor", page=asesi.page)
 
 
-def consult(asesi: Person, asesor: Person, session: str) -> None:
-    """The pra-asesmen: every step told, FR.AK.01 signed by both in the room."""
+def met(asesor: Person, asesi: Person, session: str) -> tuple[Room, Room]:
+    """The asesor lets the asesi in; each sees the other move."""
     mine = Room(asesor, session).enter()
-    theirs = Room(asesi, session).enter()
+    theirs = Room(asesi, session).come_to_the_door()
+    mine.admit()
+    expect(theirs.by("room")).to_be_visible(timeout=20_000)
     mine.sees_other()
     theirs.sees_other()
+    return mine, theirs
+
+
+def consult(asesi: Person, asesor: Person, session: str) -> None:
+    """The pra-asesmen: every step told, FR.AK.01 signed by both in the room."""
+    mine, theirs = met(asesor, asesi, session)
     mine.tab("agenda")
     for step in STEPS:
         mine.tick(step)
@@ -117,16 +125,14 @@ def assess(
     asesi: Person, asesor: Person, admin: Person, session: str, evidence: Path
 ) -> list[dict[str, Any]]:
     """The asesmen: a minute of media both ways, marks, evidence, chat; gives the marks."""
-    mine = Room(asesor, session).enter()
-    theirs = Room(asesi, session).enter()
-    mine.sees_other()
-    theirs.sees_other()
+    mine, theirs = met(asesor, asesi, session)
     began = time.monotonic()
-    watcher = Room(admin, session).enter(sends=False)
-    watcher.tab("ceklis")
+    support = Room(admin, session).enter(sends=False)
     criteria = mine.criteria()
     mine.mark(criteria[0], "ya")
-    expect(watcher.by(f"kuk-{criteria[0]}")).to_have_attribute("data-state", "stored")
+    expect(support.by("stored-seq").first).to_have_attribute("data-seq", str(mine.stored_seq()))
+    assert not support.by("tab-ceklis").count(), "technical support reads no marks"
+    assert not support.page.locator("video").count(), "technical support sees no pictures"
     assert not theirs.page.get_by_text("Struktur Data").count(), "the asesi sees no checklist"
     theirs.upload(evidence)
     mine.tab("bukti")
@@ -149,7 +155,7 @@ def assess(
             assert all(video.moves for video in room.watch()), room.person.email
         mine.page.wait_for_timeout(2000)
     mine.mark(criteria[1], "ya")
-    watcher.page.goto("/beranda/")
+    support.page.goto("/beranda/")
     mine.end()
     return [entry for entry in mine.log() if entry["kind"] == "mark"]
 

@@ -5,17 +5,14 @@ before scripts have loaded.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from tests.e2e.axe import violations
 from tests.e2e.browsers import DESK, PHONE, Person
 from tests.services.product import Product
 
-ROOT = Path(__file__).resolve().parents[3]
-AXE = (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASESI_BUDGET = 60_000
 SCREENS = {
     "320": ViewportSize(width=320, height=640),
@@ -44,17 +41,6 @@ PAGES = {
     "manajer": ["/beranda/", "/retensi/"],
     "pengusul": ["/beranda/"],
 }
-
-
-def violations(page: Page) -> list[str]:
-    """What axe complains of, one line each with the places."""
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "async (rules) => (await axe.run(document, {runOnly: rules})).violations"
-        ".map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(' | '))",
-        RULES,
-    )
-    return list(found)
 
 
 def spill(page: Page) -> int:

@@ -58,6 +58,7 @@ def test_a_capsule_holds_everything_and_checks_itself(made, tmp_path):
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert len([name for name in names if name.startswith("media/")]) == 6
     assert len([name for name in names if name.startswith("evidence/")]) == 3
+    assert len([name for name in names if name.startswith("identity/")]) == 1
     assert len([name for name in names if name.startswith("forms/")]) == 5
     assert {"index.html", "manifest.json", "log.jsonl", "verify.py", "BACA-SAYA.txt"} <= set(names)
     code, words = check("verify.py", cwd=folder)
@@ -122,16 +123,16 @@ def test_erased_media_is_named_by_its_minutes_and_is_no_fault(made, tmp_path):
     )
     found = findings_of(room.id, keys=keyring())
     assert found.faults == []
-    assert len([note for note in found.notes if "erased by BA-3/2026, chain valid" in note]) == 6
+    assert len([note for note in found.notes if "erased by BA-3/2026, chain valid" in note]) == 7
     out = tmp_path / "sesi.zip"
     write_capsule(room.id, out, keys=keyring(), by=None, now=later)
     with zipfile.ZipFile(out) as archive:
         names = archive.namelist()
         (tmp_path / "verify.py").write_bytes(archive.read("verify.py"))
     assert len([name for name in names if name.startswith("media/")]) == 3
-    assert not [name for name in names if name.startswith("evidence/")]
+    assert not [name for name in names if name.startswith(("evidence/", "identity/"))]
     code, words = check("verify.py", str(out), cwd=tmp_path)
-    assert (code, words.count("erased by BA-3/2026, chain valid")) == (0, 6)
+    assert (code, words.count("erased by BA-3/2026, chain valid")) == (0, 7)
 
 
 def test_media_that_is_gone_without_minutes_is_a_fault(made):
@@ -140,7 +141,7 @@ def test_media_that_is_gone_without_minutes_is_a_fault(made):
     with transaction.atomic():
         vault.destroy(room.id, room.asesi.pk, document=paper, minutes="BA-3/2026", now=room.at(0))
     faults = findings_of(room.id, keys=keyring()).faults
-    assert len([fault for fault in faults if "cannot be read (Erased" in fault]) == 6
+    assert len([fault for fault in faults if "cannot be read (Erased" in fault]) == 7
 
 
 def test_the_komite_asks_for_it_in_the_review_and_the_asesi_may_not(made):

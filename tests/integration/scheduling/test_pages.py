@@ -45,6 +45,21 @@ def test_the_planner_fixes_moves_and_cancels(client):
     assert jadwal.cancelled_reason == "Sakit"
 
 
+def test_a_session_has_a_waiting_room_unless_the_planner_opens_the_door_and_may_have_an_observer(
+    client,
+):
+    case, witness = applications.verified(), people.person(Role.MANAJER)
+    client.force_login(case.admin)
+    assert client.post("/jadwal/kelola/baru/", typed(case)).status_code == 302
+    assert Jadwal.objects.get().admission == "by_asesor"
+    other = applications.verified()
+    changes = {"admission": "on_arrival", "pengamat": witness.pk}
+    assert client.post("/jadwal/kelola/baru/", typed(other, **changes)).status_code == 302
+    jadwal = Jadwal.objects.get(permohonan=other.permohonan)
+    assert jadwal.admission == "on_arrival"
+    assert jadwal.penugasan.get(role="pengamat").user == witness
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

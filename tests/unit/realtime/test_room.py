@@ -16,7 +16,7 @@ from recordings.models import StreamKind
 @pytest.mark.parametrize("role", [role.value for role in live_rules.SessionRole])
 def test_publishing_and_watching_by_role(role):
     publishes = {"asesi", "asesor", "asesor_pendamping"}
-    watches = publishes | {"pengamat", "admin"}
+    watches = publishes | {"pengamat"}
     for require, allowed, code in (
         (rules.require_publisher, publishes, "role_may_not_publish"),
         (rules.require_subscriber, watches, "role_may_not_subscribe"),
