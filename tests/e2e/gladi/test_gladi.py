@@ -6,8 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
+from tests.e2e.axe import violations
 from tests.e2e.browsers import FLAGS, PHONE, Person, chromium_path
-from tests.e2e.pages.test_pages import spill, violations
+from tests.e2e.pages.test_pages import spill
 from tests.services.product import Product
 
 

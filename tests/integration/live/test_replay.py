@@ -173,7 +173,7 @@ class Walk:
         return self.made.kuk[index] if index < len(self.made.kuk) else 10**9
 
     def _real(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
-        if "person" in data:
+        if data.get("person") in PEOPLE:
             data = {**data, "person": str(getattr(self.made, data["person"]).pk)}
         if kind == "mark":
             return {**data, "kuk": self._kuk(data["kuk"])}
