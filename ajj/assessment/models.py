@@ -75,7 +75,12 @@ class MarkResolution(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that arrived whole. ``sha256`` is over the stored bytes."""
+    """A file that arrived whole. ``sha256`` is over the stored bytes.
+
+    ``capture`` and ``original`` as ``ajj.assessment.capture`` writes them, empty when the client
+    said nothing; ``asked_seq`` when an asesor asked for the original, which then is another row
+    with ``original_of``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="evidence")
@@ -87,6 +92,12 @@ class Evidence(models.Model):
     storage_name = models.CharField(max_length=200, unique=True)
     kuk = models.ManyToManyField(Kuk, related_name="+")
     taken_ms = models.BigIntegerField(null=True)
+    capture = models.JSONField(default=dict)
+    original = models.JSONField(default=dict)
+    original_of = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="original_file"
+    )
+    asked_seq = models.PositiveIntegerField(null=True)
     at_ms = models.BigIntegerField()
     seq = models.PositiveIntegerField()
 
@@ -185,7 +196,10 @@ class IssuedForm(models.Model):
 
 
 class Upload(Incoming):
-    """A piece of evidence on its way by tus."""
+    """A piece of evidence on its way by tus; ``announced_seq`` where the log told of it before.
+
+    ``thumb_sha256`` is that of the small picture that came ahead, empty while there is none.
+    """
 
     class State(models.TextChoices):
         RECEIVING = "receiving", "Diterima"
@@ -199,6 +213,11 @@ class Upload(Incoming):
     filetype = models.CharField(max_length=80)
     kuk = models.JSONField(default=list)
     taken_ms = models.BigIntegerField(null=True)
+    capture = models.JSONField(default=dict)
+    original = models.JSONField(default=dict)
+    original_of = models.ForeignKey(Evidence, null=True, on_delete=models.CASCADE, related_name="+")
+    announced_seq = models.PositiveIntegerField(null=True)
+    thumb_sha256 = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVING)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Reading the assessment: the checklist, its marks now or at a moment, evidence, recommendation."""
 
+from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from ajj.assessment import rules
+from ajj.assessment.capture import Claim, Known
 from ajj.assessment.models import (
     Ak01,
     Evidence,
@@ -17,8 +19,9 @@ from ajj.assessment.models import (
     Upload,
 )
 from ajj.assessment.rules import KukStanding
+from ajj.kernel.clock import session_ms
 from ajj.live import fold
-from ajj.live.models import Session
+from ajj.live.models import LogEntry, Session
 from ajj.live.rules import SessionRole, may_see
 from ajj.live.selectors import full_log
 from ajj.live.services import vault
@@ -134,6 +137,10 @@ def _evidence(row: Evidence, *, judged: bool) -> dict[str, Any]:
         "sha256": row.sha256,
         "kuk": sorted(kuk.pk for kuk in row.kuk.all()),
         "taken_ms": row.taken_ms,
+        "capture": row.capture or None,
+        "original": row.original or None,
+        "original_of": str(row.original_of_id) if row.original_of_id else None,
+        "asked": row.asked_seq is not None,
         "at_ms": row.at_ms,
         "seq": row.seq,
         "url": f"/api/v1/sessions/{row.session_id}/evidence/{row.pk}/file",
@@ -154,6 +161,51 @@ def _judgement(row: Judgement) -> dict[str, Any]:
         "at_ms": row.at_ms,
         "seq": row.seq,
     }
+
+
+def incoming_list(session: Session) -> list[dict[str, Any]]:
+    """Announced files that are not whole yet: how many bytes the server has, and the small picture.
+
+    ``offset`` of ``bytes`` are safe here; ``thumb`` is an address, or None while it is not there.
+    """
+    waiting = Upload.objects.filter(session=session, announced_seq__isnull=False).exclude(
+        state__in=[Upload.State.DONE, Upload.State.REFUSED]
+    )
+    return [
+        {
+            "evidence": str(row.pk),
+            "offset": row.offset,
+            "bytes": row.length,
+            "thumb": thumb_url(row) if row.thumb_sha256 else None,
+            "seq": row.announced_seq,
+            "changed_at": row.changed_at.isoformat(),
+        }
+        for row in waiting.order_by("announced_seq")
+    ]
+
+
+def thumb_url(row: Upload) -> str:
+    """Where the small picture of an upload is to be had."""
+    return f"/api/v1/sessions/{row.session_id}/evidence/{row.pk}/thumb"
+
+
+def known_of(session: Session, owner_id: int, said: Claim, *, late: bool, now: datetime) -> Known:
+    """What the server knows that a claim of ``owner_id``'s device can be held against."""
+    entries = LogEntry.objects.filter(session=session)
+    streams: dict[str, int] = {}
+    for data, at_ms in entries.filter(kind="stream.started").values_list("data", "at_ms"):
+        if str(data.get("owner")) == str(owner_id):
+            streams[data["stream"]] = min(at_ms, streams.get(data["stream"], at_ms))
+    moment = None
+    if said.moment is not None:
+        named = {"seq": said.moment.seq, "hash__startswith": said.moment.hash}
+        moment = entries.filter(**named).first()
+    return Known(
+        now_ms=session_ms(session.opened_at, now) if session.opened_at else 0,
+        streams=streams,
+        moment_ms=moment.at_ms if moment is not None else None,
+        late=late,
+    )
 
 
 def evidence(session_id: UUID, evidence_id: UUID) -> Evidence | None:

@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(EVIDENCE, views.collection, name="evidence"),
     path(f"{EVIDENCE}/", views.collection),
     path(f"{EVIDENCE}/<uuid:upload_id>", views.resource, name="upload"),
+    path(f"{EVIDENCE}/<uuid:upload_id>/thumb", views.thumb, name="evidence_thumb"),
     path(f"{EVIDENCE}/<uuid:evidence_id>/file", views.file, name="evidence_file"),
 ]

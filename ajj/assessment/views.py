@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from ajj.assessment import selectors
+from ajj.assessment.filetypes import sniff
 from ajj.assessment.models import Evidence, Upload
-from ajj.assessment.services import uploads
+from ajj.assessment.services import thumbs, uploads
 from ajj.assessment.tus import MAX_BYTES, metadata
 from ajj.audit.services import record as audit
 from ajj.kernel.errors import NotFound
@@ -64,13 +66,45 @@ def _list(request: HttpRequest, session_id: UUID) -> HttpResponse:
     user = require_user(request, session_id)
     session, role = session_for(session_id, user)
     require_inside(session, user, role)
-    return JsonResponse({"items": selectors.evidence_list(session, role), "next": None})
+    return JsonResponse(
+        {
+            "items": selectors.evidence_list(session, role),
+            "next": None,
+            "incoming": selectors.incoming_list(session),
+        }
+    )
 
 
 @tushttp.speaks_tus
 def resource(request: HttpRequest, method: str, session_id: UUID, upload_id: UUID) -> HttpResponse:
     """One upload by tus."""
     return tushttp.resource(DESK, request, method, session_id, upload_id)
+
+
+@csrf_exempt
+def thumb(request: HttpRequest, session_id: UUID, upload_id: UUID) -> HttpResponse:
+    """PUT: the small picture ahead of its file; GET: to whoever has a part in the session."""
+    user = require_user(request, session_id)
+    if request.method == "PUT":
+        thumbs.put(session_id, upload_id, request.read(thumbs.MAX_BYTES + 1), user=user)
+        return HttpResponse(status=204)
+    if request.method not in {"GET", "HEAD"}:
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, PUT"})
+    session_for(session_id, user)
+    row = selectors.upload(session_id, upload_id)
+    if row is None or not row.thumb_sha256:
+        raise NotFound(_("Gambar ini tidak ditemukan."), code="thumb_not_found")
+    with thumbs.fetch(row) as stored:
+        body = stored.read()
+    return HttpResponse(
+        body,
+        content_type=sniff(body) or "application/octet-stream",
+        headers={
+            "Cache-Control": "private, max-age=3600",
+            "ETag": f'"{row.thumb_sha256}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def file(request: HttpRequest, session_id: UUID, evidence_id: UUID) -> HttpResponse:

@@ -103,6 +103,7 @@ def _boot(request: HttpRequest, case: Case, user: User) -> dict[str, Any]:
             "views": f"{session}/recording/views",
             "exports": f"{session}/exports",
             "log": f"{session}/log",
+            "evidence": f"{session}/evidence",
             "checklist": f"{session}/checklist",
             "review": f"{review}/review",
             "watched": f"{review}/watched",

@@ -112,6 +112,8 @@ AFTER_ENDED = frozenset(
         "backup.received",
         "stream.stopped",
         "left",
+        "evidence.announced",
+        "evidence.asked",
         "evidence.received",
         "form.issued",
         "mark.resolved",

@@ -7,7 +7,7 @@ import { placed, thinned } from "../src/backup/place.ts";
 import { budget, MOST_BYTES, victims, worth } from "../src/backup/quota.ts";
 import { due, mimeFor, OVERLAP_MS, restartMs, SLICE_CAP, SLICE_MS, sparing } from "../src/backup/schedule.ts";
 import type { Placed, Sample, Slice, Wanted } from "../src/backup/slice.ts";
-import { metadata } from "../src/backup/tus.ts";
+import { metadata } from "../src/shared/tus.ts";
 import { readWanted, UNASKED, UPLOAD_PACE } from "../src/backup/uploader.ts";
 import { waitMs } from "../src/shared/backoff.ts";
 

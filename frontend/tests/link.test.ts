@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { FREE, lineBps, pace, restMs, spend, VOICES, voiceFor, wireBps } from "../src/link/budget.ts";
 import { begin, heightOf, type Ladder, patienceMs, type Rung, RUNGS, rungFor, SHAPES, type Signs, step } from "../src/link/ladder.ts";
+import { Delay } from "../src/link/delay.ts";
 import { DataMeter } from "../src/link/meter.ts";
 import { between, NOTHING, read, Recent } from "../src/link/stats.ts";
 import { Appetite } from "../src/link/taking.ts";
@@ -223,6 +224,27 @@ describe("what is read of a connection", () => {
     meter.count(first, 1500, 30_000);
     assert.equal(meter.bytes, 2000);
     assert.equal(new DataMeter(shelf, "data").bytes, 2000);
+  });
+});
+
+describe("the queue", () => {
+  it("is what a round trip takes above the least of the last minute", () => {
+    const delay = new Delay();
+    const queues = [50, 50, 900, 950, 970, 60].map((trip, second) => delay.note(trip, second * 1000));
+    assert.deepEqual(queues, [0, 0, 0, 0, 850, 10]);
+  });
+
+  it("is not a path that became longer: sending less does not shorten that", () => {
+    const delay = new Delay();
+    for (let at = 0; at < 10_000; at += 1000) delay.note(20, at);
+    for (let at = 10_000; at < 14_000; at += 1000) delay.note(620, at);
+    delay.eased(14_000);
+    assert.deepEqual([15_000, 16_000, 17_000, 18_000].map((at) => delay.note(620, at)), [600, 600, 0, 0]);
+    delay.note(1300, 19_000);
+    delay.note(1300, 20_000);
+    assert.equal(delay.note(1300, 21_000), 680);
+    delay.eased(21_000);
+    assert.deepEqual([22_000, 23_000, 24_000].map((at) => delay.note(900, at)), [280, 280, 280]);
   });
 });
 

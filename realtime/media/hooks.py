@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pylibsrtp
@@ -27,6 +27,8 @@ from realtime.media.datagrams import Port, Sockets
 
 _EARLY = 256
 """Packets kept while our half of the DTLS handshake is still under way."""
+_CONSENT_AGAIN = 2
+"""Sent again after 0.5 and 1.5 s, given up after 3.5 s."""
 _LARGEST = SIZE - pylibsrtp.SRTP_MAX_SRTCP_TRAILER_LEN
 
 OnPackets = Callable[[list[bytes]], None]
@@ -69,6 +71,20 @@ def gather(connection: RTCPeerConnection, sockets: Sockets, *, loopback: bool) -
             _lines[ice] = _Line(ice, sockets, ["127.0.0.1"] if loopback else [])
 
 
+def _patient(request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Consent checks that outlast a long round trip.
+
+    aioice sends them once and waits 0.5 s; six in a row without an answer close the connection.
+    Where a round trip takes longer than that, each is one: every 30 s all would be cut off.
+    """
+
+    async def patient(*arguments: Any, retransmissions: int | None = None, **more: Any) -> Any:
+        tries = _CONSENT_AGAIN if retransmissions == 0 else retransmissions
+        return await request(*arguments, retransmissions=tries, **more)
+
+    return patient
+
+
 class _Line:
     """One ICE connection: its sockets, its SRTP sessions, and what waits to be sent."""
 
@@ -93,6 +109,7 @@ class _Line:
         found = []
         for address in [*addresses, *self._more]:
             protocol = StunProtocol(self._ice)
+            _replace(protocol, "request", _patient(protocol.request))
             try:
                 port = self._sockets.bind(protocol, address)
             except OSError:

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from ajj.assessment.models import Evidence, Upload
+from ajj.assessment.services import thumbs
 from ajj.live.models import IdentityPicture
 from ajj.live.services.incoming import staged
 from recordings.exportstates import ExportEvent, ExportState, export_machine
@@ -35,6 +36,8 @@ def purge(session_id: UUID, owner_id: int | None) -> int:
         for rows in (evidence, pictures):
             for name in rows.values_list("storage_name", flat=True):
                 gone += _delete(name)
+        uploads = Upload.objects.filter(session_id=session_id, owner_id=owner_id)
+        gone += thumbs.forget(session_id, uploads.values_list("pk", flat=True))
     else:
         gone += _delete_tree(f"sessions/{session_id}/evidence")
         gone += _delete_tree(f"sessions/{session_id}/identity")

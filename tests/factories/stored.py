@@ -141,6 +141,10 @@ def _evidence(row: Evidence) -> fold.Evidence:
         sha256=row.sha256,
         kuk=tuple(sorted(row.kuk.values_list("pk", flat=True))),
         taken_ms=row.taken_ms,
+        capture=row.capture,
+        original=row.original,
+        original_of=str(row.original_of_id) if row.original_of_id else None,
+        asked_seq=row.asked_seq,
         judgements=tuple(
             fold.Judgement(
                 each.seq,

@@ -1,6 +1,6 @@
 """Which commands the assessment takes, from whom and when."""
 
-from ajj.assessment.services import forms, marks
+from ajj.assessment.services import forms, marks, originals
 from ajj.live import ops
 from ajj.live.rules import ASSESSING, SessionRole
 from ajj.live.states import IN_ROOM, OVER, SessionState
@@ -36,6 +36,13 @@ def register_handlers() -> None:
         roles=ASSESSING,
         states=IN_ROOM,
         late=True,
+    )
+    ops.register(
+        "evidence.ask_original",
+        originals.ask,
+        data=originals.AskData,
+        roles=ASSESSING,
+        states=IN_ROOM | OVER,
     )
     ops.register("ak01.propose", forms.ak01_propose, data=forms.ProposeData, roles=ASESOR)
     ops.register("ak01.sign", forms.ak01_sign, data=forms.SignData, roles=SIGNERS)

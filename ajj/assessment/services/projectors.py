@@ -57,10 +57,17 @@ def _evidence(session: Session, entry: LogEntry) -> None:
         sha256=data["sha256"],
         storage_name=evidence_name(session.pk, data["evidence"]),
         taken_ms=data["taken_ms"],
+        capture=data.get("capture", {}),
+        original=data.get("original", {}),
+        original_of_id=data.get("original_of"),
         at_ms=entry.at_ms,
         seq=entry.seq,
     )
     row.kuk.set(data["kuk"])
+
+
+def _asked(session: Session, entry: LogEntry) -> None:
+    Evidence.objects.filter(pk=entry.data["evidence"]).update(asked_seq=entry.seq)
 
 
 def _judged(session: Session, entry: LogEntry) -> None:
@@ -140,6 +147,7 @@ def register_projectors() -> None:
         ("mark.undone", _mark_undone),
         ("mark.resolved", _mark_resolved),
         ("evidence.received", _evidence),
+        ("evidence.asked", _asked),
         ("evidence.judged", _judged),
         ("ak01.proposed", _ak01_proposed),
         ("ak01.signed", _ak01_signed),

@@ -118,7 +118,7 @@ def _record(session: Session, rows: list[SkemaUnit], last: Recommendation | None
     chosen = {row["kode"]: list(row["bukti"]) for row in last.units}
     files = Evidence.objects.filter(session=session).order_by("seq")
     attached = ["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01"]
-    attached += files.values_list("filename", flat=True)
+    attached += files.filter(original_of=None).values_list("filename", flat=True)
     return {
         "units": [{**plain_unit(row), "bukti": chosen.get(row.unit.kode, [])} for row in rows],
         "hasil": last.result,
@@ -158,8 +158,13 @@ def _judged(session: Session) -> list[Row]:
                 for rule in VATM
             },
         }
-        for number, row in enumerate(selectors.evidence_list(session), start=1)
+        for number, row in enumerate(_handed_in(session), start=1)
     ]
+
+
+def _handed_in(session: Session) -> list[Row]:
+    """Evidence, without the originals that some of it was made from."""
+    return [row for row in selectors.evidence_list(session) if row["original_of"] is None]
 
 
 def _attendance(session: Session) -> list[Row]:

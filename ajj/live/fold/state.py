@@ -61,6 +61,10 @@ class Evidence:
     kuk: tuple[int, ...]
     taken_ms: int | None
     judgements: tuple[Judgement, ...] = ()
+    capture: Mapping[str, Any] = field(default_factory=dict)
+    original: Mapping[str, Any] = field(default_factory=dict)
+    original_of: str | None = None
+    asked_seq: int | None = None
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,15 @@ def _evidence(state: SessionState, entry: Entry) -> None:
         sha256=data["sha256"],
         kuk=tuple(data["kuk"]),
         taken_ms=data["taken_ms"],
+        capture=data.get("capture", {}),
+        original=data.get("original", {}),
+        original_of=data.get("original_of"),
     )
+
+
+def _evidence_asked(state: SessionState, entry: Entry) -> None:
+    item = state.evidence[entry["data"]["evidence"]]
+    state.evidence[item.id] = replace(item, asked_seq=entry["seq"])
 
 
 def _judged(state: SessionState, entry: Entry) -> None:
@@ -275,6 +283,7 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "mark.undone": _mark_undone,
     "mark.resolved": _mark_resolved,
     "evidence.received": _evidence,
+    "evidence.asked": _evidence_asked,
     "evidence.judged": _judged,
     "ak01.proposed": _ak01_proposed,
     "ak01.signed": _ak01_signed,

@@ -68,8 +68,13 @@ def own(model: type[M], session_id: UUID, upload_id: UUID, user: User) -> M:
         .first()
     )
     if found is None:
-        raise NotFound(_("Kiriman tidak ditemukan."), code="upload_not_found")
+        raise unknown()
     return found
+
+
+def unknown() -> NotFound:
+    """There is no such upload, or it is somebody else's."""
+    return NotFound(_("Kiriman tidak ditemukan."), code="upload_not_found")
 
 
 def receive(

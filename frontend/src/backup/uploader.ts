@@ -6,7 +6,7 @@ import { hint } from "./hint.ts";
 import type { Keep } from "./keep.ts";
 import { chunkBytes, type Line, MOST_CHUNK, type Pause, pauseOf, restMs } from "./line.ts";
 import type { Placed, Wanted } from "./slice.ts";
-import { create, credentials, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "./tus.ts";
+import { create, credentials, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "../shared/tus.ts";
 
 /**
  * "asking": nothing known yet. "idle": nothing owed. "sending". "paused": see `pause`. "waiting": the

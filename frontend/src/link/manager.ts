@@ -6,6 +6,7 @@ import type { Desk, Incoming, Outgoing } from "../room/desk.ts";
 import type { Room } from "../room/room.ts";
 import type { Start } from "../shared/whip.ts";
 import { lineBps, pace, type Pace, type Shares, spend, voiceFor, VOICES, type VoiceName } from "./budget.ts";
+import { Delay } from "./delay.ts";
 import { begin, heightOf, type Ladder, lower, type Rung, rungFor, SHAPES, step } from "./ladder.ts";
 import { ceilingFor } from "./limit.ts";
 import { DataMeter } from "./meter.ts";
@@ -17,9 +18,6 @@ import { Taking } from "./taking.ts";
 const LOOK_MS = 1000;
 /** Where a browser begins to look by itself, bit/s. */
 const START_BPS = 300_000;
-const TRIPS = 60;
-/** One upload's burst is no queue: the best of so many looks counts. */
-const BRIEF = 3;
 
 interface Watch {
   pc: RTCPeerConnection | null;
@@ -36,7 +34,7 @@ export class LinkManager {
   #control = new Map<string, SenderControl>();
   #watched = new WeakMap<Outgoing | Incoming, Watch>();
   #taking = new Map<string, Taking>();
-  #trips: number[] = [];
+  readonly #delay = new Delay();
   #timer = 0;
 
   constructor(
@@ -125,9 +123,11 @@ export class LinkManager {
     if (sending) {
       const withPicture = heightOf(this.rung) >= heightOf("180p") && this.desk.enabled("video") === true;
       const roomBps = withPicture ? last.roomBps : null;
-      const queueMs = this.#queueMs(last.tripMs);
+      const queueMs = last.tripMs === null ? 0 : this.#delay.note(last.tripMs, at);
+      const before = this.rung;
       const ceiling = lower(this.ceiling, this.#beside());
       this.ladder = step(this.ladder, { at, roomBps, videoBps: between.videoBps, loss: between.missed, queueMs }, ceiling);
+      if (heightOf(this.rung) < heightOf(before)) this.#delay.eased(at);
       this.#lineBps = lineBps({ rung: this.rung, roomBps, voice: this.#spoken(), sentBps: between.sentBps });
     }
     this.#shares = spend(this.#lineBps, {
@@ -148,12 +148,6 @@ export class LinkManager {
 
   #spoken(): (typeof VOICES)[VoiceName] | null {
     return this.rung === "text" ? null : VOICES[this.voice];
-  }
-
-  #queueMs(tripMs: number | null): number {
-    if (tripMs === null) return 0;
-    this.#trips = [...this.#trips.slice(1 - TRIPS), tripMs];
-    return Math.min(...this.#trips.slice(-BRIEF)) - Math.min(...this.#trips);
   }
 
   async #act(): Promise<void> {

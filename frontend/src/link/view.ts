@@ -6,7 +6,7 @@ import type { Room } from "../room/room.ts";
 import { fileSize, wallSeconds, zoneLetters } from "../shared/format.ts";
 import { icon } from "../shared/icon.ts";
 import { text } from "../shared/json.ts";
-import { heightOf, isRung, type Rung } from "./ladder.ts";
+import { heightOf, isRung, lower, type Rung } from "./ladder.ts";
 import { CHOICES, chosenBy, limit, limitsOn } from "./limit.ts";
 import { w, type Word } from "./words.ts";
 
@@ -26,14 +26,15 @@ export function linkChip(room: Room): TemplateResult | typeof nothing {
   if (link === null || room.joined?.provider !== "embedded") return nothing;
   const sends = publishes(room.facts.role);
   const size = fileSize(link.data.bytes, room.config.lang);
-  const rung = w(`rung.${link.rung}`);
+  const shown = shownRung(room, link.rung);
+  const rung = w(`rung.${shown}`);
   const open = (): void => {
     room.ui.dialog = "link";
     room.changed();
   };
-  return html`<button class="linkchip ${heightOf(link.rung) < heightOf("360p") ? "linkchip--low" : ""}" data-testid=${ID.chip}
-    data-rung=${link.rung} data-bytes=${link.data.bytes} aria-label=${w("chip.label", { rung, size })} @click=${open}>
-    ${icon(sends ? ICONS[link.rung] : "gauge")}${sends ? html`<span>${rung}</span>` : nothing}<small>${size}</small>
+  return html`<button class="linkchip ${heightOf(shown) < heightOf("360p") ? "linkchip--low" : ""}" data-testid=${ID.chip}
+    data-rung=${shown} data-bytes=${link.data.bytes} aria-label=${w("chip.label", { rung, size })} @click=${open}>
+    ${icon(sends ? ICONS[shown] : "gauge")}${sends ? html`<span>${rung}</span>` : nothing}<small>${size}</small>
   </button>`;
 }
 
@@ -47,7 +48,7 @@ export function linkDialog(room: Room, shut: () => void): TemplateResult {
       <button type="button" class="btn btn--quiet btn--icon btn--sm" aria-label=${w("close")} @click=${shut}>${icon("x")}</button></div>
     <div class="sheet__body stack stack--sm">
       <dl class="linkfacts">
-        ${sends && link !== null ? html`<div><dt>${w("sent")}</dt><dd><b>${w(`rung.${link.rung}`)}</b> <span>${why(room, link.rung)}</span></dd></div>
+        ${sends && link !== null ? html`<div><dt>${w("sent")}</dt><dd><b>${w(`rung.${shownRung(room, link.rung)}`)}</b> <span>${why(room, link.rung)}</span></dd></div>
           <div><dt>${w("server")}</dt><dd data-testid=${ID.server}>${heard(room)}</dd></div>` : nothing}
         <div><dt>${w("used")}</dt><dd data-testid=${ID.data}>${fileSize(link?.data.bytes ?? 0, room.config.lang)}</dd></div>
       </dl>
@@ -55,6 +56,17 @@ export function linkDialog(room: Room, shut: () => void): TemplateResult {
       ${others.map(({ id, name }) => choose(room, id, w("pin", { name }), ID.pin))}
       <p class="muted">${w("order")}</p>
     </div>`;
+}
+
+/** Lines of a picture that still count as the rung below; encoders halve and quarter what they are given. */
+const SMALL = 200;
+const MEDIUM = 400;
+
+/** The rung, or less where the server receives less. */
+function shownRung(room: Room, rung: Rung): Rung {
+  const beat = room.pulse.ofPerson(room.me);
+  if (beat === null || beat.video !== "moving" || beat.height === 0) return rung;
+  return lower(rung, beat.height <= SMALL ? "180p" : beat.height <= MEDIUM ? "360p" : "720p");
 }
 
 function choose(room: Room, person: string, label: string, testid: string): TemplateResult {

@@ -1,5 +1,6 @@
 /** The review workbench: one clock, every stream, every mark. */
 import { html, nothing, render, type TemplateResult } from "lit-html";
+import { speak as speakOfEvidence } from "../evidence/words.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { icon } from "../shared/icon.ts";
@@ -21,7 +22,7 @@ function rail(desk: Desk, at: number): TemplateResult {
 async function start(root: HTMLElement): Promise<void> {
   const boot = fields(JSON.parse(document.getElementById("review-boot")?.textContent ?? "{}"));
   speak(text(boot["lang"], "id"));
-  await speakOffline(text(boot["lang"], "id"));
+  await Promise.all([speakOffline(text(boot["lang"], "id")), speakOfEvidence(text(boot["lang"], "id"))]);
   const api = new Api(text(boot["csrf"]));
   await openBench(root, (changed) => openDesk(api, boot, changed), rail, text(boot["zone"], "Asia/Jakarta"));
 }

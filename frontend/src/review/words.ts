@@ -3,6 +3,7 @@ import { sessionTime } from "../shared/format.ts";
 import type { Gap } from "./model.ts";
 
 const EN: Readonly<Record<string, string>> = {
+  "Berkas": "File", "Asal": "Where from", "Diterima": "Received",
   "Putar": "Play", "Jeda": "Pause", "Mundur 5 detik": "Back 5 seconds", "Maju 5 detik": "Forward 5 seconds",
   "Kecepatan": "Speed", "Bunyikan": "Unmute", "Bisukan": "Mute", "Ceklis saat ini": "Checklist at this second",
   "Ceklis asesor": "Asesor's checklist", "Ceklis pada {time}": "Checklist at {time}", "Salin tautan": "Copy link",

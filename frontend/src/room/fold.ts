@@ -1,4 +1,5 @@
 /** The room as the log tells it: a fold, entry by entry, without holes. No DOM, no clock. */
+import { emptyEvidence, type EvidenceLog, foldEvidenceStory, readTold, type Told } from "../evidence/told.ts";
 import { type Fields, fields, instant, list, number, numbers, text, truth } from "../shared/json.ts";
 import { emptySecond, SECOND_FOLDS, SECOND_TOLD, type SecondLog } from "../second/fold.ts";
 import type { Entry } from "../shared/wire.ts";
@@ -54,6 +55,7 @@ export interface Evidence {
   readonly bytes: number;
   readonly kuk: readonly number[];
   readonly judged: Judgement | null;
+  readonly told: Told;
 }
 
 export interface StreamState {
@@ -117,6 +119,8 @@ export type Phase = "scheduled" | "open" | "live" | "ended" | "sealed";
 
 export interface RoomLog {
   head: number;
+  /** Hash of the newest entry: proof of having read it. */
+  headHash: string;
   t0: number | null;
   phase: Phase;
   endedMs: number | null;
@@ -127,6 +131,8 @@ export interface RoomLog {
   kukOfMark: Map<number, number>;
   resolutions: Map<number, Resolution>;
   evidence: Map<string, Evidence>;
+  /** What is told of evidence beside the files: on their way, asked for, originals. */
+  story: EvidenceLog;
   streams: Map<string, StreamState>;
   gaps: Gap[];
   fills: Stretch[];
@@ -151,8 +157,9 @@ export interface RoomLog {
 
 export function emptyLog(): RoomLog {
   return {
-    head: 0, t0: null, phase: "scheduled", endedMs: null, endReason: "",
-    names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(), evidence: new Map(),
+    head: 0, headHash: "", t0: null, phase: "scheduled", endedMs: null, endReason: "",
+    names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(),
+    evidence: new Map(), story: emptyEvidence(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
     happenings: [], hands: new Map(), limits: new Map(), proposal: null, signatures: new Map(), forms: [],
     recommendation: null, decision: null, second: emptySecond(), work: emptyWork(),
@@ -171,6 +178,7 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
   if (entry.seq <= log.head) return "duplicate";
   if (entry.seq !== log.head + 1) return "hole";
   log.head = entry.seq;
+  log.headHash = entry.hash;
   FOLDS[entry.kind]?.(log, entry);
   foldWork(log.work, entry);
   if (TOLD.has(entry.kind)) log.happenings.push(line(entry));
@@ -224,12 +232,14 @@ function foldResolved(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
   log.resolutions.set(kuk, { seq, atMs, actor, value, note: text(data["note"]), settles: numbers(data["settles"]) });
 }
 
-function foldEvidence(log: RoomLog, { seq, atMs, actor, data }: Entry): void {
+function foldEvidence(log: RoomLog, entry: Entry): void {
+  if (foldEvidenceStory(log.story, entry)) return;
+  const { seq, atMs, actor, data } = entry;
   const id = text(data["evidence"]);
   log.evidence.set(id, {
     id, seq, atMs, owner: text(data["owner"], actor),
     filename: text(data["filename"]), filetype: text(data["filetype"]),
-    bytes: number(data["bytes"]) ?? 0, kuk: numbers(data["kuk"]), judged: null,
+    bytes: number(data["bytes"]) ?? 0, kuk: numbers(data["kuk"]), judged: null, told: readTold(data),
   });
 }
 
@@ -277,6 +287,8 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   mark: foldMark,
   "mark.undone": foldUndone,
   "mark.resolved": foldResolved,
+  "evidence.announced": foldEvidence,
+  "evidence.asked": foldEvidence,
   "evidence.received": foldEvidence,
   "evidence.judged": foldJudged,
   "stream.started": (log, { atMs, actor, data }) => {

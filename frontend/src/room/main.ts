@@ -7,6 +7,7 @@ import { Store } from "../shared/store.ts";
 import { speak, t } from "../shared/strings.ts";
 import { LinkManager } from "../link/manager.ts";
 import { speakLink } from "../link/words.ts";
+import { speak as speakOfEvidence } from "../evidence/words.ts";
 import { Desk } from "./desk.ts";
 import { Entrance } from "./entrance.ts";
 import { type Config, type Facts, readConfig, readFacts } from "./facts.ts";
@@ -45,7 +46,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak(config.lang), speakOffline(config.lang), speakLink(config.lang), speakWork(config.lang)]);
+  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork].map((learn) => learn(config.lang)));
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
@@ -165,6 +166,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
     if (media !== null) desk.send("camera", media);
     backUp(room, desk);
     addSecond(room);
+    takeEvidence(room, desk);
   }
   listenKeys(room);
   window.addEventListener("pagehide", () => room.disconnect());
@@ -245,7 +247,20 @@ async function showEnded(root: HTMLElement, config: Config, api: Api, facts: Fac
   if (facts.kind !== "pra_asesmen" && facts.role !== "asesi") await room.loadChecklist();
   follow(room);
   backUp(room, null);
+  if (facts.role === "asesi") void room.uploads.begin();
   store.changed();
+}
+
+/** Evidence from the running camera; what an earlier visit left goes on. */
+function takeEvidence(room: Room, desk: Desk): void {
+  if (room.facts.role !== "asesi") return;
+  void room.uploads.begin();
+  import("../evidence/taking.ts")
+    .then(async ({ Taking }) => {
+      room.taking = await Taking.begin(room, desk);
+      room.changed();
+    })
+    .catch(() => setTimeout(() => takeEvidence(room, desk), RELOAD_MS));
 }
 
 /** The asesi's own device keeps a copy; what does not load must not cost the room anything. */

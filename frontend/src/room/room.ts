@@ -1,6 +1,9 @@
 /** The room's state and everything one can do in it. Views read it; only these methods change it. */
 import type { RoomBackup } from "../backup/room.ts";
 import type { SecondCamera } from "../second/room.ts";
+import { Arriving } from "../evidence/arriving.ts";
+import type { Taking } from "../evidence/taking.ts";
+import { Outbox } from "../evidence/outbox.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -8,7 +11,6 @@ import type { Op, OpQueue } from "../shared/opqueue.ts";
 import { type LineState, SessionSocket } from "../shared/socket.ts";
 import { Store } from "../shared/store.ts";
 import { type Key, t } from "../shared/strings.ts";
-import { Uploads } from "../shared/tus.ts";
 import { type Entry, type Frame, type Person, readEntry, type Recording } from "../shared/wire.ts";
 import { type Kuk, kukOf, readChecklist, rowOf, stepped, type Unit } from "./checklist.ts";
 import { Commands } from "./commands.ts";
@@ -27,7 +29,11 @@ export class Room {
   readonly log: RoomLog = emptyLog();
   readonly clock = new SessionClock();
   readonly commands: Commands;
-  readonly uploads: Uploads;
+  readonly uploads: Outbox;
+  /** Evidence that others see coming. */
+  readonly arriving: Arriving;
+  /** Evidence from the running camera; null where none of ours runs. */
+  taking: Taking | null = null;
   readonly ui: Ui;
   readonly changed: () => void;
   people: readonly Person[] = [];
@@ -59,12 +65,11 @@ export class Room {
     this.ui = freshUi(facts);
     this.clock.t0 = facts.t0;
     this.commands = new Commands(this);
-    this.uploads = new Uploads({
-      endpoint: this.url("evidence"),
-      token: () => this.joined?.token ?? "",
-      takenMs: () => this.nowMs(),
-      onChange: this.changed,
+    this.uploads = new Outbox({
+      session: config.session, owner: config.me.id, url: this.url("evidence").replace(/\/$/, ""),
+      csrf: () => config.csrf, onChange: this.changed, budget: () => this.link?.evidenceBudget() ?? null,
     });
+    this.arriving = new Arriving(this);
   }
 
   url(name: string): string {
@@ -192,6 +197,7 @@ export class Room {
     if (outcome !== "applied") return;
     if (this.log.t0 !== null) this.clock.t0 = this.log.t0;
     this.queue.reached(this.log.head);
+    if (entry.kind.startsWith("evidence.")) this.arriving.told(entry);
     this.onEntry(entry);
   }
 

@@ -76,9 +76,11 @@ export const ID = {
   note: "kuk-note",
   noteSave: "kuk-note-save",
   checklistClosed: "checklist-closed",
+  /** Opens the dialog over the running camera; evidence-camera: the phone's own camera app instead */
   evidenceTake: "evidence-take",
+  evidenceCamera: "evidence-camera",
   evidenceFile: "evidence-file",
-  /** One upload on this device; carries data-state="queued|sending|received|failed" */
+  /** One upload on this device; carries data-state="preparing|queued|sending|received|failed" and data-offset */
   upload: "upload",
   /** One stored evidence; carries data-evidence and data-state="new|pending|accepted|refused" */
   evidence: "evidence",

@@ -16,6 +16,11 @@ if (document.querySelector("#room, #camera") === null && localStorage.getItem("a
   void import("../backup/visit.ts").catch(() => undefined);
 }
 
+/** So may evidence that was taken in it. */
+if (document.getElementById("room") === null && localStorage.getItem("ajj.evidence") !== null) {
+  void import("../evidence/visit.ts").catch(() => undefined);
+}
+
 document.addEventListener("click", (event) => closeMenus(event.target as Element));
 document.addEventListener("focusin", (event) => closeMenus(event.target as Element));
 document.addEventListener("keydown", (event) => {

@@ -322,7 +322,7 @@ export const en: Readonly<Record<Key, string>> = {
   "end.yes": "End session",
   "leave.title": "Leave the room?",
   "leave.text": "The session goes on without you. You can come back until {time}.",
-  "leave.waiting": "{count} pieces of evidence are still being sent. Stay on this page until they are through.",
+  "leave.waiting": "{count} pieces of evidence are still being sent. They are kept on this device; sending goes on while your home page is open here.",
   "leave.yes": "Leave",
   "ended.title": "Session ended",
   "ended.byAsesor": "Ended by the asesor at {time}, session clock {clock}.",

@@ -333,7 +333,7 @@ export const id = {
   "end.yes": "Akhiri sesi",
   "leave.title": "Keluar dari ruang?",
   "leave.text": "Sesi tetap berjalan tanpa Anda. Anda dapat masuk lagi sampai {time}.",
-  "leave.waiting": "{count} bukti belum selesai dikirim. Tetaplah di halaman ini sampai terkirim.",
+  "leave.waiting": "{count} bukti belum selesai dikirim. Bukti itu tersimpan di perangkat ini; pengirimannya berlanjut bila beranda Anda terbuka di perangkat ini.",
   "leave.yes": "Keluar",
   "ended.title": "Sesi berakhir",
   "ended.byAsesor": "Diakhiri asesor pada {time}, jam sesi {clock}.",

@@ -1,145 +1,127 @@
-/** Evidence on its way to the LSP: tus in small chunks, so that a broken line costs at most one of them. */
-import { type DetailedError, Upload } from "tus-js-client";
+/**
+ * tus 1.0.0 (tus.io/protocols/resumable-upload), request by request: each chunk carries its checksum,
+ * and between two of them the line can be left to something else. Whole files: pour.ts.
+ */
+export class TusError extends Error {
+  override readonly name = "TusError";
 
-export type UploadState = "queued" | "sending" | "received" | "failed";
-
-export interface Sending {
-  readonly id: string;
-  readonly name: string;
-  readonly type: string;
-  readonly bytes: number;
-  readonly preview: string | null;
-  state: UploadState;
-  sent: number;
-  /** Bytes per second over the whole sending, for "kira-kira … lagi". */
-  rate: number;
-  /** Local time of the last change of state. */
-  at: number;
-  /** HTTP status of the refusal, 0 when there was no answer. */
-  status: number;
+  /** `status` 0: no answer came. */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+  ) {
+    super(`tus ${status} ${code}`);
+  }
 }
 
-const CHUNK = 256 * 1024;
-const RETRY_MS = [0, 1000, 3000, 5000, 10_000, 20_000, 30_000];
-
-/** Too large, or of a kind that is not taken: the same file will never be. */
-const REFUSED: ReadonlySet<number> = new Set([413, 415]);
-
-export interface UploadsOptions {
-  readonly endpoint: string;
-  readonly token: () => string;
-  /** Session ms of the picture, for the log; null before the session opened. */
-  readonly takenMs: () => number | null;
-  readonly onChange: () => void;
+export interface Endpoint {
+  readonly url: string;
+  readonly csrf: string;
+  /** Instead of the cookie, where there is none; empty where there is. */
+  readonly bearer?: string;
 }
 
-export class Uploads {
-  readonly items: Sending[] = [];
-  #running = new Map<string, Upload>();
+/** Who is calling: the bearer alone, or the site's cookie with its CSRF token. */
+export function credentials({ csrf, bearer }: Pick<Endpoint, "csrf" | "bearer">): {
+  readonly credentials: RequestCredentials;
+  readonly headers: Readonly<Record<string, string>>;
+} {
+  if (bearer) return { credentials: "omit", headers: { Authorization: `Bearer ${bearer}` } };
+  return { credentials: "same-origin", headers: { "X-CSRFToken": csrf } };
+}
 
-  constructor(private readonly options: UploadsOptions) {
-    window.addEventListener("online", () => this.resume());
-  }
+export interface Standing {
+  readonly url: string;
+  readonly offset: number;
+}
 
-  add(file: File, kuk: readonly number[]): void {
-    const item: Sending = {
-      id: crypto.randomUUID(),
-      name: file.name,
-      type: file.type || "application/octet-stream",
-      bytes: file.size,
-      preview: file.type.startsWith("image/") ? URL.createObjectURL(file) : null,
-      state: "queued", sent: 0, rate: 0, at: Date.now(), status: 0,
-    };
-    this.items.unshift(item);
-    const upload = this.#upload(file, item, kuk);
-    this.#running.set(item.id, upload);
-    this.#start(item, upload);
-  }
+const ANSWER_MS = 60_000;
 
-  /** Goes on where it stopped; what was received stays received. */
-  resume(): void {
-    for (const item of this.items) {
-      const worthIt = item.state === "queued" || (item.state === "failed" && !REFUSED.has(item.status));
-      if (worthIt) this.retry(item.id);
-    }
-  }
-
-  retry(id: string): void {
-    const item = this.items.find(({ id: own }) => own === id);
-    const upload = this.#running.get(id);
-    if (item === undefined || upload === undefined || item.state === "sending") return;
-    this.#start(item, upload);
-  }
-
-  /** Forgets a file that was refused; what the server has, it keeps. */
-  remove(id: string): void {
-    const index = this.items.findIndex((item) => item.id === id);
-    if (index === -1) return;
-    const [item] = this.items.splice(index, 1);
-    if (item?.preview != null) URL.revokeObjectURL(item.preview);
-    void this.#running.get(id)?.abort();
-    this.#running.delete(id);
-    this.options.onChange();
-  }
-
-  get waiting(): readonly Sending[] {
-    return this.items.filter((item) => item.state !== "received");
-  }
-
-  #start(item: Sending, upload: Upload): void {
-    item.state = navigator.onLine ? "sending" : "queued";
-    item.at = Date.now();
-    // tus may still be waiting for its own next attempt: never two at once.
-    void upload.abort().then(() => upload.start());
-    this.options.onChange();
-  }
-
-  #upload(file: File, item: Sending, kuk: readonly number[]): Upload {
-    const started = Date.now();
-    const taken = this.options.takenMs();
-    return new Upload(file, {
-      endpoint: this.options.endpoint,
-      chunkSize: CHUNK,
-      retryDelays: RETRY_MS,
-      removeFingerprintOnSuccess: true,
-      metadata: {
-        filename: file.name,
-        filetype: item.type,
-        kuk: kuk.join(","),
-        ...(taken === null ? {} : { taken_ms: String(taken) }),
-      },
-      onBeforeRequest: (request) => {
-        request.setHeader("Authorization", `Bearer ${this.options.token()}`);
-      },
-      onProgress: (sent) => {
-        item.state = "sending";
-        item.sent = sent;
-        item.rate = (sent * 1000) / Math.max(1, Date.now() - started);
-        this.options.onChange();
-      },
-      onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0;
-        if (status === 0) item.state = "queued";
-        this.options.onChange();
-        return status === 0 || status === 409 || status === 423 || status === 429 || status >= 500;
-      },
-      onSuccess: () => this.#settle(item, "received", 0),
-      onError: (error) => {
-        const status = "originalResponse" in error ? statusOf(error) : 0;
-        this.#settle(item, status === 0 ? "queued" : "failed", status);
-      },
+/** One request to the site in tus's terms; `limitMs` after which no answer is an answer. */
+export async function call(
+  at: Endpoint, url: string, init: RequestInit, signal: AbortSignal, limitMs = ANSWER_MS,
+): Promise<Response> {
+  // By hand: AbortSignal.any() is too new for the phones that need the backup most.
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  const limit = setTimeout(abort, limitMs);
+  signal.addEventListener("abort", abort);
+  if (signal.aborted) abort();
+  const who = credentials(at);
+  let answer: Response;
+  try {
+    answer = await fetch(url, {
+      ...init,
+      ...who,
+      headers: { ...init.headers, ...who.headers, "Tus-Resumable": "1.0.0" },
+      signal: stop.signal,
     });
+  } catch {
+    throw new TusError(0, "offline");
+  } finally {
+    clearTimeout(limit);
+    signal.removeEventListener("abort", abort);
   }
-
-  #settle(item: Sending, state: UploadState, status: number): void {
-    item.state = state;
-    item.status = status;
-    item.at = Date.now();
-    if (state === "received") this.#running.delete(item.id);
-    this.options.onChange();
-  }
+  if (answer.ok) return answer;
+  const body: unknown = await answer.json().catch(() => null);
+  const code = typeof body === "object" && body !== null && "code" in body ? String(body.code) : "";
+  throw new TusError(answer.status, code);
 }
 
-function statusOf(error: DetailedError): number {
-  return error.originalResponse?.getStatus() ?? 0;
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+export function metadata(of: Readonly<Record<string, string>>): string {
+  const encoder = new TextEncoder();
+  return Object.entries(of).map(([key, value]) => `${key} ${base64(encoder.encode(value))}`).join(",");
+}
+
+export async function sha256(bytes: ArrayBuffer): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
+
+export function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function readOffset(raw: string | null): number | null {
+  return raw === null || !/^\d+$/.test(raw) ? null : Number(raw);
+}
+
+function offsetIn(answer: Response): number | null {
+  return readOffset(answer.headers.get("Upload-Offset"));
+}
+
+/** Announces a file; a slice that the server knows already goes on where it stopped. */
+export async function create(
+  at: Endpoint, length: number, described: Readonly<Record<string, string>>, signal: AbortSignal,
+): Promise<Standing> {
+  const answer = await call(
+    at, at.url,
+    { method: "POST", headers: { "Upload-Length": String(length), "Upload-Metadata": metadata(described) } },
+    signal,
+  );
+  const location = answer.headers.get("Location");
+  if (location === null) throw new TusError(answer.status, "no_location");
+  const url = new URL(location, answer.url).href;
+  return { url, offset: offsetIn(answer) ?? (await standing(at, url, signal)) };
+}
+
+/** Bytes that the server has. */
+export async function standing(at: Endpoint, url: string, signal: AbortSignal, limitMs = ANSWER_MS): Promise<number> {
+  return offsetIn(await call(at, url, { method: "HEAD" }, signal, limitMs)) ?? 0;
+}
+
+/** Sends `chunk` and gives the new offset. */
+export async function send(
+  at: Endpoint, { url, offset }: Standing, chunk: ArrayBuffer, signal: AbortSignal,
+): Promise<number> {
+  const headers = {
+    "Content-Type": "application/offset+octet-stream",
+    "Upload-Offset": String(offset),
+    "Upload-Checksum": `sha256 ${base64(await sha256(chunk))}`,
+  };
+  const answer = await call(at, url, { method: "PATCH", headers, body: chunk }, signal);
+  return offsetIn(answer) ?? offset + chunk.byteLength;
 }

@@ -1,5 +1,7 @@
 """SIGKILL of the media process, the web process, the asesi's whole browser, in mid-session."""
 
+import hashlib
+import os
 from typing import Any
 
 import httpx
@@ -121,6 +123,54 @@ def enter(page: Page, session: str) -> None:
 def log(client: httpx.Client, session: str, kind: str) -> list[dict[str, Any]]:
     items = client.get(f"/api/v1/sessions/{session}/log?limit=500").json()["items"]
     return [entry["data"] for entry in items if entry["kind"] == kind]
+
+
+LISTEN = """(() => {
+  const { setRequestHeader } = XMLHttpRequest.prototype;
+  window.offsets = [];
+  XMLHttpRequest.prototype.setRequestHeader = function (name, value) {
+    if (name === "Upload-Offset") window.offsets.push(Number(value));
+    return setRequestHeader.call(this, name, value);
+  };
+})()"""
+
+
+def test_evidence_on_its_way_outlives_its_browser_and_arrives_whole(product, device, tmp_path):
+    made = product.json("demo_session")
+    session = made["session"]
+    page = device.start()
+    device.login(page, made["asesi"])
+    enter(page, session)
+    line = page.context.new_cdp_session(page)
+    thin = {"offline": False, "latency": 20, "downloadThroughput": 2e6, "uploadThroughput": 2e5}
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", thin)
+    file = tmp_path / "laporan.pdf"
+    file.write_bytes(b"%PDF-1.7\n" + os.urandom(2_000_000))
+    page.get_by_test_id("tab-bukti").click()
+    page.get_by_test_id("evidence-file").set_input_files(file)
+    asesor = product.login(made["asesor"])
+
+    def offset() -> int:
+        waiting = asesor.get(f"/api/v1/sessions/{session}/evidence").json()["incoming"]
+        return waiting[0]["offset"] if waiting else 0
+
+    until(lambda: offset() > 500_000, 60, "a quarter of the file", page=page)
+    device.crash()
+    had = offset()
+    assert 500_000 < had < 2_000_000, "killed in the middle"
+
+    page = device.start()
+    page.add_init_script(LISTEN)
+    device.login(page, made["asesi"])
+    page.goto("/beranda/")
+    until(lambda: log(asesor, session, "evidence.received") != [], 60, "the file", page=page)
+    (received,) = log(asesor, session, "evidence.received")
+    assert received["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert received["capture"]["source"] == "gallery"
+    assert min(page.evaluate("window.offsets")) >= had, "nothing that had arrived is sent again"
+    (announced,) = log(asesor, session, "evidence.announced")
+    assert announced["evidence"] == received["evidence"]
 
 
 def test_what_the_device_kept_outlives_its_browser_and_arrives(product, device):

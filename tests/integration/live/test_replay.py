@@ -78,6 +78,10 @@ DATA = st.one_of(
         ),
     ),
     st.tuples(
+        st.just("evidence.ask_original"),
+        st.fixed_dictionaries({"evidence": st.integers(0, 3)}),
+    ),
+    st.tuples(
         st.just("ak02.recommend"),
         st.fixed_dictionaries({"result": st.sampled_from(["K", "BK"]), "units": st.just([])}),
     ),
@@ -187,9 +191,9 @@ class Walk:
             pk = self._kuk(data["kuk"])
             state = marks_state(self.made.session).get(pk)
             return {**data, "kuk": pk, "settles": [m.seq for m in state.current] if state else []}
-        if kind == "evidence.judge":
+        if kind in {"evidence.judge", "evidence.ask_original"}:
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
-            kuk = [self._kuk(index) for index in data["kuk"]]
+            kuk = [self._kuk(index) for index in data.get("kuk", [])]
             return {**data, "evidence": (known or ["none"])[0], "kuk": kuk}
         return data
 
@@ -203,6 +207,8 @@ class Walk:
             "sha256": "0" * 64,
             "kuk": sorted({self._kuk(index) for index in data["kuk"] if index < 8}),
             "taken_ms": None,
+            "capture": {"source": "gallery", "doubts": []},
+            "original": {"sha256": "1" * 64, "bytes": 2, "filetype": "image/png"},
         }
         services.record(
             self.made.id, kind="evidence.received", actor=str(user.pk), data=entry, now=now

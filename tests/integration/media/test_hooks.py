@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from aioice import stun
 from aiortc import (
     MediaStreamTrack,
     RTCConfiguration,
@@ -131,3 +132,28 @@ async def test_bundled_sections_share_one_wire(pair: Pair, sound: list[Encoded])
 
 def _media(text: str) -> list[Any]:
     return list(SessionDescription.parse(text).media)
+
+
+async def test_a_consent_check_waits_for_a_long_round_trip(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aioice asks with ``retransmissions=0`` and closes after six checks without an answer."""
+    pair.theirs.addTransceiver("audio", direction="sendonly")
+    await pair.connect("recvonly")
+    ice: Any = pair.ours.getTransceivers()[0].receiver.transport.transport._connection
+    (nominated,) = ice._nominated.values()
+    monkeypatch.setattr(stun, "RETRY_RTO", 0.1)
+    sent: list[float] = []
+    monkeypatch.setattr(
+        nominated.protocol, "send_stun", lambda *_: sent.append(asyncio.get_running_loop().time())
+    )
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(stun.TransactionTimeout):
+        await nominated.protocol.request(
+            ice.build_request(nominated, nominate=False),
+            nominated.remote_addr,
+            integrity_key=b"key",
+            retransmissions=0,
+        )
+    assert len(sent) == 3
+    assert asyncio.get_running_loop().time() - began > 0.6

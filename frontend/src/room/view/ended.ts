@@ -8,6 +8,7 @@ import { gapRows } from "../gaps.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 import { ak02View } from "./ak02.ts";
+import { owedView } from "./evidence.ts";
 import { noticesView } from "./line.ts";
 import { gapsView } from "./record.ts";
 
@@ -20,6 +21,7 @@ export function endedView(room: Room): TemplateResult {
       ${room.over ? nothing : html`<p><button class="btn btn--primary" @click=${() => location.reload()}>${t("ended.again")}</button></p>`}
     </header>
     ${room.over ? html`${storedView(room)} ${nextView(room)} ${room.facts.kind === "asesmen" ? ak02View(room) : nothing}` : nothing}
+    ${owedView(room)}
     ${room.backup?.card() ?? nothing}
     ${room.log.phase === "sealed" ? html`<p><a class="btn btn--primary" href=${`/sesi/${room.config.session}/tanda-terima/`}>${icon("shield-check")} ${t("ended.receipt")}</a></p>` : nothing}
     <p><a class="btn" href=${room.url("home") || "/"}>${icon("house")} ${t("ended.home")}</a></p>

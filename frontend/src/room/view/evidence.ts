@@ -4,7 +4,11 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { fileSize, sessionTime, wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
-import type { Sending } from "../../shared/tus.ts";
+import type { Item } from "../../evidence/item.ts";
+import { fileMoment } from "../../evidence/moment.ts";
+import { neverTaken, type SendingState } from "../../evidence/outbox.ts";
+import { comingView, originView, originalView, thumbUrl } from "../../evidence/view.ts";
+import { maybe, w } from "../../evidence/words.ts";
 import { assesses } from "../facts.ts";
 import type { Evidence } from "../fold.ts";
 import type { Room } from "../room.ts";
@@ -19,10 +23,11 @@ export function evidencePanel(room: Room): TemplateResult {
 
 function ownPanel(room: Room): TemplateResult {
   const stored = [...room.log.evidence.values()].reverse();
-  const sending = room.uploads.items.filter((item) => !isInLog(room, item));
+  const sending = room.uploads.items.filter((item) => !room.log.evidence.has(item.id));
   const empty = stored.length + sending.length === 0;
   return html`<div class="evidence">
     <div class="evidence__head"><h2>${t("ev.mine")} <span class="count">${stored.length + sending.length}</span></h2></div>
+    ${room.uploads.lasting ? nothing : html`<p class="alert alert--warning">${icon("triangle-alert")}<span>${w("state.memory")}</span></p>`}
     ${empty
       ? html`<div class="empty empty--slim">${icon("camera")}<b>${t("ev.empty")}</b><p>${t("ev.emptyAsesi")}</p></div>`
       : html`<ul>
@@ -33,67 +38,84 @@ function ownPanel(room: Room): TemplateResult {
   </div>`;
 }
 
-/** Received by the server and told by the log: from then on only the log's line is shown. */
-function isInLog(room: Room, item: Sending): boolean {
-  if (item.state !== "received") return false;
-  return [...room.log.evidence.values()].some(({ filename, bytes }) => filename === item.name && bytes === item.bytes);
-}
-
 export function takeView(room: Room): TemplateResult | typeof nothing {
   if (room.facts.role !== "asesi" || room.over) return nothing;
   const chosen = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
-    for (const file of input.files ?? []) room.uploads.add(file, []);
+    for (const file of input.files ?? []) void room.uploads.add(file, "gallery", fileMoment(file));
     input.value = "";
     room.open("bukti");
   };
   return html`<div class="take">
-    <label class="btn btn--primary btn--lg take__main">${icon("camera")} ${t("ev.take")}
-      <input type="file" accept="image/*" capture="environment" class="sr-only" data-testid=${ID.evidenceTake} @change=${chosen}></label>
+    ${room.taking?.possible === true
+      ? html`<button class="btn btn--primary btn--lg take__main" data-testid=${ID.evidenceTake} @click=${() => room.taking?.show()}>${icon("camera")} ${t("ev.take")}</button>`
+      : html`<label class="btn btn--primary btn--lg take__main">${icon("camera")} ${t("ev.take")}
+          <input type="file" accept="image/*" capture="environment" class="sr-only" data-testid=${ID.evidenceCamera} @change=${chosen}></label>`}
     <label class="btn btn--lg btn--icon" title=${t("ev.pick")}>${icon("paperclip")}<span class="sr-only">${t("ev.pick")}</span>
       <input type="file" multiple class="sr-only" data-testid=${ID.evidenceFile} @change=${chosen}></label>
   </div>`;
 }
 
-function uploadView(room: Room, item: Sending): TemplateResult {
-  const percent = item.bytes === 0 ? 100 : Math.floor((item.sent / item.bytes) * 100);
-  return html`<li class="upload upload--${item.state}" data-testid=${ID.upload} data-state=${item.state}>
-    <span class="upload__thumb">${item.preview === null ? icon(iconOf(item.type)) : html`<img src=${item.preview} alt="">`}</span>
+/** After the room: what this device still owes, or could not hand in. */
+export function owedView(room: Room): TemplateResult | typeof nothing {
+  const owed = room.uploads.items.filter((item) => item.receivedWall === null);
+  if (room.facts.role !== "asesi" || owed.length === 0) return nothing;
+  return html`<section class="sheet"><div class="sheet__head"><h2>${w("owed.title", { count: owed.length })}</h2></div>
+    <div class="sheet__body"><ul>${repeat(owed, ({ id }) => id, (item) => uploadView(room, item))}</ul>
+      ${room.uploads.waiting.length === 0 ? nothing : html`<p class="muted">${w(room.uploads.lasting ? "owed.stay" : "state.memory")}</p>`}</div></section>`;
+}
+
+function uploadView(room: Room, item: Item): TemplateResult {
+  const { uploads } = room;
+  const state = uploads.stateOf(item);
+  const percent = item.sent === null ? 0 : Math.floor((item.offset / item.sent.bytes) * 100);
+  const preview = uploads.preview(item);
+  return html`<li class="upload upload--${state}" data-testid=${ID.upload} data-state=${state} data-offset=${item.offset}>
+    <span class="upload__thumb">${preview === null ? icon(iconOf(item.original.type)) : html`<img src=${preview} alt="">`}</span>
     <span class="upload__name">${item.name}</span>
-    ${item.state === "failed" ? failedAction(room, item) : nothing}
-    <span class="upload__state">${stateWords(room, item, percent)}</span>
-    ${item.state === "sending"
+    ${state === "failed" ? failedAction(room, item) : nothing}
+    <span class="upload__state">${stateWords(room, item, state, percent)}</span>
+    ${item.offset > 0 && state !== "received" && state !== "failed"
       ? html`<progress class="meter" max="100" .value=${percent} aria-label=${t("ev.sending", { percent })}></progress>`
       : nothing}
   </li>`;
 }
 
 /** What the server will never take is put away; everything else is sent again. */
-function failedAction(room: Room, { id, status, name }: Sending): TemplateResult {
-  return status === 413 || status === 415
-    ? html`<button class="btn btn--quiet btn--icon btn--sm" aria-label=${t("ev.remove", { name })} @click=${() => room.uploads.remove(id)}>${icon("x")}</button>`
-    : html`<button class="btn btn--sm" @click=${() => room.uploads.retry(id)}>${t("ev.sendAgain")}</button>`;
+function failedAction(room: Room, item: Item): TemplateResult {
+  return neverTaken(item)
+    ? html`<button class="btn btn--quiet btn--icon btn--sm" aria-label=${t("ev.remove", { name: item.name })} @click=${() => void room.uploads.remove(item.id)}>${icon("x")}</button>`
+    : html`<button class="btn btn--sm" @click=${() => void room.uploads.retry(item.id)}>${t("ev.sendAgain")}</button>`;
 }
 
-function stateWords(room: Room, item: Sending, percent: number): TemplateResult {
-  switch (item.state) {
+function stateWords(room: Room, item: Item, state: SendingState, percent: number): TemplateResult {
+  const left = (item.sent?.bytes ?? item.original.bytes) - item.offset;
+  const size = fileSize(left, room.config.lang);
+  const { rate, phase } = room.uploads;
+  switch (state) {
+    case "preparing":
+      return html`${icon("loader")} ${w("state.preparing")}`;
     case "queued":
-      return html`${icon("smartphone")} ${t("ev.queued", { size: fileSize(item.bytes - item.sent, room.config.lang) })}`;
+      return phase === "elsewhere"
+        ? html`${icon("smartphone")} ${w("state.elsewhere")}`
+        : html`${icon("smartphone")} ${phase === "waiting" || !navigator.onLine ? w("state.waiting", { size }) : w("state.queued", { size })}`;
     case "sending": {
-      const seconds = item.rate > 0 ? Math.ceil((item.bytes - item.sent) / item.rate) : 0;
+      const seconds = rate === null ? 0 : Math.ceil(left / rate);
       return html`${icon("upload")} ${seconds > 2 ? t("ev.sendingLeft", { percent, seconds }) : t("ev.sending", { percent })}`;
     }
     case "received":
-      return html`${icon("check")} ${t("ev.received", { time: clockTime(room, item.at) })}`;
+      return html`${icon("check")} ${t("ev.received", { time: clockTime(room, item.receivedWall ?? Date.now()) })}`;
     case "failed":
-      return html`${icon("circle-alert")} ${failure(item.status)}`;
+      return html`${icon("circle-alert")} ${failure(item.refused)}`;
   }
 }
 
-function failure(status: number): string {
-  if (status === 413) return t("ev.failed413");
-  if (status === 415) return t("ev.failed415");
-  return status === 401 || status === 403 ? t("ev.failed403") : t("ev.failed");
+function failure(refused: Item["refused"]): string {
+  const own = maybe("refused", refused?.code ?? "");
+  if (own !== null) return own;
+  if (refused?.status === 413) return t("ev.failed413");
+  if (refused?.status === 415) return t("ev.failed415");
+  return refused?.status === 403 ? t("ev.failed403") : t("ev.failed");
 }
 
 function clockTime(room: Room, local: number): string {
@@ -106,23 +128,39 @@ function storedView(room: Room, item: Evidence): TemplateResult {
     ${thumbView(room, item)}
     <span class="upload__name">${item.filename}</span>
     <span class="upload__state">${icon("check")} ${t("ev.received", { time })}</span>
+    ${originalOwed(room, item)}
   </li>`;
+}
+
+/** The asesor wants the whole file: how far it is, until the log has it. */
+function originalOwed(room: Room, { id, filename }: Evidence): TemplateResult | typeof nothing {
+  const { asked, originals } = room.log.story;
+  const kept = room.uploads.items.find((item) => item.id === id);
+  if (!asked.has(id) || originals.has(id) || kept === undefined) return nothing;
+  const percent = Math.floor((kept.originalOffset / Math.max(1, kept.original.bytes)) * 100);
+  return html`<span class="upload__state upload__owed">${icon("upload")}
+    ${percent === 0 ? w("original.wanted", { name: filename }) : w("original.sending", { percent })}</span>`;
 }
 
 // --- asesor and watchers ---
 
 function receivedPanel(room: Room): TemplateResult {
   const items = [...room.log.evidence.values()].reverse();
-  if (items.length === 0) {
+  const coming = [...room.log.story.announced.values()].reverse();
+  if (items.length + coming.length === 0) {
     return html`<div class="empty">${icon("image")}<b>${t("ev.empty")}</b><p>${t("ev.emptyAsesor")}</p></div>`;
   }
-  return html`<div class="evidence">${repeat(items, ({ id }) => id, (item) => cardView(room, item))}</div>`;
+  return html`<div class="evidence">${repeat(coming, ({ id }) => id, (item) => comingView(room, item))}
+    ${repeat(items, ({ id }) => id, (item) => cardView(room, item))}</div>`;
 }
 
 /** The newest evidence that nobody has judged yet, above the checklist. */
 export function arrivedView(room: Room): TemplateResult | typeof nothing {
+  if (!assesses(room.facts.role)) return nothing;
+  const coming = [...room.log.story.announced.values()].at(-1);
   const newest = [...room.log.evidence.values()].findLast((item) => item.judged === null && !judgePending(room, item));
-  return newest === undefined || !assesses(room.facts.role) ? nothing : cardView(room, newest);
+  // What just begins to arrive is seen at once; what waits for judgement stays in sight below it.
+  return html`${coming === undefined ? nothing : comingView(room, coming)}${newest === undefined ? nothing : cardView(room, newest)}`;
 }
 
 function judgePending(room: Room, item: Evidence): boolean {
@@ -145,11 +183,13 @@ function cardView(room: Room, item: Evidence): TemplateResult {
       <div class="grow">
         <p class="evcard__head"><b>${state === "new" ? t("ev.new") : item.filename}</b><span>${sessionTime(item.atMs)}</span></p>
         <p class="evcard__file">${state === "new" ? `${item.filename}, ` : ""}${fileSize(item.bytes, room.config.lang)}</p>
+        ${originView(room, item.told)}
         ${mayJudge ? vatmView(room, item) : nothing}
       </div>
     </div>
     ${item.judged === null && state !== "pending" ? nothing : verdictView(room, item, state)}
     ${mayJudge ? actionsView(room, item) : nothing}
+    ${originalView(room, item)}
     ${room.ui.againFor === item.id ? againForm(room, item) : nothing}
   </section>`;
 }
@@ -218,7 +258,7 @@ function verdictView(room: Room, { judged }: Evidence, state: string): TemplateR
 
 // --- both ---
 
-function iconOf(type: string): string {
+export function iconOf(type: string): string {
   if (type.startsWith("image/")) return "file-image";
   if (type.startsWith("video/")) return "file-video";
   return type === "application/pdf" ? "file-text" : "file-code";
@@ -227,5 +267,7 @@ function iconOf(type: string): string {
 function thumbView(room: Room, item: Evidence): TemplateResult {
   const url = `${room.url("evidence").replace(/\/$/, "")}/${encodeURIComponent(item.id)}/file`;
   return html`<a class="upload__thumb" href=${url} target="_blank" rel="noopener" aria-label=${t("ev.open", { name: item.filename })}>
-    ${item.filetype.startsWith("image/") ? html`<img src=${url} alt="" loading="lazy">` : icon(iconOf(item.filetype))}</a>`;
+    ${item.told.thumb || item.filetype.startsWith("image/")
+      ? html`<img src=${item.told.thumb ? thumbUrl(room, item.id) : url} alt="" loading="lazy">`
+      : icon(iconOf(item.filetype))}</a>`;
 }

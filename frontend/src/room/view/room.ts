@@ -24,5 +24,6 @@ export function roomView(room: Room, desk: Desk, leave: () => void): TemplateRes
     ${noticesView(room)}
     ${dialogView(room, leave)}
     ${room.second?.dialog() ?? nothing}
+    ${room.taking?.view() ?? nothing}
   </div>`;
 }
