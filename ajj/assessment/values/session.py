@@ -68,7 +68,7 @@ def _held(session: Session, rows: list[SkemaUnit], last: Recommendation | None) 
         "mulai": _moment(session, 0),
         "selesai": "" if ended is None else _moment(session, ended),
         "asesi_daftar": [listed],
-        "hadir": _attendance(session),
+        "hadir": attendance(session),
     }
 
 
@@ -167,7 +167,7 @@ def _handed_in(session: Session) -> list[Row]:
     return [row for row in selectors.evidence_list(session) if row["original_of"] is None]
 
 
-def _attendance(session: Session) -> list[Row]:
+def attendance(session: Session) -> list[Row]:
     """Who was in the room, first in and last out, by the log's own joins."""
     spans: dict[int, list[Presence]] = {}
     rows = Presence.objects.filter(session=session).select_related("user").order_by("joined_ms")

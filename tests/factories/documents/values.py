@@ -70,3 +70,23 @@ def texts_in(tree: Any) -> list[str]:
     if isinstance(tree, list):
         return [text for value in tree for text in texts_in(value)]
     return [tree]
+
+
+def paths_of(tree: Any, path: str = "") -> set[str]:
+    """The path of every value that ``tree`` really holds, rows without their number."""
+    if isinstance(tree, Mapping):
+        inside = (paths_of(value, f"{path}.{name}".lstrip(".")) for name, value in tree.items())
+        return set().union(*inside)
+    if isinstance(tree, list):
+        return set().union(*(paths_of(row, path) for row in tree))
+    return {path} if tree else set()
+
+
+def shape_along(path: str) -> Shape:
+    """The shape at ``path``, through rows."""
+    shape: Shape = SOURCES
+    for name in path.split("."):
+        held = shape[0] if isinstance(shape, list) else shape
+        assert isinstance(held, dict)
+        shape = held[name]
+    return shape
