@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ajj.applications.rules import REVIEWERS
+from ajj.applications.selectors import visible_permohonan
 from ajj.assessment import papers
 from ajj.audit.services import record as audit
 from ajj.documents.registry import catalogue, form_set
@@ -22,10 +23,12 @@ from ajj.skema.services import choose_forms
 @require_safe
 def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
     """``/permohonan/{nomor}/formulir/``: every form that this reader may open."""
-    permohonan, reader = papers.permohonan_for(user_of(request), nomor)
+    user = user_of(request)
+    permohonan, reader = papers.permohonan_for(user, nomor)
     rows = papers.papers(permohonan, reader)
     context = {
         "permohonan": permohonan,
+        "in_file": visible_permohonan(user).filter(pk=permohonan.pk).exists(),
         "papers": rows,
         "signed": sum(row.issued is not None for row in rows),
         "may_blank": reader in {"asesor", "kantor"},

@@ -8,6 +8,10 @@ from ajj.documents.schema import FormTemplate
 from ajj.documents.sources import CHOICE, LIST, SOURCES, TEXT, Shape
 from tests.factories.documents.forms import LSP
 
+WRITTEN_FREELY = frozenset(
+    {"alamat", "catatan", "keterangan", "belum_pada", "tindak_lanjut", "komentar", "aspek", "saran"}
+)
+
 
 def full(rows: int = 2) -> dict[str, Any]:
     """A value for every source: texts name their own path, so that a page shows what it took."""
@@ -90,3 +94,15 @@ def shape_along(path: str) -> Shape:
         assert isinstance(held, dict)
         shape = held[name]
     return shape
+
+
+def lengthened(tree: Any, essay: str) -> Any:
+    """``tree`` with ``essay`` wherever a person may write as much as they like."""
+    if isinstance(tree, Mapping):
+        return {
+            name: essay
+            if name in WRITTEN_FREELY and isinstance(value, str)
+            else lengthened(value, essay)
+            for name, value in tree.items()
+        }
+    return [lengthened(row, essay) for row in tree] if isinstance(tree, list) else tree

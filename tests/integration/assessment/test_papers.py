@@ -163,8 +163,12 @@ def test_an_issued_form_is_given_as_it_was_signed(client):
     first = client.get(url(made.permohonan, "FR.AK.02@2023")).content
     assert first == client.get(signed.get_absolute_url()).content
     assert "Belum runtut" in text_of(client.get(url(made.permohonan, "FR.IA.01@2023")).content)
-    page = client.get(f"/permohonan/{made.permohonan.nomor}/formulir/").content.decode()
-    assert "terbit" in page
+    address = f"/permohonan/{made.permohonan.nomor}/formulir/"
+    assert "terbit" in client.get(address).content.decode()
+    client.force_login(made.komite, backend=BACKEND)
+    page = client.get(address).content.decode()
+    assert "FR.AK.02" in page
+    assert f'/permohonan/{made.permohonan.nomor}/"' not in page
 
 
 def test_who_may_open_what(client):

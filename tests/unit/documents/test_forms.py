@@ -179,3 +179,29 @@ def test_a_box_is_ticked_only_for_what_is_known():
         if "tick" in cell
     ]
     assert ticks == [False, True, False, False, False, False, True, False] * 4
+
+
+def below_the_page(pdf: bytes) -> list[str]:
+    """Texts that are drawn where nobody sees them: under the foot of their page."""
+    lost: list[str] = []
+
+    def look(text: str, outer: list[float], inner: list[float], *_font: Any) -> None:
+        if text.strip() and outer[5] + inner[5] * outer[3] < 20:
+            lost.append(text)
+
+    for page in pypdf.PdfReader(BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=look)
+    return lost
+
+
+@pytest.mark.parametrize(
+    "label", ["FR.APL.01@2023", "FR.IA.01@2023", "FR.AK.02@2023", "FR.AK.05@2023"]
+)
+def test_nothing_that_somebody_wrote_runs_off_the_page(label):
+    form = registry.labelled(label)
+    essay = " ".join(f"kata{number:04d}" for number in range(600))
+    tree = values.lengthened(values.full(1), essay)
+    pdf = render(form.code, form.version, tree, now=NOW)
+    assert below_the_page(pdf) == []
+    text = "".join(pages(pdf))
+    assert text.count("kata0599") == text.count("kata0000") > 0
