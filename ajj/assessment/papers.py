@@ -5,12 +5,13 @@ what is known at the moment of asking.
 """
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
@@ -24,7 +25,7 @@ from ajj.documents.render import render
 from ajj.documents.schema import FormTemplate, Reader
 from ajj.documents.selectors import content
 from ajj.documents.services import letterhead
-from ajj.kernel.errors import Forbidden, NotFound
+from ajj.kernel.errors import DomainError, Forbidden, NotFound
 from ajj.live.rules import ASSESSING, SessionRole, role_in
 from ajj.live.selectors import sessions
 from ajj.people.models import Role, User
@@ -70,13 +71,16 @@ def _assesses(user: User, permohonan: Permohonan) -> bool:
     ).exists()
 
 
+def complete() -> QuerySet[Permohonan]:
+    """Every permohonan with what its forms read of it."""
+    return Permohonan.objects.select_related(
+        "asesi", "asesor__asesor", "skema__standar", "apl01", "apl02"
+    )
+
+
 def permohonan_for(user: User, nomor: str) -> tuple[Permohonan, Reader]:
     """One permohonan whose forms ``user`` may read; ``NotFound`` alike for unknown and foreign."""
-    found = (
-        Permohonan.objects.filter(nomor=nomor)
-        .select_related("asesi", "asesor__asesor", "skema__standar", "apl01", "apl02")
-        .first()
-    )
+    found = complete().filter(nomor=nomor).first()
     reader = reader_of(user, found) if found else None
     if found is None or reader is None:
         raise NotFound(_("Permohonan ini tidak ada, atau bukan untuk akun Anda."))
@@ -120,17 +124,30 @@ def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
     return _drawn(each.form, values.for_permohonan(permohonan), now)
 
 
-def bundle(permohonan: Permohonan, chosen: Iterable[Paper], *, now: datetime) -> bytes:
-    """All ``chosen`` as one zip, numbered in the order of the file."""
+def printed(
+    permohonan: Permohonan, reader: Reader, *, now: datetime
+) -> Iterator[tuple[str, bytes | DomainError]]:
+    """Name in the file and content of each form; the reason where one cannot be printed."""
     tree = values.for_permohonan(permohonan)
+    for number, each in enumerate(papers(permohonan, reader), start=1):
+        name = f"{number:02d}_{each.name}"
+        try:
+            if each.issued is not None:
+                yield f"{name}_bertanda_tangan.pdf", content(each.issued)
+            else:
+                yield f"{name}.pdf", _drawn(each.form, tree, now)
+        except DomainError as error:
+            yield name, error
+
+
+def bundle(permohonan: Permohonan, reader: Reader, *, now: datetime) -> bytes:
+    """All that ``reader`` may open as one zip, numbered in the order of the file."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for number, each in enumerate(chosen, start=1):
-            stored = each.issued is not None
-            data = content(each.issued) if each.issued else _drawn(each.form, tree, now)
-            name = f"{number:02d}_{each.name}{'_bertanda_tangan' if stored else ''}.pdf"
-            entry = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
-            archive.writestr(entry, data)
+        for name, data in printed(permohonan, reader, now=now):
+            if isinstance(data, DomainError):
+                raise data
+            archive.writestr(name, data)
     return out.getvalue()
 
 

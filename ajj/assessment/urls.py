@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment.views import evidence, papers
+from ajj.assessment.views import batches, evidence, papers
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),
+    path("formulir/", batches.index, name="batches"),
+    path("formulir/<uuid:pk>/", batches.one, name="batch"),
+    path("formulir/<uuid:pk>/formulir.zip", batches.file, name="batch_file"),
 ]

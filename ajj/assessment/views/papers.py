@@ -55,9 +55,8 @@ def bundle(request: HttpRequest, nomor: str) -> HttpResponse:
     """Everything that this reader may open, as one zip."""
     user, now = user_of(request), timezone.now()
     permohonan, reader = papers.permohonan_for(user, nomor)
-    rows = papers.papers(permohonan, reader)
-    audit(user, "assessment.forms_bundled", permohonan, {"forms": len(rows)}, now=now)
-    data = papers.bundle(permohonan, rows, now=now)
+    audit(user, "assessment.forms_bundled", permohonan, now=now)
+    data = papers.bundle(permohonan, reader, now=now)
     return _answer(data, f"{nomor}_formulir", "zip")
 
 

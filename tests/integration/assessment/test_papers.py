@@ -177,7 +177,7 @@ def test_who_may_open_what(client):
         made.asesi: {"FR.AK.01@2023": 200, "FR.IA.01@2023": 404, "FR.IA.05B@2023": 404},
         made.asesor: {"FR.AK.01@2023": 200, "FR.IA.01@2023": 200, "FR.IA.05B@2023": 200},
         made.pendamping: {"FR.IA.01@2023": 200},
-        made.admin: {"FR.IA.01@2023": 200, "BLANKO@1": 200},
+        made.admin: {"FR.IA.01@2023": 200, "BLANKO@1": 200, "FR.IA.05B@2023": 404},
         made.komite: {"FR.IA.01@2023": 200, "UNDANGAN.ASESI@1": 404},
         made.stranger: {"FR.AK.01@2023": 404},
     }
