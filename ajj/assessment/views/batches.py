@@ -50,8 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """``/formulir/{id}/``: how far it is, by asesi; it can be left and found again."""
     batch = get_object_or_404(FormBatch.objects.select_related("requested_by"), pk=pk)
-    following = batch.working and "diam" not in request.GET
-    return render(request, "assessment/batch.html", {"batch": batch, "following": following})
+    return render(request, "assessment/batch.html", {"batch": batch})
 
 
 @roles_required(*OFFICE)

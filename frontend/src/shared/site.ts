@@ -20,6 +20,7 @@ if (document.querySelector("#room, #camera") === null && localStorage.getItem("a
 if (document.getElementById("room") === null && localStorage.getItem("ajj.evidence") !== null) {
   void import("../evidence/visit.ts").catch(() => undefined);
 }
+if (document.querySelector("[data-follow]") !== null) void import("../forms/follow.ts").then((it) => it.follow(), () => undefined);
 
 document.addEventListener("click", (event) => closeMenus(event.target as Element));
 document.addEventListener("focusin", (event) => closeMenus(event.target as Element));

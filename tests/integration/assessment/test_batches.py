@@ -61,6 +61,7 @@ def test_an_office_asks_follows_and_fetches(client, few_forms):
     assert sorted(batch.permohonan) == sorted(each.permohonan.pk for each in made)
     following = client.get(page["Location"]).content.decode()
     assert "0 dari 2 asesi" in following
+    assert "data-follow" in following
     assert (
         client.get(
             f"/formulir/{batch.pk}/formulir.zip", headers={"accept": "text/html"}
@@ -68,7 +69,9 @@ def test_an_office_asks_follows_and_fetches(client, few_forms):
         == 404
     )
     assert run(batch) is BatchState.DONE
-    assert "2 dari 2 asesi, 8 formulir" in client.get(page["Location"]).content.decode()
+    finished = client.get(page["Location"]).content.decode()
+    assert "2 dari 2 asesi, 8 formulir" in finished
+    assert "data-follow" not in finished
     answer = client.get(f"/formulir/{batch.pk}/formulir.zip")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     folders = Counter(name.partition("/")[0] for name in archive.namelist())
