@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
+from ajj.kernel.dates import date_text
 from ajj.scheduling.models import Jadwal
 from ajj.skema.models import Skema
 
@@ -61,4 +62,4 @@ class BatchForm(forms.Form):
         """What the batch is called in the list."""
         data = self.cleaned_data
         name = data["skema"].judul if data["skema"] else _("Semua skema")
-        return f"{name}, {data['first']:%d-%m-%Y} s.d. {data['last']:%d-%m-%Y}"
+        return f"{name}, {date_text(data['first'])} s.d. {date_text(data['last'])}"

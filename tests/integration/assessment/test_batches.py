@@ -58,6 +58,7 @@ def test_an_office_asks_follows_and_fetches(client, few_forms):
     page = client.post("/formulir/", {"first": "2026-03-01", "last": "2026-03-31", "skema": ""})
     assert page.status_code == 302
     batch = FormBatch.objects.get()
+    assert batch.title == "Semua skema, 1 Maret 2026 s.d. 31 Maret 2026"
     assert sorted(batch.permohonan) == sorted(each.permohonan.pk for each in made)
     following = client.get(page["Location"]).content.decode()
     assert "0 dari 2 asesi" in following
