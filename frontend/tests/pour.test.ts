@@ -211,6 +211,17 @@ describe("pouring", () => {
     await assert.rejects(pour(options(600_000)), (error) => error instanceof TusError && error.status === 404);
   });
 
+  it("does not wait out a share that has grown meanwhile", async () => {
+    let budget: { bytesPerSecond: number; chunkBytes: number } = { bytesPerSecond: 10, chunkBytes: 20_000 };
+    const given = options(100_000, { budget: () => budget });
+    setTimeout(() => {
+      budget = { bytesPerSecond: Number.POSITIVE_INFINITY, chunkBytes: 256 * KIB };
+    }, 100);
+    const began = performance.now();
+    assert.equal(await pour(given), 100_000);
+    assert.ok(performance.now() - began < 3000);
+  });
+
   it("beside others keeps to its share", async () => {
     const given = options(100_000, { budget: () => ({ bytesPerSecond: 1e6, chunkBytes: 20_000 }) });
     const began = performance.now();

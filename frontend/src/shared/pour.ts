@@ -40,6 +40,8 @@ interface Flight {
 }
 
 const ANSWER_MS = 60_000;
+/** The share of the line changes while one waits for one's turn. */
+const LOOK_MS = 1000;
 /** Refusals after which asking where the upload stands helps: lost in between, spoilt, or pre-empted. */
 const ASK_AGAIN: ReadonlySet<number> = new Set([0, 409, 423, 460]);
 
@@ -49,7 +51,8 @@ class Pour {
   #next: number;
   /** When the last piece was acknowledged: from then on the line belongs to the one behind it. */
   #freeAt = 0;
-  #restUntil = 0;
+  /** The last piece that was acknowledged: what the line is left alone for. */
+  #last = { bytes: 0, tookMs: 0 };
   #error: TusError | null = null;
   #wake: () => void = () => undefined;
 
@@ -83,7 +86,7 @@ class Pour {
       this.#error = new TusError(0, "silent");
       return;
     }
-    await this.#sleep(Math.min(wait, patience));
+    await this.#sleep(Math.min(wait, patience, LOOK_MS));
   }
 
   /** When `flight` got the line to itself. */
@@ -95,7 +98,7 @@ class Pour {
   #turnMs(): number {
     if (this.#next >= this.o.file.size || this.#flights.length >= together(this.o.budget()) || this.o.hold()) return Infinity;
     const now = performance.now();
-    const rest = this.#restUntil - now;
+    const rest = this.#freeAt + restMs(this.o.budget(), this.#last.bytes, this.#last.tookMs) - now;
     const [first] = this.#flights;
     if (first === undefined) return rest;
     const follow = followMs(this.o.pace.now, first.end - first.from);
@@ -149,7 +152,7 @@ class Pour {
       const tookMs = now - this.#since(flight);
       this.o.pace.now = learnt(this.o.pace.now, flight.end - flight.from, tookMs);
       this.#freeAt = now;
-      this.#restUntil = now + restMs(this.o.budget(), flight.end - flight.from, tookMs);
+      this.#last = { bytes: flight.end - flight.from, tookMs };
       this.#reached(readOffset(flight.request.getResponseHeader("Upload-Offset")) ?? flight.end);
     } else {
       this.#flights = this.#flights.filter((one) => one !== flight);
