@@ -5,7 +5,8 @@
  * or the pieces arrive after all; then it goes on from there, whatever was hoped before.
  */
 import {
-  askLimitMs, askMs, type Budget, followMs, humbled, learnt, type Pace, patienceMs, pieceBytes, restMs, together, tripped,
+  type Acknowledged, askLimitMs, askMs, type Budget, followMs, humbled, learnt, type Pace, patienceMs, pieceBytes, recent,
+  restMs, together, tripped,
 } from "./pace.ts";
 import { base64, credentials, type Endpoint, readOffset, sha256, standing, TusError } from "./tus.ts";
 
@@ -40,6 +41,9 @@ interface Flight {
 }
 
 const ANSWER_MS = 60_000;
+/** Questions that are open at once; with two pieces a browser's connections to one host are used up at six. */
+const QUESTIONS = 3;
+const AT_ONCE_MS = 600;
 /** The share of the line changes while one waits for one's turn. */
 const LOOK_MS = 1000;
 /** Refusals after which asking where the upload stands helps: lost in between, spoilt, or pre-empted. */
@@ -53,6 +57,7 @@ class Pour {
   #freeAt = 0;
   /** The last piece that was acknowledged: what the line is left alone for. */
   #last = { bytes: 0, tookMs: 0 };
+  #acks: Acknowledged[] = [];
   #error: TusError | null = null;
   #wake: () => void = () => undefined;
 
@@ -81,12 +86,16 @@ class Pour {
     const wait = this.#turnMs();
     if (wait <= 0) return this.#launch();
     const [first] = this.#flights;
-    const patience = first === undefined ? Infinity : this.#since(first) + patienceMs(this.o.pace.now, first.end - first.from) - performance.now();
+    const patience = first === undefined ? Infinity : this.#since(first) + patienceMs(this.o.pace.now, this.#underWay) - performance.now();
     if (patience <= 0) {
       this.#error = new TusError(0, "silent");
       return;
     }
     await this.#sleep(Math.min(wait, patience, LOOK_MS));
+  }
+
+  get #underWay(): number {
+    return this.#flights.reduce((sum, { from, end }) => sum + end - from, 0);
   }
 
   /** When `flight` got the line to itself. */
@@ -150,9 +159,11 @@ class Pour {
     if (status >= 200 && status < 300) {
       const now = performance.now();
       const tookMs = now - this.#since(flight);
-      this.o.pace.now = learnt(this.o.pace.now, flight.end - flight.from, tookMs);
+      const bytes = flight.end - flight.from;
+      this.#acks = recent([...this.#acks, { at: now, bytes }], now);
+      this.o.pace.now = learnt(this.o.pace.now, this.#acks, tookMs);
       this.#freeAt = now;
-      this.#last = { bytes: flight.end - flight.from, tookMs };
+      this.#last = { bytes, tookMs };
       this.#reached(readOffset(flight.request.getResponseHeader("Upload-Offset")) ?? flight.end);
     } else {
       this.#flights = this.#flights.filter((one) => one !== flight);
@@ -180,28 +191,55 @@ class Pour {
     this.#error = null;
     if (error !== null && !ASK_AGAIN.has(error.status)) throw error;
     const before = this.#acked;
-    for (let attempt = 0; !this.o.signal.aborted; attempt += 1) {
-      const beganAt = performance.now();
+    const began = performance.now();
+    const offset = await this.#standing(() => this.#acked > before);
+    if (offset === null) return;
+    // It answers at once, so what still hangs is not dead: the line is slower than we thought.
+    if (error?.code === "silent" && performance.now() - began < AT_ONCE_MS) this.o.pace.now = humbled(this.o.pace.now);
+    this.#dropFlights();
+    this.#error = null;
+    this.#acks = [];
+    this.#acked = this.#next = offset;
+    this.#freeAt = performance.now();
+    this.#last = { bytes: 0, tookMs: 0 };
+    this.o.onOffset(offset);
+    this.o.onLine(true);
+  }
+
+  /** The server's word; null when `enough` or the end came first. A question in a dead line dies with it, so others follow. */
+  async #standing(enough: () => boolean): Promise<number | null> {
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    this.o.signal.addEventListener("abort", end);
+    let answer: number | null = null;
+    let refusal: unknown = null;
+    let open = 0;
+    const ask = async (attempt: number): Promise<void> => {
+      open += 1;
+      const began = performance.now();
       try {
-        const limit = askLimitMs(attempt, this.o.pace.now);
-        const offset = await standing(this.o.at, this.o.url, this.o.signal, limit);
-        this.o.pace.now = tripped(this.o.pace.now, performance.now() - beganAt);
-        // It answers, so what still hangs hangs in a connection that is dead, or slower than we thought.
-        if (attempt === 0 && error?.code === "silent") this.o.pace.now = humbled(this.o.pace.now);
-        this.#dropFlights();
-        this.#error = null;
-        this.#acked = this.#next = offset;
-        this.#freeAt = performance.now();
-        this.o.onOffset(offset);
-        this.o.onLine(true);
-        return;
+        const offset = await standing(this.o.at, this.o.url, stop.signal, askLimitMs(attempt, this.o.pace.now));
+        this.o.pace.now = tripped(this.o.pace.now, performance.now() - began);
+        answer ??= offset;
       } catch (problem) {
-        if (!(problem instanceof TusError) || problem.status !== 0) throw problem;
+        if (!(problem instanceof TusError) || problem.status !== 0) refusal = problem;
+      } finally {
+        open -= 1;
+        this.#wake();
       }
-      if (this.#acked > before) return;
-      this.o.onLine(false);
-      await this.#pauseBeforeAsking(askMs(attempt, Math.random));
-      if (this.#acked > before) return;
+    };
+    try {
+      for (let attempt = 0; !this.o.signal.aborted && !enough(); attempt += 1) {
+        if (open < QUESTIONS) void ask(attempt);
+        await this.#pauseBeforeAsking(askMs(attempt, Math.random));
+        if (refusal !== null) throw refusal;
+        if (answer !== null) return answer;
+        if (attempt === QUESTIONS) this.o.onLine(false);
+      }
+      return null;
+    } finally {
+      this.o.signal.removeEventListener("abort", end);
+      stop.abort();
     }
   }
 
