@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import {
-  askLimitMs, askMs, followMs, humbled, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, recent, restMs, together, tripped, UNKNOWN,
+  aheadMs, askLimitMs, askMs, humbled, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, recent, restMs, together, tripped, UNKNOWN,
 } from "../src/shared/pace.ts";
 import { pour, type PourOptions } from "../src/shared/pour.ts";
 import { TusError } from "../src/shared/tus.ts";
@@ -13,13 +13,14 @@ function pace(rate: number | null, tripMs = 100): Pace {
 }
 
 describe("pieces", () => {
-  it("are half a second of the line, between 16 and 128 KiB, and leave no crumbs", () => {
+  it("are a little less than half a second of the line or a round trip, between 16 and 128 KiB, and leave no crumbs", () => {
     assert.equal(pieceBytes(pace(8000), 1e6, null), LEAST);
-    assert.equal(pieceBytes(pace(96_000), 1e6, null), 48_000);
+    assert.equal(pieceBytes(pace(100_000), 1e6, null), 45_000);
+    assert.equal(pieceBytes(pace(100_000, 500), 1e6, null), 60_000);
     assert.equal(pieceBytes(pace(10e6), 1e6, null), MOST);
     assert.equal(pieceBytes(UNKNOWN, 1e6, null), 32 * KIB);
-    assert.equal(pieceBytes(pace(96_000), 52_000, null), 52_000);
-    assert.equal(pieceBytes(pace(96_000), 70_000, null), 48_000);
+    assert.equal(pieceBytes(pace(100_000), 52_000, null), 52_000);
+    assert.equal(pieceBytes(pace(100_000), 70_000, null), 45_000);
   });
 
   it("never cost more than 256 KiB when both under way are lost", () => {
@@ -28,10 +29,9 @@ describe("pieces", () => {
     }
   });
 
-  it("follow each other so that the answer's way is filled and nothing overtakes", () => {
-    assert.equal(followMs(UNKNOWN, 32 * KIB), null);
-    assert.equal(followMs(pace(64_000, 250), 48_000), 500);
-    assert.equal(followMs(pace(64_000, 2000), 48_000), 0);
+  it("begin half a piece apart, once the line is known", () => {
+    assert.equal(aheadMs(UNKNOWN, 32 * KIB), null);
+    assert.equal(aheadMs(pace(64_000, 250), 48_000), 375);
   });
 
   it("beside others go one at a time, as large and as often as the budget says", () => {

@@ -3,8 +3,8 @@ export const LEAST = 16 * 1024;
 /** Two pieces are under way at most: together they are what a break may cost. */
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
-/** Seconds of the line in one piece; with the one behind it about a second. */
-const PIECE_S = 0.5;
+/** Seconds of the line in one piece, or a round trip where that is longer; with the one behind it twice that. */
+const PIECE_S = 0.45;
 
 export interface Pace {
   /** Bytes per second that were acknowledged; null before the first answer. */
@@ -33,9 +33,9 @@ export function together(budget: Budget | null): 1 | 2 {
 export const UNKNOWN: Pace = { rate: null, tripMs: 1000 };
 
 /** Bytes of the next piece, of `left`. */
-export function pieceBytes({ rate }: Pace, left: number, budget: Budget | null): number {
+export function pieceBytes({ rate, tripMs }: Pace, left: number, budget: Budget | null): number {
   const most = together(budget) === 1 ? Math.min(MOST, budget?.chunkBytes ?? MOST) : MOST;
-  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * PIECE_S)));
+  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (1.2 * tripMs) / 1000))));
   // No crumbs: a last piece that is almost nothing costs a whole round trip.
   return left - wanted < LEAST / 2 && left <= most ? left : Math.min(left, wanted);
 }
@@ -46,11 +46,12 @@ export function expectedMs({ rate }: Pace, bytes: number): number {
 }
 
 /**
- * The next piece follows when this one has all but left: it fills the line while the answer is on its
- * way, and cannot overtake. Ms after this one got the line to itself; null while nothing is known.
+ * Ms of its own that a piece has before the next one begins: half of what it should take. From then on
+ * they clock each other: while one waits for its answer the other has the line, and what began first
+ * and is as large arrives first. null while nothing is known.
  */
-export function followMs(pace: Pace, bytes: number): number | null {
-  return pace.rate === null ? null : Math.max(0, expectedMs(pace, bytes) - pace.tripMs);
+export function aheadMs(pace: Pace, bytes: number): number | null {
+  return pace.rate === null ? null : expectedMs(pace, bytes) / 2;
 }
 
 /** Ms after which `bytes` that nobody answered make one ask whether the server is still there. */

@@ -1,11 +1,10 @@
 /**
- * A whole file by tus over a line that breaks. Two pieces are under way at most, the second sent when
- * the first has all but left: the line is never idle for an answer, and what a break costs is at most
- * both. Where an answer stays out, the server is asked how far it is, again and again, until it says so
+ * A whole file by tus over a line that breaks. Two pieces are under way at most, half a piece apart:
+ * the line is never idle for an answer, and what a break costs is at most both. Where an answer stays out, the server is asked how far it is, again and again, until it says so
  * or the pieces arrive after all; then it goes on from there, whatever was hoped before.
  */
 import {
-  type Acknowledged, askLimitMs, askMs, type Budget, followMs, humbled, learnt, type Pace, patienceMs, pieceBytes, recent,
+  type Acknowledged, aheadMs, askLimitMs, askMs, type Budget, humbled, learnt, type Pace, patienceMs, pieceBytes, recent,
   restMs, together, tripped,
 } from "./pace.ts";
 import { base64, credentials, type Endpoint, readOffset, sha256, standing, TusError } from "./tus.ts";
@@ -36,8 +35,6 @@ interface Flight {
   readonly end: number;
   readonly startedAt: number;
   readonly request: XMLHttpRequest;
-  /** Handed to the network; not yet acknowledged. */
-  gone: boolean;
 }
 
 const ANSWER_MS = 60_000;
@@ -110,9 +107,8 @@ class Pour {
     const rest = this.#freeAt + restMs(this.o.budget(), this.#last.bytes, this.#last.tookMs) - now;
     const [first] = this.#flights;
     if (first === undefined) return rest;
-    const follow = followMs(this.o.pace.now, first.end - first.from);
-    if (follow === null || !first.gone) return Infinity;
-    return Math.max(rest, this.#since(first) + follow - now);
+    const ahead = aheadMs(this.o.pace.now, first.end - first.from);
+    return ahead === null ? Infinity : Math.max(rest, first.startedAt + ahead - now);
   }
 
   #sleep(ms: number): Promise<void> {
@@ -134,7 +130,7 @@ class Pour {
     const checksum = base64(await sha256(body));
     if (this.o.signal.aborted) return;
     const request = new XMLHttpRequest();
-    const flight: Flight = { from, end, startedAt: performance.now(), request, gone: false };
+    const flight: Flight = { from, end, startedAt: performance.now(), request };
     request.open("PATCH", this.o.url);
     request.timeout = ANSWER_MS;
     for (const [name, value] of Object.entries({
@@ -144,10 +140,6 @@ class Pour {
       "Upload-Offset": String(from),
       "Upload-Checksum": `sha256 ${checksum}`,
     })) request.setRequestHeader(name, value);
-    request.upload.addEventListener("load", () => {
-      flight.gone = true;
-      this.#wake();
-    });
     request.addEventListener("loadend", () => this.#landed(flight));
     this.#flights.push(flight);
     request.send(body);
