@@ -15,6 +15,7 @@ from ajj.live.models import (
     Presence,
     Session,
     Sweep,
+    Turn,
 )
 
 FIELDS = (
@@ -41,6 +42,7 @@ FIELDS = (
     "forms",
     "cameras",
     "sweeps",
+    "turns",
 )
 
 
@@ -113,6 +115,28 @@ def stored_state(session: Session) -> fold.SessionState:
             str(row.pk): fold.Camera(row.device, row.paired_ms, row.ended_ms, row.reason)
             for row in CameraPairing.objects.filter(session=session)
             if row.paired_ms is not None
+        },
+        turns={
+            row.seq: fold.Turn(
+                row.seq,
+                row.asked_ms,
+                row.actor,
+                row.how,
+                row.answer_s,
+                row.step,
+                tuple(row.kuk),
+                row.state,
+                row.text,
+                row.opened_ms,
+                row.due_ms,
+                row.answered_ms,
+                row.answer,
+                row.sha256,
+                row.from_ms,
+                row.to_ms,
+                row.late_ms,
+            )
+            for row in Turn.objects.filter(session=session)
         },
         sweeps={
             row.seq: fold.Sweep(

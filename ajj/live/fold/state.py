@@ -171,6 +171,39 @@ class Limit:
     rung: str
 
 
+@dataclass(frozen=True)
+class Rescue:
+    """From ``started_ms`` on the session went without live media; ``until`` is epoch ms."""
+
+    started_ms: int
+    actor: str
+    reason: str
+    until: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One task of a rescue and its answer, as ``live.models.Turn`` has it."""
+
+    seq: int
+    asked_ms: int
+    actor: str
+    how: str
+    answer_s: int
+    step: str
+    kuk: tuple[int, ...]
+    state: str = "asked"
+    text: str = ""
+    opened_ms: int | None = None
+    due_ms: int | None = None
+    answered_ms: int | None = None
+    answer: str = ""
+    sha256: str = ""
+    from_ms: int | None = None
+    to_ms: int | None = None
+    late_ms: int | None = None
+
+
 @dataclass
 class SessionState(WorkplaceState):
     """Everything the log says."""
@@ -199,6 +232,8 @@ class SessionState(WorkplaceState):
     forms: list[Mapping[str, Any]] = field(default_factory=list)
     cameras: dict[str, Camera] = field(default_factory=dict)
     sweeps: dict[int, Sweep] = field(default_factory=dict)
+    rescue: Rescue | None = None
+    turns: dict[int, Turn] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     gaps: list[Mapping[str, Any]] = field(default_factory=list)
     fills: list[Mapping[str, Any]] = field(default_factory=list)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ajj.live.acted import moment
-from ajj.live.fold import camerasteps, workplace
+from ajj.live.fold import camerasteps, rescuesteps, workplace
 from ajj.live.fold.state import (
     Ak01,
     Connection,
@@ -297,4 +297,5 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "decision": _decision,
     **camerasteps.STEPS,
     **workplace.WORKPLACE_STEPS,
+    **rescuesteps.STEPS,
 }

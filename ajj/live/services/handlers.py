@@ -13,7 +13,7 @@ from ajj.live.models import Hand
 from ajj.live.ops import OpContext, OpData
 from ajj.live.rules import ASSESSING, ROOM_ROLES, SPEAKING, SessionRole
 from ajj.live.services.room import end
-from ajj.live.states import EndReason
+from ajj.live.states import UNDER_WAY, EndReason
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -81,7 +81,7 @@ def _end(context: OpContext[OpData]) -> int:
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, late=True)
+    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, states=UNDER_WAY, late=True)
     ops.register("chat", _chat, data=ChatData, roles=SPEAKING, late=True)
     ops.register("hand", _hand, data=HandData, roles=SPEAKING)
     ops.register(
@@ -90,5 +90,12 @@ def register_handlers() -> None:
         data=IncidentData,
         roles=ROOM_ROLES - {SessionRole.ASESI},
         late=True,
+        states=UNDER_WAY,
     )
-    ops.register("session.end", _end, data=OpData, roles=frozenset({SessionRole.ASESOR}))
+    ops.register(
+        "session.end",
+        _end,
+        data=OpData,
+        roles=frozenset({SessionRole.ASESOR}),
+        states=UNDER_WAY,
+    )

@@ -98,8 +98,14 @@ def _require_time(
         return
     if closed:
         raise Forbidden(_("Waktu sesi ini sudah lewat."), code="window_closed")
+    if state is SessionState.RESCUE:
+        rules.require_under_way(session, now)
     if state in registration.states:
         return
+    if state is SessionState.RESCUE:
+        raise Conflict(
+            _("Sesi ini dilanjutkan tanpa sambungan langsung."), code="session_in_rescue"
+        )
     if state is SessionState.SCHEDULED:
         raise Conflict(_("Ruang sesi belum dibuka."), code="not_open")
     if state in OVER:

@@ -4,6 +4,7 @@ import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
+import { speak as speakRescue } from "../rescue/words.ts";
 import { speak, t } from "../shared/strings.ts";
 import { LinkManager } from "../link/manager.ts";
 import { speakLink } from "../link/words.ts";
@@ -46,12 +47,13 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork].map((learn) => learn(config.lang)));
+  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork, speakRescue].map((learn) => learn(config.lang)));
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
   root.replaceChildren();
   if (facts.state === "ended" || facts.state === "sealed") await showEnded(root, config, api, facts);
+  else if (facts.state === "rescue") await (await import("../rescue/page.ts")).showRescue(root, new Room(config, api, facts, new Store(null)));
   else door(root, config, api, facts);
 }
 
@@ -149,6 +151,8 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   room.store.watch(() => {
     if (view === "back") return;
     if (room.over) after();
+    // The room is closed for everybody; its page goes on as another.
+    if (room.log.phase === "rescue") return location.reload();
     const waiting = room.person(room.me)?.waiting;
     inside ||= waiting === false;
     if (view === "room" && inside && waiting === true) return sentBack();

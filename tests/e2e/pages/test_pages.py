@@ -29,6 +29,7 @@ PAGES = {
         "/skema/",
         "/jadwal/",
         "/verifikasi/",
+        "/kamera/",
         "/masuk/",
         "/daftar/",
         "/tidak-ada/",
