@@ -35,6 +35,7 @@ export class LinkManager {
     this.data = new DataMeter(sessionStorage, `data:${room.config.session}`);
     desk.starts = (kind, media) => this.start(kind, media);
     this.#timer = window.setInterval(() => void this.#look(), LOOK_MS);
+    this.#countLoads();
     window.addEventListener("pagehide", () => this.close());
   }
 
@@ -81,9 +82,21 @@ export class LinkManager {
     for (const incoming of this.desk.incoming.values()) {
       await this.#measure(incoming, incoming.flow?.pc ?? null, at);
     }
+    const uploaded = this.room.uploads.items.reduce((sum, { offset, originalOffset }) => sum + offset + originalOffset, 0);
+    this.data.count(this.room.uploads, uploaded, at, uploaded);
     this.#decide(at);
     await this.#act();
     this.room.changed();
+  }
+
+  /** Pages, scripts and answers, as the browser counts them. */
+  #countLoads(): void {
+    let loaded = 0;
+    const loads = {};
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) loaded += (entry as PerformanceResourceTiming).transferSize || 0;
+      this.data.count(loads, loaded, performance.now());
+    }).observe({ type: "resource", buffered: true });
   }
 
   async #measure(of: Outgoing | Incoming, pc: RTCPeerConnection | null, at: number): Promise<void> {
