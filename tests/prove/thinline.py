@@ -85,9 +85,9 @@ def _op(far: Distance) -> float:
     return time.monotonic() - began
 
 
-def _evidence(far: Distance, size: int) -> int:
+def _evidence(far: Distance, size: int, had: int) -> int:
     """How many bytes of it the server has, by its own word; all when the log has it."""
-    if far.asesi.by("evidence").count():
+    if far.asesi.by("evidence").count() > had:
         return size
     sending = far.asesi.by("upload")
     return int(sending.first.get_attribute("data-offset") or 0) if sending.count() else 0
@@ -106,12 +106,13 @@ def live_with(far: Distance, folder: Path, phase: Phase) -> Stay:
     before = far.far.weather(rate_kbps=phase.rate_kbps, delay_ms=DELAY_MS, loss=LOSS)
     asesi.page.wait_for_timeout(phase.settle_s * 1000)
     found.first = shown(asesi) + 1
+    had = asesi.by("evidence").count()
     if phase.evidence:
         _send(far, folder, phase.evidence)
     mid, began = far.far.counts(), time.monotonic()
     while (lasted := time.monotonic() - began) < phase.seconds:
         found.ops_s.append(_op(far))
-        found.evidence.append(_evidence(far, phase.evidence))
+        found.evidence.append(_evidence(far, phase.evidence, had))
         found.rungs.append(asesi.by("link-rung").get_attribute("data-rung") or "")
         asesi.page.wait_for_timeout(EVERY_S * 1000)
     found.last = shown(asesi) - 2
