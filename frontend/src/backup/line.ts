@@ -29,19 +29,26 @@ export function pauseOf(line: Line, waitedMs = 0): Pause | null {
   if (!line.online) return "offline";
   if (line.live === "none" || waitedMs >= TRICKLE_MS) return null;
   if (line.live === "down") return line.downMs < LIVE_FIRST_MS ? "live" : null;
-  const poor =
+  return isPoor(line) ? "live" : null;
+}
+
+function isPoor(line: Line): boolean {
+  return (
     (line.availableBps !== null && line.availableBps < POOR_BPS) ||
     line.loss > POOR_LOSS ||
-    (line.tripMs ?? 0) > POOR_TRIP_MS;
-  return poor ? "live" : null;
+    (line.tripMs ?? 0) > POOR_TRIP_MS
+  );
 }
 
 export const LEAST_CHUNK = 64 * 1024;
 export const MOST_CHUNK = 256 * 1024;
+/** On a poor line a chunk must not fill the queue in which the sound stands: half a second at 64 kbit/s. */
+export const DRIP = 4 * 1024;
 const CHUNK_S = 1.5;
 
 /** Bytes of the next request: about a second and a half of the line, so that a break costs little. */
-export function chunkBytes(bytesPerSecond: number | null): number {
+export function chunkBytes(bytesPerSecond: number | null, line: Line | null = null): number {
+  if (line?.live === "live" && isPoor(line)) return DRIP;
   if (bytesPerSecond === null) return LEAST_CHUNK;
   return Math.round(Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, bytesPerSecond * CHUNK_S)));
 }
