@@ -2,7 +2,7 @@
  * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
  * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
  */
-import { type Room, type Voice, withRepair, withRoom, withVoice } from "./terms.ts";
+import { type Room, type Voice, offer, withRoom, withVoice } from "./terms.ts";
 
 export interface Access {
   readonly token: string;
@@ -34,8 +34,7 @@ const ANSWER_MS = 8000;
 async function exchange(
   pc: RTCPeerConnection, url: string, token: string, terms: (answer: string) => string,
 ): Promise<string | null> {
-  const { sdp = "" } = await pc.createOffer();
-  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
+  await offer(pc);
   const answer = await fetch(url, {
     method: "POST",
     credentials: "same-origin",
