@@ -180,7 +180,8 @@ export class Flow {
     }
     const { transportBytes: _, ...counted } = sum;
     this.options.onCounted?.({ at: now, ...counted });
-    const limit = this.#state === "live" ? SILENT_MS : CONNECT_MS;
+    // On a long way with a full queue the next word may be late without the line being dead.
+    const limit = this.#state === "live" ? SILENT_MS + 2 * (sum.tripMs ?? 0) : CONNECT_MS;
     if (now - this.#heardAt > limit) this.#retry("silent");
   }
 
