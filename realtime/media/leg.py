@@ -58,13 +58,12 @@ class Leg:
         return codec in self._payloads
 
     def restart(self) -> None:
-        """Another publisher: wait for its first keyframe."""
+        """Another publisher, or a pause: wait for a keyframe, and go on from the last number.
+
+        What was left out meanwhile leaves no hole, which the watcher would ask to have filled.
+        """
         self.waiting = True
         self._source_ssrc = None
-
-    def pause(self) -> None:
-        """Forward nothing for now; what comes after begins with a keyframe."""
-        self.waiting = True
 
     def forward(self, item: Packet, codec: str, history: History, now: float) -> None:
         """Send one packet on; ``now`` in epoch seconds."""

@@ -210,7 +210,7 @@ class Stream:
 
     def _turned(self, leg: Leg) -> None:
         """Its picture stops, or begins again with a keyframe."""
-        leg.pause()
+        leg.restart()
         if leg.allowance.video:
             self._request_keyframe(self._now())
 

@@ -179,6 +179,8 @@ async def test_who_declines_the_picture_gets_none_until_it_is_wanted_again(
     await flow(room, 0.5)
     assert room.watcher.packets
     assert await wants(room, media, wanted=False) == 204
+    await flow(room, 0.1)
+    before = room.watcher.packets[-1].sequence
     room.watcher.packets.clear()
     await flow(room, 0.5)
     assert room.watcher.packets == []
@@ -189,6 +191,7 @@ async def test_who_declines_the_picture_gets_none_until_it_is_wanted_again(
     room.rewind()
     await flow(room, 0.3)
     assert room.watcher.packets
+    assert room.watcher.packets[0].sequence == (before + 1) & 0xFFFF, "no hole to be asked for"
     assert await wants(room, media, wanted="ya") == 400
     room.watcher.resource = "unknown"
     assert await wants(room, media, wanted=True) == 404
