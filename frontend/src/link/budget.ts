@@ -77,8 +77,11 @@ const AMPLE_BPS = 5_000_000;
 const FULL_QUEUE_MS = 200;
 const FULL_LOSS = 0.1;
 const LESS = 0.5;
-const MORE = 1.25;
-const MORE_BPS = 2000;
+/** How fast to ask for more: what a thin line answers comes seconds later. */
+const MORE = { ample: { factor: 1.25, bps: 2000 }, thin: { factor: 1.06, bps: 200 } };
+/** What a thin line leaves beside the sound, and half a second of it in one piece. */
+const THIN_MOST_BPS = 40_000;
+const THIN_CHUNK = LEAST_CHUNK;
 
 /**
  * An upload's rate beside live media: more each second while the line's queue stays short, less at once
@@ -95,13 +98,16 @@ export class Share {
     }
     const now = this.#bps ?? (thin ? FIRST_BPS.thin : FIRST_BPS.ample);
     const full = queueMs > FULL_QUEUE_MS || loss > FULL_LOSS;
-    this.#bps = Math.max(LEAST_BPS, full ? now * LESS : now * MORE + MORE_BPS);
+    const { factor, bps } = thin ? MORE.thin : MORE.ample;
+    const next = Math.max(LEAST_BPS, full ? now * LESS : now * factor + bps);
+    this.#bps = thin ? Math.min(THIN_MOST_BPS, next) : next;
   }
 
   pace(thin: boolean): Pace {
     const bps = this.#bps ?? (thin ? FIRST_BPS.thin : FIRST_BPS.ample);
     if (bps >= AMPLE_BPS) return FREE;
-    const chunkBytes = Math.round(Math.min(FREE.chunkBytes, Math.max(LEAST_CHUNK, (bps / 8) * CHUNK_S)));
+    const most = thin ? THIN_CHUNK : FREE.chunkBytes;
+    const chunkBytes = Math.round(Math.min(most, Math.max(LEAST_CHUNK, (bps / 8) * CHUNK_S)));
     return { bytesPerSecond: bps / 8, chunkBytes };
   }
 }
