@@ -156,6 +156,27 @@ class Consent(models.Model):
         ]
 
 
+class ClockPause(models.Model):
+    """The session stood still for this long; ``end_ms`` is null while it does."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="pauses")
+    start_ms = models.BigIntegerField()
+    end_ms = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=16)
+    note = models.TextField(blank=True)
+    actor = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["start_ms", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(end_ms__isnull=True),
+                name="one_pause_at_a_time",
+            )
+        ]
+
+
 class Presence(models.Model):
     """One connection of one person; ``left_ms`` is null while it is believed to hold."""
 

@@ -9,6 +9,7 @@ from ajj.live.models import (
     AgendaTick,
     CameraPairing,
     ChatMessage,
+    ClockPause,
     Consent,
     Hand,
     Incident,
@@ -17,6 +18,7 @@ from ajj.live.models import (
     Sweep,
     Turn,
 )
+from ajj.live.pauses import Pause
 
 FIELDS = (
     "phase",
@@ -30,6 +32,7 @@ FIELDS = (
     "consents",
     "admission",
     "admitted",
+    "pauses",
     "hands",
     "agenda",
     "chat",
@@ -71,6 +74,10 @@ def stored_state(session: Session) -> fold.SessionState:
             str(row.user_id): fold.Admitted(row.seq, row.at_ms, row.actor)
             for row in Admission.objects.filter(session=session)
         },
+        pauses=[
+            Pause(row.start_ms, row.reason, row.note, row.actor, row.end_ms)
+            for row in ClockPause.objects.filter(session=session)
+        ],
         hands={str(row.user_id): row.since_ms for row in Hand.objects.filter(session=session)},
         agenda={
             row.step: fold.Tick(row.seq, row.at_ms, row.actor, row.done, row.note)

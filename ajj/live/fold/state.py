@@ -6,6 +6,7 @@ from typing import Any
 
 from ajj.kernel.chain import GENESIS
 from ajj.live.fold.workplace import WorkplaceState
+from ajj.live.pauses import Pause
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,7 @@ class SessionState(WorkplaceState):
     names: dict[str, str] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     consents: dict[tuple[str, str], Signature] = field(default_factory=dict)
+    pauses: list[Pause] = field(default_factory=list)
     hands: dict[str, int] = field(default_factory=dict)
     limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
     """By whose picture it is and who said so."""

@@ -13,6 +13,7 @@ from ajj.certificates.models import Sertifikat
 from ajj.certificates.selectors import of_holder
 from ajj.committee.selectors import waiting_for as komite_waiting_for
 from ajj.live.models import LogEntry, Session
+from ajj.live.rules import closes_at
 from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
 from ajj.people.selectors import roles_of
@@ -182,7 +183,7 @@ def appointment(jadwal: Jadwal, now: datetime) -> Appointment:
         room = "rescue"
     elif now < jadwal.opens_at:
         room = "early"
-    elif now >= jadwal.closes_at or session is None or session.state in OVER:
+    elif session is None or now >= closes_at(session, now) or session.state in OVER:
         room = "closed"
     return Appointment(jadwal, session, [person for person in (lead, *others) if person], room)
 

@@ -207,6 +207,26 @@ export class Desk {
     return told === undefined || told.live || (startedMs ?? 0) > told.changedMs;
   }
 
+  // --- the network ---
+
+  #flows(): Flow[] {
+    const flows = [...this.outgoing.values(), ...this.incoming.values()].map(({ flow }) => flow);
+    return flows.filter((flow) => flow !== null);
+  }
+
+  /** Something that should flow does not, and nobody answers why. */
+  get waiting(): boolean {
+    return this.#flows().some(({ unreachable }) => unreachable);
+  }
+
+  doubt(): void {
+    for (const flow of this.#flows()) flow.doubt();
+  }
+
+  hurry(): void {
+    for (const flow of this.#flows()) flow.hurry();
+  }
+
   // --- looking ---
 
   #lookAll(): void {

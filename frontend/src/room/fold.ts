@@ -116,6 +116,14 @@ export interface Limit {
   readonly atMs: number;
 }
 
+/** The clock stood still; `endMs` is null while it does. */
+export interface Pause {
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly reason: string;
+  readonly note: string;
+}
+
 export type Phase = "scheduled" | "open" | "live" | "rescue" | "ended" | "sealed";
 
 export interface RoomLog {
@@ -146,6 +154,7 @@ export interface RoomLog {
   happenings: Line[];
   hands: Map<string, number>;
   limits: Map<string, Map<string, Limit>>;
+  pauses: Pause[];
   proposal: Proposal | null;
   signatures: Map<string, Line>;
   forms: Line[];
@@ -164,7 +173,7 @@ export function emptyLog(): RoomLog {
     names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(),
     evidence: new Map(), story: emptyEvidence(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
-    happenings: [], hands: new Map(), limits: new Map(), proposal: null, signatures: new Map(), forms: [],
+    happenings: [], hands: new Map(), limits: new Map(), pauses: [], proposal: null, signatures: new Map(), forms: [],
     recommendation: null, decision: null, second: emptySecond(), rescue: emptyRescue(), work: emptyWork(),
   };
 }
@@ -190,7 +199,7 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 
 /** Kinds that the Kejadian tab tells; the others have a place of their own. */
 const TOLD: ReadonlySet<string> = new Set([
-  "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
+  "clock.paused", "clock.resumed", "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
   "incident", "media.limited", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
   "ak02.recommended", "decision", ...SECOND_TOLD, ...RESCUE_TOLD, ...WORK_TOLD,
 ]);
@@ -267,6 +276,10 @@ function foldProposal(log: RoomLog, { seq, actor, data }: Entry): void {
   log.signatures = new Map();
 }
 
+function endPause(log: RoomLog, { atMs }: Pick<Entry, "atMs">): void {
+  log.pauses = log.pauses.map((pause) => (pause.endMs === null ? { ...pause, endMs: atMs } : pause));
+}
+
 const FOLDS: Readonly<Record<string, Fold>> = {
   ...SECOND_FOLDS,
   ...RESCUE_FOLDS,
@@ -281,7 +294,12 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   "session.live": (log) => {
     log.phase = "live";
   },
+  "clock.paused": (log, { atMs, data }) => {
+    log.pauses.push({ startMs: atMs, endMs: null, reason: text(data["reason"]), note: text(data["note"]) });
+  },
+  "clock.resumed": endPause,
   "session.ended": (log, { atMs, data }) => {
+    endPause(log, { atMs });
     log.phase = "ended";
     log.endedMs = atMs;
     log.endReason = text(data["reason"]);

@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
+import { Lifeline } from "../offline/lifeline.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
 import { speak as speakRescue } from "../rescue/words.ts";
@@ -16,6 +17,7 @@ import { enterJitsi } from "./jitsi.ts";
 import { commandOf } from "./keys.ts";
 import { Room } from "./room.ts";
 import { hasChecklist } from "./ui.ts";
+import { leave as forgetStay, stay, type Stay, stayed } from "./stay.ts";
 import { endedView } from "./view/ended.ts";
 import { joinView } from "./view/join.ts";
 import { roomView } from "./view/room.ts";
@@ -95,10 +97,23 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
       await waitInLobby(root, room, media);
       if (room.joined.provider === "jitsi") await room.join(facts.consentVersion);
     }
+    stay(config.session, config.me.id, { choice: entrance.choice, consent: entrance.consent?.version ?? facts.consentVersion });
     run(root, room, media);
   };
-  if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
+  const before = stayed(config.session, config.me.id);
+  if (before !== null && entrance.opened) void comeBack(entrance, before, enter);
+  else if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
   store.changed();
+}
+
+/** Straight back into the room, with the same devices, if the consent still holds. */
+async function comeBack(entrance: Entrance, before: Stay, enter: () => Promise<void>): Promise<void> {
+  entrance.entering = true;
+  const media = entrance.sends ? entrance.look(before.choice) : Promise.resolve();
+  await entrance.knock();
+  await media;
+  entrance.entering = false;
+  if (entrance.consent === null && entrance.closed === "") await enter();
 }
 
 function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
@@ -106,6 +121,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   room.link = new LinkManager(room, desk);
   const work = new Workplace(room, desk);
   room.work = work;
+  const lifeline = new Lifeline(room, desk);
   let view: "room" | "after" | "back" = "room";
   // The last word before the door opened still calls this person waiting.
   let inside = false;
@@ -114,10 +130,12 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const after = (): void => {
     if (view === "after") return;
     view = "after";
+    forgetStay(room.config.session, room.me);
     void room.backup?.stopRecording();
     work.close();
     desk.close();
     room.link?.close();
+    lifeline.close();
     full(false);
     clearInterval(beat);
     setTimeout(() => room.disconnect(), room.over ? 1000 : 0);

@@ -161,6 +161,10 @@ export class Room {
     this.#socket?.hurry();
   }
 
+  doubtLine(): void {
+    this.#socket?.doubt();
+  }
+
   disconnect(): void {
     this.#socket?.stop();
     this.#socket = null;

@@ -46,6 +46,8 @@ DATA = st.one_of(
             }
         ),
     ),
+    st.tuples(st.just("clock.pause"), st.just({"reason": "koneksi"})),
+    st.tuples(st.just("clock.resume"), st.just({})),
     st.tuples(st.just("incident"), st.fixed_dictionaries({"code": st.just("suara"), "text": TEXT})),
     st.tuples(
         st.just("mark"),
