@@ -21,6 +21,7 @@ export class Reach {
   #timer: number | null = null;
   #asking = false;
   #asked = 0;
+  #round = 0;
 
   constructor(private readonly options: ReachOptions) {}
 
@@ -42,6 +43,8 @@ export class Reach {
 
   stop(): void {
     this.#clear();
+    this.#round += 1;
+    this.#asking = false;
     this.#asked = 0;
   }
 
@@ -49,7 +52,9 @@ export class Reach {
     this.#asking = true;
     this.#asked += 1;
     const began = this.options.now();
+    const round = this.#round;
     const there = await this.options.ask().catch(() => false);
+    if (round !== this.#round) return;
     this.#asking = false;
     if (there) {
       this.stop();
