@@ -2,6 +2,7 @@
 import { html, render } from "lit-html";
 import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
+import { Keeper, remembered } from "../offline/keep.ts";
 import { Lifeline } from "../offline/lifeline.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
@@ -72,6 +73,19 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
     await entrance.knock().finally(() => {
       knocking = false;
     });
+    if (entrance.unreachable) await offline();
+  };
+  /** The room as this device kept it; what is done in it waits for the network. */
+  const offline = async (): Promise<boolean> => {
+    const room = new Room(config, api, facts, new Store(null));
+    await room.commands.memory.restore();
+    const kept = await remembered(room);
+    if (kept === null) return false;
+    if (entrance.sends && entrance.media === null) await entrance.look(before?.choice ?? { camera: "", microphone: "" });
+    room.resume(kept);
+    clearInterval(beat);
+    run(root, room, entrance.takeMedia());
+    return true;
   };
   const enter = async (): Promise<void> => {
     if (entrance.consent !== null && !entrance.agreed) {
@@ -101,18 +115,19 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
     run(root, room, media);
   };
   const before = stayed(config.session, config.me.id);
-  if (before !== null && entrance.opened) void comeBack(entrance, before, enter);
+  if (before !== null && entrance.opened) void comeBack(entrance, before, enter, offline);
   else if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
   store.changed();
 }
 
 /** Straight back into the room, with the same devices, if the consent still holds. */
-async function comeBack(entrance: Entrance, before: Stay, enter: () => Promise<void>): Promise<void> {
+async function comeBack(entrance: Entrance, before: Stay, enter: () => Promise<void>, offline: () => Promise<boolean>): Promise<void> {
   entrance.entering = true;
   const media = entrance.sends ? entrance.look(before.choice) : Promise.resolve();
   await entrance.knock();
   await media;
   entrance.entering = false;
+  if (entrance.unreachable && (await offline())) return;
   if (entrance.consent === null && entrance.closed === "") await enter();
 }
 
@@ -122,6 +137,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const work = new Workplace(room, desk);
   room.work = work;
   const lifeline = new Lifeline(room, desk);
+  const keeper = new Keeper(room);
   let view: "room" | "after" | "back" = "room";
   // The last word before the door opened still calls this person waiting.
   let inside = false;
@@ -136,6 +152,7 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
     desk.close();
     room.link?.close();
     lifeline.close();
+    keeper.close();
     full(false);
     clearInterval(beat);
     setTimeout(() => room.disconnect(), room.over ? 1000 : 0);

@@ -4,6 +4,7 @@ import type { SecondCamera } from "../second/room.ts";
 import { Arriving } from "../evidence/arriving.ts";
 import type { Taking } from "../evidence/taking.ts";
 import { Outbox } from "../evidence/outbox.ts";
+import type { Kept } from "../offline/keep.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -24,6 +25,7 @@ import type { Workplace } from "./workplace/workplace.ts";
 const LOG_PAGE = 500;
 const TOKEN_MARGIN_MS = 60_000;
 const NOTICE_MS = 9000;
+const JOIN_MS = 10_000;
 
 export class Room {
   readonly log: RoomLog = emptyLog();
@@ -53,7 +55,8 @@ export class Room {
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;
-  #consentVersion = "";
+  /** The consent text that was agreed to. */
+  consent = "";
 
   constructor(
     readonly config: Config,
@@ -116,9 +119,20 @@ export class Room {
 
   /** Throws ApiError (409 consent_required, 403 outside role or window). */
   async join(consentVersion: string): Promise<void> {
-    this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }));
-    this.#consentVersion = consentVersion;
+    this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }, JOIN_MS));
+    this.consent = consentVersion;
     if (this.joined.t0 !== null) this.clock.t0 = this.joined.t0;
+  }
+
+  /** As this device last knew it, where the server cannot be asked. */
+  resume({ log, units, joined, consent }: Kept): void {
+    Object.assign(this.log, log);
+    this.units = units;
+    this.checklistState = "ready";
+    this.ui.current = this.allKuk()[0]?.id ?? null;
+    this.joined = joined;
+    this.consent = consent;
+    if (this.log.t0 !== null) this.clock.t0 = this.log.t0;
   }
 
   connect(): void {
@@ -148,7 +162,7 @@ export class Room {
     const soon = this.clock.epoch() + TOKEN_MARGIN_MS;
     if (this.joined === null || this.joined.freshUntil < soon) {
       try {
-        await this.join(this.#consentVersion);
+        await this.join(this.consent);
       } catch (error) {
         if (error instanceof ApiError && error.code === "session_ended") await this.readLog();
         throw error;

@@ -21,8 +21,10 @@ export class Api {
     return this.#call(url, { method: "GET" });
   }
 
-  post(url: string, body: unknown): Promise<unknown> {
+  /** `limitMs`: no answer by then is no answer at all. */
+  post(url: string, body: unknown, limitMs?: number): Promise<unknown> {
     return this.#call(url, {
+      ...(limitMs === undefined ? {} : { signal: AbortSignal.timeout(limitMs) }),
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
       body: JSON.stringify(body),
