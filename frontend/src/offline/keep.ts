@@ -10,7 +10,7 @@ const KEEP_MS = 5000;
 const SHELL_MS = 60_000;
 
 /** The room as it stood when this device last heard of it. */
-export interface Kept {
+interface Kept {
   readonly log: RoomLog;
   readonly units: readonly Unit[];
   readonly joined: Joined;
@@ -51,9 +51,17 @@ export class Keeper {
   }
 }
 
-/** What an earlier page of this device kept of this room; null when nothing (any more). */
-export async function remembered(room: Room): Promise<Kept | null> {
+/** The room as an earlier page of this device kept it; false when nothing is kept (any more). */
+export async function remember(room: Room): Promise<boolean> {
   const raw = fields(await room.commands.memory.kept());
-  if (raw["build"] !== BUILD) return null;
-  return raw as unknown as Kept;
+  if (raw["build"] !== BUILD) return false;
+  const { log, units, joined, consent } = raw as unknown as Kept;
+  Object.assign(room.log, log);
+  room.units = units;
+  room.checklistState = "ready";
+  room.ui.current = room.allKuk()[0]?.id ?? null;
+  room.joined = joined;
+  room.consent = consent;
+  if (log.t0 !== null) room.clock.t0 = log.t0;
+  return true;
 }

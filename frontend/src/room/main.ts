@@ -2,7 +2,7 @@
 import { html, render } from "lit-html";
 import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
-import { Keeper, remembered } from "../offline/keep.ts";
+import { Keeper, remember } from "../offline/keep.ts";
 import { Lifeline } from "../offline/lifeline.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
@@ -79,10 +79,8 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
   const offline = async (): Promise<boolean> => {
     const room = new Room(config, api, facts, new Store(null));
     await room.commands.memory.restore();
-    const kept = await remembered(room);
-    if (kept === null) return false;
+    if (!(await remember(room))) return false;
     if (entrance.sends && entrance.media === null) await entrance.look(before?.choice ?? { camera: "", microphone: "" });
-    room.resume(kept);
     clearInterval(beat);
     run(root, room, entrance.takeMedia());
     return true;

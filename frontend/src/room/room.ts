@@ -4,7 +4,6 @@ import type { SecondCamera } from "../second/room.ts";
 import { Arriving } from "../evidence/arriving.ts";
 import type { Taking } from "../evidence/taking.ts";
 import { Outbox } from "../evidence/outbox.ts";
-import type { Kept } from "../offline/keep.ts";
 import { Api, ApiError } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { fields, list, text } from "../shared/json.ts";
@@ -122,17 +121,6 @@ export class Room {
     this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }, JOIN_MS));
     this.consent = consentVersion;
     if (this.joined.t0 !== null) this.clock.t0 = this.joined.t0;
-  }
-
-  /** As this device last knew it, where the server cannot be asked. */
-  resume({ log, units, joined, consent }: Kept): void {
-    Object.assign(this.log, log);
-    this.units = units;
-    this.checklistState = "ready";
-    this.ui.current = this.allKuk()[0]?.id ?? null;
-    this.joined = joined;
-    this.consent = consent;
-    if (this.log.t0 !== null) this.clock.t0 = this.log.t0;
   }
 
   connect(): void {
