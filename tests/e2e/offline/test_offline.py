@@ -4,11 +4,24 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.awayasesor import VALUES, Away
+from tests.e2e.browsers import until
 from tests.e2e.faraway import distance
 from tests.e2e.wrongclock import how_wrong, set_wrong, wrong_by
 
 pytestmark = pytest.mark.timeout(300)
 WITHIN_MS = 1000
+# What of the session still lies on the device: its page, its room, unsent ops.
+LEFT = """async () => {
+  const asked = indexedDB.open("ajj-room");
+  const db = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const count = (name) => new Promise((done) => {
+    const counting = db.transaction(name).objectStore(name).count();
+    counting.onsuccess = () => done(counting.result);
+  });
+  const found = [await count("rooms"), await count("ops")];
+  db.close();
+  return [(await caches.match(location.pathname)) === undefined ? 0 : 1, ...found];
+}"""
 
 
 def test_marks_made_offline_with_a_wrong_clock_stand_at_their_moment(playwright, tmp_path):
@@ -39,3 +52,5 @@ def test_marks_made_offline_with_a_wrong_clock_stand_at_their_moment(playwright,
         assert max(map(abs, off)) <= WITHIN_MS, off
         far.asesor.tab("agenda")
         expect(far.asesor.by("step-identitas")).to_have_attribute("data-state", "done")
+        far.asesor.end()
+        until(lambda: page.evaluate(LEFT) == [0, 0, 0], 10, "nothing stays", page=page)
