@@ -5,6 +5,7 @@
  */
 import type { Desk } from "../room/desk.ts";
 import type { Room } from "../room/room.ts";
+import { letGo } from "../shared/patience.ts";
 import { Reach } from "../shared/reach.ts";
 
 const LOOK_MS = 500;
@@ -16,6 +17,9 @@ const GAP_MS = 4000;
 /** So much more on the wall clock than on the monotonic one: the device slept. */
 const SLEPT_MS = 2000;
 
+/** What was asked longer ago than this, and not answered, was asked into the outage. */
+const HANGS_MS = 1200;
+
 interface Connection extends EventTarget {}
 
 export class Lifeline {
@@ -24,6 +28,7 @@ export class Lifeline {
   #seenPerf = performance.now();
   #seenWall = Date.now();
   #backAt = -Infinity;
+  #wasOpen = false;
   readonly #events: readonly [EventTarget, string][];
 
   constructor(
@@ -70,7 +75,10 @@ export class Lifeline {
     const [gone, passed] = [perf - this.#seenPerf, wall - this.#seenWall];
     this.#seenPerf = perf;
     this.#seenWall = wall;
-    if (gone > GAP_MS || passed - gone > SLEPT_MS) this.doubt();
+    const lost = this.#wasOpen && !this.room.line.open;
+    this.#wasOpen = this.room.line.open;
+    // The line breaks first when the network changes: the media hears of it before it falls silent.
+    if (lost || gone > GAP_MS || passed - gone > SLEPT_MS) this.doubt();
     if (!this.#down()) this.#reach.stop();
     else if (!this.#reach.looking && perf - this.#backAt > REST_MS) {
       // A picture that stopped is the first to know; the line behind it may be as dead.
@@ -86,6 +94,7 @@ export class Lifeline {
 
   #back(): void {
     this.#backAt = performance.now();
+    letGo(HANGS_MS);
     this.room.hurry();
     this.desk.hurry();
     this.room.uploads.resume();

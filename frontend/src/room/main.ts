@@ -159,9 +159,12 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   // The server has cut the media and gives no more log; the way back in leads through the door.
   const sentBack = (): void => {
     view = "back";
+    forgetStay(room.config.session, room.me);
     void room.backup?.stopRecording();
     work.close();
     desk.close();
+    lifeline.close();
+    keeper.close();
     full(false);
     clearInterval(beat);
     room.disconnect();

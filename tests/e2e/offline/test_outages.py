@@ -27,7 +27,7 @@ def test_after_outages_and_another_address_the_pictures_are_back_and_the_session
         ):
             trouble()
             far.asesor.page.wait_for_timeout(2500)
-        print("back after", [round(seconds, 2) for seconds in outages.back_s])
+        print("back after", outages.parts)
         far.far.weather(up=False)
         outages.say()
         outages.say()
