@@ -21,7 +21,7 @@ const id = {
   "pause.resume": "Lanjutkan waktu",
   "pause.since": "Waktu dijeda sejak {time}",
   "pause.safe": "Sisa waktu tidak berkurang. Rekaman berjalan terus.",
-  "pause.left": "waktu dijeda, sisa",
+  "pause.left": "jeda, sisa",
   "pause.koneksi": "Koneksi terputus",
   "pause.listrik": "Listrik padam",
   "pause.perangkat": "Gangguan perangkat",
