@@ -147,11 +147,13 @@ describe("what is sent", () => {
 });
 
 describe("the line", () => {
-  const good: Line = { online: true, live: "live", downMs: 0, availableBps: 900_000, loss: 0, tripMs: 40 };
+  const good: Line = { online: true, live: "live", downMs: 0, availableBps: 900_000, sentBps: 150_000, loss: 0, tripMs: 40 };
 
   it("carries the live media first", () => {
     assert.equal(pauseOf(good), null);
     assert.equal(pauseOf({ ...good, availableBps: 200_000 }), "live");
+    assert.equal(pauseOf({ ...good, availableBps: 100_000, sentBps: 60_000 }), null);
+    assert.equal(pauseOf({ ...good, availableBps: 100_000, sentBps: 80_000 }), "live");
     assert.equal(pauseOf({ ...good, availableBps: null }), null);
     assert.equal(pauseOf({ ...good, loss: 0.1 }), "live");
     assert.equal(pauseOf({ ...good, tripMs: 1500 }), "live");

@@ -7,6 +7,8 @@ export interface Line {
   readonly downMs: number;
   /** The browser's own estimate for what we send, bit/s; null where it is not told. */
   readonly availableBps: number | null;
+  /** What we do send, bit/s without headers. */
+  readonly sentBps: number;
   /** 0..1 of what we send. */
   readonly loss: number;
   readonly tripMs: number | null;
@@ -16,6 +18,8 @@ export type Pause = "offline" | "live";
 
 /** Below what every estimate begins with (300 kbit/s): only a line that was found poor is poor. */
 const POOR_BPS = 250_000;
+/** An estimate never rises far above what is sent: of a picture that hardly moves it tells nothing. */
+const USED = 0.7;
 const POOR_LOSS = 0.06;
 const POOR_TRIP_MS = 900;
 /** Media that does not come back may be blocked for good; then the backup is all there is. */
@@ -32,12 +36,9 @@ export function pauseOf(line: Line, waitedMs = 0): Pause | null {
   return isPoor(line) ? "live" : null;
 }
 
-function isPoor(line: Line): boolean {
-  return (
-    (line.availableBps !== null && line.availableBps < POOR_BPS) ||
-    line.loss > POOR_LOSS ||
-    (line.tripMs ?? 0) > POOR_TRIP_MS
-  );
+function isPoor({ availableBps, sentBps, loss, tripMs }: Line): boolean {
+  const narrow = availableBps !== null && availableBps < POOR_BPS && sentBps > availableBps * USED;
+  return narrow || loss > POOR_LOSS || (tripMs ?? 0) > POOR_TRIP_MS;
 }
 
 export const LEAST_CHUNK = 64 * 1024;

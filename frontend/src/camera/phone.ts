@@ -1,7 +1,8 @@
 /** A phone as second camera: paired by a code, sending until it is told or asked to stop. */
 import { SoloLink } from "../link/solo.ts";
 import { devices, type DeviceTrouble, troubleOf } from "../room/devices.ts";
-import { Flow, type FlowState } from "../shared/flow.ts";
+import { reading, type Reading } from "../room/quality.ts";
+import { type Counted, Flow, type FlowState } from "../shared/flow.ts";
 import { fields, text } from "../shared/json.ts";
 import { publish } from "../shared/whip.ts";
 import type { PhoneBackup } from "./backup.ts";
@@ -28,7 +29,8 @@ export class Phone {
   media: MediaStream | null = null;
   cameras: readonly MediaDeviceInfo[] = [];
   choice = "";
-  availableBps: number | null = null;
+  counted: Counted | null = null;
+  reading: Reading | null = null;
   /** Date.now() when the server last answered; null before. */
   heardAt: number | null = null;
   asking = false;
@@ -168,8 +170,9 @@ export class Phone {
         this.#downAt = state === "live" ? null : (this.#downAt ?? performance.now());
         this.changed();
       },
-      onCounted: ({ availableBps }) => {
-        this.availableBps = availableBps;
+      onCounted: (counted) => {
+        this.reading = reading(this.counted, counted) ?? this.reading;
+        this.counted = counted;
       },
     });
   }
