@@ -22,7 +22,7 @@ packages: env
 assets: env
 	@infra/bootstrap.sh assets
 
-services: ## Chromium and PostgreSQL for the tests, where they are missing
+services: ## Chromium, PostgreSQL and coturn for the tests, where they are missing
 	@infra/test-machine.sh
 
 check: packages ## lint, types, import contracts, templates, lock files

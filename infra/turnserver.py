@@ -30,6 +30,7 @@ class Misconfigured(ValueError):
 class Relay:
     """One coturn. Addresses are IP addresses, ``peers`` those of the media processes.
 
+    ``user_quota`` counts allocations of one person, whatever credential they were made with.
     ``external`` is what the world sees when ``address`` is behind NAT 1:1. Without a certificate
     there is no TURN over TLS.
     """
@@ -44,6 +45,7 @@ class Relay:
     certificate: str = ""
     key: str = ""
     relay_ports: tuple[int, int] = RELAY_PORTS
+    user_quota: int = USER_QUOTA
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "Relay":
@@ -99,7 +101,7 @@ class Relay:
             secret=self.secret,
             realm=self.realm,
             peers="\n".join(f"allowed-peer-ip={peer}" for peer in self.peers),
-            user_quota=USER_QUOTA,
+            user_quota=self.user_quota,
             total_quota=(last - first + 1) // 2,
             max_bps=MAX_BPS,
             certificate="\n".join(certificate) if self.certificate else "no-tls",

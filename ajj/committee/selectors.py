@@ -163,8 +163,7 @@ def queue(
 
 def _queue_row(case: Case, user: User) -> QueueRow:
     seat = rules.part_in(case, user)
-    session = case.session
-    length = max(session.rescue_ms or session.ended_ms or session.head_ms, 1)
+    length = max(case.session.ended_ms or case.session.head_ms, 1)
     return QueueRow(
         case=case,
         risks=risks_of(case.session_id),

@@ -59,7 +59,6 @@ class SessionOut(Schema):
     closes_at: str
     t0: int | None
     now_ms: int | None
-    paused_ms: int
     role: str
     members: list[MemberOut]
     agenda: list[StepOut]

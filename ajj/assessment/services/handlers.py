@@ -3,24 +3,22 @@
 from ajj.assessment.services import forms, marks, originals
 from ajj.live import ops
 from ajj.live.rules import ASSESSING, SessionRole
-from ajj.live.states import OVER, RESCUE, UNDER_WAY, SessionState
+from ajj.live.states import IN_ROOM, OVER, SessionState
 
-MARKING = frozenset({SessionState.LIVE}) | RESCUE
+LIVE = frozenset({SessionState.LIVE})
 ASESOR = frozenset({SessionRole.ASESOR})
 SIGNERS = frozenset({SessionRole.ASESOR, SessionRole.ASESI})
 
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register(
-        "mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=MARKING, late=True
-    )
+    ops.register("mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=LIVE, late=True)
     ops.register(
         "mark.undo",
         marks.mark_undo,
         data=marks.UndoData,
         roles=ASSESSING,
-        states=MARKING,
+        states=LIVE,
         late=True,
     )
     ops.register(
@@ -28,7 +26,7 @@ def register_handlers() -> None:
         marks.resolve,
         data=marks.ResolveData,
         roles=ASESOR,
-        states=MARKING | OVER,
+        states=LIVE | OVER,
         acted=True,
     )
     ops.register(
@@ -36,7 +34,7 @@ def register_handlers() -> None:
         marks.judge,
         data=marks.JudgeData,
         roles=ASSESSING,
-        states=UNDER_WAY,
+        states=IN_ROOM,
         late=True,
     )
     ops.register(
@@ -44,7 +42,7 @@ def register_handlers() -> None:
         originals.ask,
         data=originals.AskData,
         roles=ASSESSING,
-        states=UNDER_WAY | OVER,
+        states=IN_ROOM | OVER,
     )
     ops.register("ak01.propose", forms.ak01_propose, data=forms.ProposeData, roles=ASESOR)
     ops.register("ak01.sign", forms.ak01_sign, data=forms.SignData, roles=SIGNERS)
@@ -53,5 +51,5 @@ def register_handlers() -> None:
         forms.ak02_recommend,
         data=forms.RecommendData,
         roles=ASESOR,
-        states=MARKING | OVER,
+        states=LIVE | OVER,
     )

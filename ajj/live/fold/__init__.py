@@ -17,14 +17,12 @@ from ajj.live.fold.state import (
     Line,
     Mark,
     Recommendation,
-    Rescue,
     Resolution,
     SessionState,
     Signature,
     Stream,
     Sweep,
     Tick,
-    Turn,
 )
 from ajj.live.fold.steps import STEPS, Entry
 from ajj.live.fold.workplace import Absence, Admitted, Identity, IdentityState, Timer
@@ -45,7 +43,6 @@ __all__ = [
     "Line",
     "Mark",
     "Recommendation",
-    "Rescue",
     "Resolution",
     "SessionState",
     "Signature",
@@ -53,7 +50,6 @@ __all__ = [
     "Sweep",
     "Tick",
     "Timer",
-    "Turn",
     "apply",
     "fold",
     "fold_some",

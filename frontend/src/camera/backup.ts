@@ -76,17 +76,9 @@ export class PhoneBackup {
   }
 
   #line(): Line {
-    const { flowState, downMs, counted, reading } = this.phone;
+    const { flowState, downMs, availableBps } = this.phone;
     const live = this.phone.stage !== "on" ? "none" : flowState === "live" ? "live" : "down";
-    return {
-      online: navigator.onLine,
-      live,
-      downMs,
-      availableBps: counted?.availableBps ?? null,
-      sentBps: (reading?.kbps ?? 0) * 1000,
-      loss: reading?.loss ?? 0,
-      tripMs: reading?.tripMs ?? null,
-    };
+    return { online: navigator.onLine, live, downMs, availableBps, loss: 0, tripMs: null };
   }
 
   lineBack(): void {

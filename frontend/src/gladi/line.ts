@@ -1,7 +1,8 @@
 /** The line: clock, downlink and uplink, by small transfers that end early on a slow one. */
 import { Api } from "../shared/api.ts";
+import { SessionClock } from "../shared/clock.ts";
 import { fields, number } from "../shared/json.ts";
-import { clockOf, type Ping, rateOf } from "./figures.ts";
+import { rateOf } from "./figures.ts";
 import type { Measured } from "./measured.ts";
 
 const PINGS = 5;
@@ -21,15 +22,14 @@ export class Line {
   ) {}
 
   async clock(): Promise<Partial<Measured>> {
-    const pings: Ping[] = [];
+    const clock = new SessionClock();
     for (let ping = 0; ping < PINGS; ping += 1) {
       const sent = Date.now();
-      const server = number(fields(await this.api.get(this.urls.clock))["now"]);
-      if (server !== null) pings.push({ sent, received: Date.now(), server });
+      const answer = fields(await this.api.get(this.urls.clock));
+      clock.measure(sent, Date.now(), number(answer["now"]), null);
     }
-    const clock = clockOf(pings);
-    this.#tripMs = clock?.tripMs ?? 0;
-    return clock === null ? {} : { clock_offset_ms: clock.offsetMs };
+    this.#tripMs = clock.tripMs ?? 0;
+    return clock.measured ? { clock_offset_ms: clock.epoch(0) } : {};
   }
 
   async down(): Promise<Partial<Measured>> {

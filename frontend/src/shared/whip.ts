@@ -2,8 +2,7 @@
  * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
  * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
  */
-import { within } from "./patience.ts";
-import { type Room, type Voice, offer, withRoom, withVoice } from "./terms.ts";
+import { type Room, type Voice, withRepair, withRoom, withVoice } from "./terms.ts";
 
 export interface Access {
   readonly token: string;
@@ -35,14 +34,15 @@ const ANSWER_MS = 8000;
 async function exchange(
   pc: RTCPeerConnection, url: string, token: string, terms: (answer: string) => string,
 ): Promise<string | null> {
-  await offer(pc);
-  const answer = await within(ANSWER_MS, (signal) => fetch(url, {
+  const { sdp = "" } = await pc.createOffer();
+  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
+  const answer = await fetch(url, {
     method: "POST",
     credentials: "same-origin",
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` },
     body: pc.localDescription?.sdp ?? "",
-    signal,
-  }));
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
   const body = await answer.text();
   if (answer.status !== 201) throw new SignallingError(answer.status, body);
   await pc.setRemoteDescription({ type: "answer", sdp: terms(body) });
@@ -110,8 +110,6 @@ export async function play(access: Access, url: string, onStream: (media: MediaS
 }
 
 const FAREWELL_MS = 1000;
-/** The server finds a lost connection by itself: a farewell is not worth holding one of six sockets for. */
-const FAREWELL_ANSWER_MS = 3000;
 
 /**
  * Ends the resource on the server, also while the page is going away. On purpose the server hears of
@@ -120,9 +118,11 @@ const FAREWELL_ANSWER_MS = 3000;
 export function hangUp(link: Link, token: string, onPurpose: boolean): void {
   if (!onPurpose) link.pc.close();
   if (link.resource === null) return link.pc.close();
-  const { resource } = link;
-  const headers = { Authorization: `Bearer ${token}` };
-  void within(FAREWELL_ANSWER_MS, (signal) => fetch(resource, { method: "DELETE", headers, keepalive: true, signal }))
+  void fetch(link.resource, {
+    method: "DELETE",
+    headers: { Authorization: `Bearer ${token}` },
+    keepalive: true,
+  })
     .catch(() => undefined)
     .finally(() => link.pc.close());
   setTimeout(() => link.pc.close(), FAREWELL_MS);

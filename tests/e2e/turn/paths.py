@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.e2e.browsers import until
 from tests.e2e.judge import camera_of
 from tests.e2e.media import decode, fetch
 from tests.e2e.room import Room
@@ -36,15 +37,19 @@ def paths(room: Room) -> list[list[str]]:
     return found
 
 
-def recorded_s(reader: Room) -> float:
-    """Seconds of the asesi's stream in storage that a decoder reads, pictures and sound."""
-    total = 0.0
-    for segment in camera_of(reader, "asesi")["segments"]:
+def recorded(reader: Room, limit_s: float = 45) -> None:
+    """Until storage holds more of the asesi than now, and a decoder reads pictures and sound."""
+    so_far = max((one["end_ms"] for one in camera_of(reader, "asesi")["segments"]), default=0)
+
+    def newer() -> list[dict[str, Any]]:
+        reader.page.wait_for_timeout(1000)
+        segments = camera_of(reader, "asesi")["segments"]
+        return [one for one in segments if one["start_ms"] >= so_far]
+
+    for segment in until(newer, limit_s, "recorded", page=reader.page):
         played = decode(fetch(reader.person, segment["url"]))
         assert played.video_frames > 0
         assert played.audio_frames > 0
-        total += (played.last_ms - played.first_ms) / 1000
-    return total
 
 
 def moving(*rooms: Room) -> Any:

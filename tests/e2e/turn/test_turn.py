@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright
 
 from tests.e2e.browsers import until
 from tests.e2e.faraway import Distance, logged_in, product_far
-from tests.e2e.turn.paths import KEEP, moving, paths, recorded_s
+from tests.e2e.turn.paths import KEEP, moving, paths, recorded
 from tests.net.far import Far, counted, far_away
 from tests.services.relay import coturn, relay_at
 
@@ -46,7 +46,7 @@ def test_without_udp_pictures_go_both_ways_over_tcp_and_come_back_with_a_new_cre
         assert paths(asesi) == [["relay", "tcp"], ["relay", "tcp"]]
 
         # The credential of the first minute is over by now; the next connection needs another.
-        until(lambda: recorded_s(asesor) > 8, 40, "recorded", page=asesor.page)
+        recorded(asesor)
         far.weather(up=False)
         asesi.page.wait_for_timeout(5000)
         cut = far.weather(up=True)

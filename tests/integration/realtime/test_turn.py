@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +30,13 @@ def relay(tmp_path_factory) -> Iterator[Turn]:
         folder = tmp_path_factory.mktemp("relay") / "coturn"
         with coturn(folder, relay_at(far.near), certificate) as running:
             yield running
+
+
+@pytest.fixture
+def frugal(relay, tmp_path) -> Iterator[Turn]:
+    """Beside it one that grants a person two allocations."""
+    with coturn(tmp_path / "coturn", replace(relay_at(relay.relay.address), user_quota=2)) as one:
+        yield one
 
 
 @dataclass
@@ -139,6 +146,19 @@ async def test_an_allocation_outlives_the_credential_it_was_made_with(relay):
         transport._TurnTransport__inner_protocol.nonce = b"old"
         answer, _ = await asked(transport, stun.Method.REFRESH, LIFETIME=LIFETIME_S)
         assert answer.attributes["LIFETIME"] == LIFETIME_S
+
+
+async def test_the_quota_counts_a_person_and_not_the_credentials(frugal):
+    async with (
+        allocated(frugal, *credential(frugal, 60)),
+        allocated(frugal, *credential(frugal, 70)),
+    ):
+        with pytest.raises(stun.TransactionFailed) as refusal:
+            async with allocated(frugal, *credential(frugal, 80)):
+                pass
+        assert refusal.value.response.attributes["ERROR-CODE"][0] == 486
+        async with allocated(frugal, *credential(frugal, 80, user="8")):
+            pass
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,7 @@ export function takeView(room: Room): TemplateResult | typeof nothing {
   if (room.facts.role !== "asesi" || room.over) return nothing;
   const chosen = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
-    for (const file of input.files ?? []) {
-      room.uploads.add(file, "gallery", fileMoment(file)).catch(() => room.notify(w("add.failed"), "danger"));
-    }
+    for (const file of input.files ?? []) void room.uploads.add(file, "gallery", fileMoment(file));
     input.value = "";
     room.open("bukti");
   };

@@ -1,1 +1,0 @@
-"""What a browser asks for: evidence by tus, and forms as PDF."""

@@ -1,1 +1,0 @@
-{% load django_vite %}importScripts("{% vite_asset_url 'src/offline/worker.ts' %}");
