@@ -24,6 +24,7 @@ export default defineConfig(({ command }) => ({
         "src/camera/main.ts",
         "src/gladi/main.ts",
         "src/shared/site.ts",
+        "src/offline/worker.ts",
         "styles/main.css",
         "styles/room.css",
         "styles/review.css",

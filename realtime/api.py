@@ -13,7 +13,7 @@ from ajj.live import services as live
 from ajj.live.auth import caller, session_auth
 from ajj.live.errors import ConsentRequired
 from ajj.live.models import Session
-from ajj.live.rules import SessionRole
+from ajj.live.rules import SessionRole, closes_at
 from ajj.live.waiting import waits
 from ajj.people.models import User
 from realtime import tokens
@@ -168,7 +168,7 @@ def _jitsi(
             guest,
             room=room,
             nbf=int(session.jadwal.opens_at.timestamp()),
-            exp=int(session.jadwal.closes_at.timestamp()),
+            exp=int(closes_at(session, datetime.now(UTC)).timestamp()),
         ),
         "external_api_url": f"https://{settings.JITSI_DOMAIN}/external_api.js",
     }

@@ -10,8 +10,8 @@ class RealtimeConfig(AppConfig):
 
         from ajj.events.bus import subscribe
         from ajj.live.auth import register_verifier
-        from ajj.live.events import CameraUnpaired, LogAppended, SentBack
-        from realtime.cameras import on_camera_unpaired
+        from ajj.live.events import CameraUnpaired, LogAppended, RescueStarted, SentBack
+        from realtime.cameras import on_camera_unpaired, on_rescue_started
         from realtime.checks import relay_settings
         from realtime.credentials import identity_of
         from realtime.sentback import on_sent_back
@@ -23,4 +23,5 @@ class RealtimeConfig(AppConfig):
         subscribe(LogAppended, on_log_appended)
         subscribe(CameraUnpaired, on_camera_unpaired)
         subscribe(SentBack, on_sent_back)
+        subscribe(RescueStarted, on_rescue_started)
         subscribe(RecordingChanged, on_recording_changed)

@@ -16,11 +16,11 @@ from ajj.documents.render import qr_svg
 from ajj.kernel.clock import epoch_ms, session_ms
 from ajj.kernel.errors import Conflict, DomainError, Invalid
 from ajj.live.auth import caller, camera_auth, camera_of, session_auth
-from ajj.live.events import CameraUnpaired
+from ajj.live.events import CameraUnpaired, RescueStarted
 from ajj.live.models import CameraPairing, Session, Sweep
 from ajj.live.pairing import device_name
 from ajj.live.services import cameras, sweeps
-from ajj.live.states import OVER, PairingState, SessionState
+from ajj.live.states import IN_ROOM, PairingState, SessionState
 from realtime import node
 from realtime.api import IceServerOut, Problem
 from realtime.credentials import camera_token, ice_servers_for
@@ -145,8 +145,9 @@ def _standing(camera: CameraPairing, now: datetime) -> dict[str, Any]:
     t0 = session.opened_at or now
     asked = Sweep.objects.filter(session=session, result="", end_ms=None).last()
     state = "live" if camera.state == PairingState.PAIRED else "ended"
+    done = SessionState(session.state) not in IN_ROOM
     return {
-        "state": "over" if SessionState(session.state) in OVER else state,
+        "state": "over" if done else state,
         "asesi": camera.owner.name,
         "t0": epoch_ms(t0),
         "now": epoch_ms(now),
@@ -207,13 +208,20 @@ def end(request: HttpRequest, session_id: UUID) -> dict[str, Any]:
     return _standing(camera, now)
 
 
+def on_rescue_started(event: RescueStarted) -> None:
+    """Nothing live goes on: the media process closes the session's connections."""
+    try:
+        node.ask("POST", f"/sessions/{event.session_id}/close")
+    except DomainError as error:
+        log.warning("media not closed", session=str(event.session_id), reason=error.code)
+
+
 def on_camera_unpaired(event: CameraUnpaired) -> None:
     """Whoever unpaired it need not trust the phone to stop: the media process hangs up."""
     for stream in Stream.objects.filter(
         session_id=event.session_id,
         owner_id=event.owner_id,
         kind=StreamKind.SECOND_CAMERA.value,
-        live=True,
     ):
         try:
             node.ask("POST", f"/streams/{stream.pk}/end")

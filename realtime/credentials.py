@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ajj.live.auth import Identity
 from ajj.live.errors import Unauthenticated
 from ajj.live.models import CameraPairing, Session
-from ajj.live.rules import SessionRole
+from ajj.live.rules import SessionRole, closes_at
 from ajj.people.models import User
 from realtime import tokens
 from realtime.turn import IceServer, ice_servers, lasts_until
@@ -24,7 +24,7 @@ def join_key() -> str:
 
 def join_token(session: Session, user: User, role: SessionRole) -> tuple[str, datetime]:
     """A token for this room's window, and when it expires."""
-    expires = session.jadwal.closes_at
+    expires = closes_at(session, datetime.now(UTC))
     return _token(session, user, role, session.jadwal.opens_at, expires), expires
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import Conflict, DomainError, Forbidden
+from ajj.live import rules
 from ajj.live.auth import identify_for
 from ajj.live.errors import Unauthenticated
 from ajj.live.models import Session
@@ -93,7 +94,7 @@ def enter(session_id: UUID, token: str, cookie_user: User | None) -> Entrant:
         raise Unauthenticated(_("Masuk dahulu, atau kirim token yang berlaku."))
     session, role = session_for(session_id, user)
     now = datetime.now(UTC)
-    running = SessionState(session.state) in IN_ROOM and now < session.jadwal.closes_at
+    running = SessionState(session.state) in IN_ROOM and now < rules.closes_at(session, now)
     present = running and role in ROOM_ROLES
     if present and not has_consented(session, user):
         raise Forbidden(_("Setujui perekaman sesi dahulu."), code="consent_required")

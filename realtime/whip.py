@@ -3,6 +3,7 @@
 Here it is decided who may; the media node decides what can be carried.
 """
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from ajj.kernel.errors import Conflict, Forbidden, NotFound
 from ajj.live import selectors
 from ajj.live.auth import camera_for, require_user, sending_camera_for
 from ajj.live.models import CameraPairing, Session
-from ajj.live.rules import SessionRole
+from ajj.live.rules import SessionRole, closes_at
 from ajj.live.waiting import require_inside
 from ajj.people.auth import bearer_of
 from ajj.people.models import User
@@ -70,7 +71,7 @@ def publish(request: HttpRequest, session_id: UUID) -> HttpResponse:
     if answer.status != 201:
         return signalling.relay_refusal(answer)
     location = f"/api/v1/sessions/{session.pk}/whip/{stream.pk}/{answer.resource}"
-    return signalling.created(answer, user, session.jadwal.closes_at, location)
+    return signalling.created(answer, user, closes_at(session, datetime.now(UTC)), location)
 
 
 @signalling.accepts("POST")
@@ -96,7 +97,7 @@ def subscribe(request: HttpRequest, session_id: UUID, stream_id: str) -> HttpRes
     if answer.status != 201:
         return signalling.relay_refusal(answer)
     location = f"/api/v1/sessions/{session.pk}/whep/{stream.pk}/{answer.resource}"
-    return signalling.created(answer, user, session.jadwal.closes_at, location)
+    return signalling.created(answer, user, closes_at(session, datetime.now(UTC)), location)
 
 
 def _stream(session: Session, stream_id: str) -> Stream:

@@ -14,7 +14,7 @@ from ajj.live.models import Session
 from ajj.live.rules import SessionRole
 from ajj.live.selectors import session_for
 from ajj.live.services import vault
-from ajj.live.states import OVER, SessionState
+from ajj.live.states import OVER, RESCUE, SessionState
 from ajj.live.waiting import require_media
 from ajj.people.models import Role, User
 from recordings import manifest
@@ -117,14 +117,14 @@ def elapsed_ms(session: Session, now: datetime) -> int:
     """How far the session clock has come: at ``now``, or at the end of one that is over."""
     if session.opened_at is None:
         return 0
-    if SessionState(session.state) in OVER:
+    if SessionState(session.state) in OVER | RESCUE:
         return duration_ms(session)
     return session_ms(session.opened_at, now)
 
 
 def due_until(session: Session, now: datetime) -> int:
     """Up to which moment everything recorded ought to be in storage."""
-    if SessionState(session.state) in OVER:
+    if SessionState(session.state) in OVER | RESCUE:
         return duration_ms(session)
     return max(0, elapsed_ms(session, now) - SEGMENT_DUE_MS)
 
@@ -297,7 +297,12 @@ def missing_of(stream: Stream, *, until_ms: int) -> list[manifest.MissingSpan]:
 
 
 def duration_ms(session: Session) -> int:
-    """How long the session lasted, from t0 to its end."""
+    """How long the recording runs: from t0 to the end, or to where live media was given up."""
+    return end_ms(session) if session.rescue_ms is None else session.rescue_ms
+
+
+def end_ms(session: Session) -> int:
+    """When the session ended, or its last entry so far."""
     return session.ended_ms if session.ended_ms is not None else session.head_ms
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ajj.assessment.states import BatchState
 from ajj.live.incoming import Incoming
 from ajj.live.models import Session
 from ajj.skema.models import Kuk
@@ -227,3 +228,53 @@ class Upload(Incoming):
                 name="upload_offset_within", condition=models.Q(offset__lte=models.F("length"))
             )
         ]
+
+
+class FormBatch(models.Model):
+    """The forms of many asesi as one zip. ``permohonan`` holds primary keys, ``done`` how many of
+    them are in it, ``problems`` each form that could not be printed: ``{nomor, form, message}``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    title = models.CharField(max_length=240)
+    permohonan = models.JSONField(default=list)
+    done = models.PositiveIntegerField(default=0)
+    forms = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    state = models.CharField(
+        max_length=12,
+        choices=[(state.value, state.value) for state in BatchState],
+        default=BatchState.QUEUED.value,
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    storage_name = models.CharField(max_length=200, blank=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="form_batch_known_state",
+                condition=models.Q(state__in=[state.value for state in BatchState]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def total(self) -> int:
+        """How many asesi it is for."""
+        return len(self.permohonan)
+
+    @property
+    def working(self) -> bool:
+        """Still to be made, or being made."""
+        return self.state in {BatchState.QUEUED.value, BatchState.RUNNING.value}

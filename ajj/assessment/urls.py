@@ -1,13 +1,24 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment import views
+from ajj.assessment.views import batches, evidence, papers
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
+FORMS = "permohonan/<str:nomor>/formulir"
+BLANKS = "skema/<int:pk>/formulir"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(EVIDENCE, views.collection, name="evidence"),
-    path(f"{EVIDENCE}/", views.collection),
-    path(f"{EVIDENCE}/<uuid:upload_id>", views.resource, name="upload"),
-    path(f"{EVIDENCE}/<uuid:upload_id>/thumb", views.thumb, name="evidence_thumb"),
-    path(f"{EVIDENCE}/<uuid:evidence_id>/file", views.file, name="evidence_file"),
+    path(EVIDENCE, evidence.collection, name="evidence"),
+    path(f"{EVIDENCE}/", evidence.collection),
+    path(f"{EVIDENCE}/<uuid:upload_id>", evidence.resource, name="upload"),
+    path(f"{EVIDENCE}/<uuid:upload_id>/thumb", evidence.thumb, name="evidence_thumb"),
+    path(f"{EVIDENCE}/<uuid:evidence_id>/file", evidence.file, name="evidence_file"),
+    path(f"{FORMS}/", papers.of_permohonan, name="forms"),
+    path(f"{FORMS}/semua.zip", papers.bundle, name="form_bundle"),
+    path(f"{FORMS}/<str:code>.pdf", papers.form, name="form"),
+    path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
+    path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
+    path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),
+    path("formulir/", batches.index, name="batches"),
+    path("formulir/<uuid:pk>/", batches.one, name="batch"),
+    path("formulir/<uuid:pk>/formulir.zip", batches.file, name="batch_file"),
 ]

@@ -163,7 +163,8 @@ def queue(
 
 def _queue_row(case: Case, user: User) -> QueueRow:
     seat = rules.part_in(case, user)
-    length = max(case.session.ended_ms or case.session.head_ms, 1)
+    session = case.session
+    length = max(session.rescue_ms or session.ended_ms or session.head_ms, 1)
     return QueueRow(
         case=case,
         risks=risks_of(case.session_id),

@@ -57,6 +57,7 @@ UPLOADS = env.int("UPLOADS", default=4)
 ROOMS_PER_NODE = env.int("ROOMS_PER_NODE", default=25)
 ROOM_HOUR_BYTES = env.int("ROOM_HOUR_BYTES", default=1_200_000_000)
 SPOOL_BRIM_BYTES = env.int("SPOOL_BRIM_BYTES", default=0)
+FORM_DIR = env("FORM_DIR", default="")
 UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
 # How long after a session its asesi's device may hand in its own recording, and how much of it.
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=7)

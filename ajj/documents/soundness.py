@@ -104,3 +104,28 @@ def _columns(table: Table, scope: Shape) -> Iterator[str]:
         for path in filter(None, (column.source, column.lead, column.below)):
             if not path.startswith(".") or shape_at(path[1:], within) is None:
                 yield f"column source {path} is unknown"
+
+
+def named(form: FormTemplate) -> set[str]:
+    """The full path of every value that ``form`` names, through rows and ``each``."""
+    return set(_named(form.section, ""))
+
+
+def _named(sections: Sequence[AnySection], base: str) -> Iterator[str]:
+    for section in sections:
+        yield from (_full(path, base) for path in _paths(section))
+        if isinstance(section, Each):
+            yield from _named(section.sections, _full(section.source, base))
+        if isinstance(section, Table) and section.source:
+            yield from _named_by_columns(section, _full(section.source, base))
+
+
+def _named_by_columns(table: Table, row: str) -> Iterator[str]:
+    inner = _full(table.children, row) if table.children else row
+    for column in table.columns:
+        within = row if column.span else inner
+        yield from (_full(path, within) for path in (column.source, column.lead) if path)
+
+
+def _full(path: str, base: str) -> str:
+    return f"{base}{path}" if path.startswith(".") else path

@@ -85,7 +85,10 @@ def place(
     ms = min(max(ms, earliest), latest)
     moved = abs(ms - claim.ms)
     # Within its own error a claim is only rounded, not corrected.
-    if moved <= claim.error_ms and why is not Corrected.UNSURE:
+    if why is Corrected.UNSURE:
+        # The act lies within the claim's error of the claim, which is ``moved`` from here.
+        return Acted(ms=ms, error_ms=claim.error_ms + moved, claim=claim, corrected=why)
+    if moved <= claim.error_ms:
         why = None
     return Acted(ms=ms, error_ms=max(claim.error_ms, moved), claim=claim, corrected=why)
 

@@ -59,6 +59,7 @@ class SessionOut(Schema):
     closes_at: str
     t0: int | None
     now_ms: int | None
+    paused_ms: int
     role: str
     members: list[MemberOut]
     agenda: list[StepOut]

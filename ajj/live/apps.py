@@ -9,6 +9,7 @@ class LiveConfig(AppConfig):
         from ajj.events.bus import subscribe
         from ajj.live import services
         from ajj.live.services.cameras import register_cameras
+        from ajj.live.services.rescue import register_rescue
         from ajj.live.services.sweeps import register_sweeps
         from ajj.scheduling.events import JadwalDitetapkan
 
@@ -18,4 +19,5 @@ class LiveConfig(AppConfig):
         register_sweeps()
         services.register_limits()
         services.register_workplace()
+        register_rescue()
         subscribe(JadwalDitetapkan, services.on_jadwal_ditetapkan)

@@ -50,3 +50,10 @@ class CameraUnpaired(Event):
 
     session_id: UUID
     owner_id: int
+
+
+@dataclass(frozen=True)
+class RescueStarted(Event):
+    """The session goes on without live media; what streams remain are to be stopped."""
+
+    session_id: UUID

@@ -11,6 +11,7 @@ from django.db import models
 
 from ajj.kernel.chain import GENESIS
 from ajj.live.cameramodels import CameraPairing, PairingMiss, Sweep
+from ajj.live.rescuemodels import Turn
 from ajj.live.states import EndReason, SessionKind, SessionState
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Presence",
     "Session",
     "Sweep",
+    "Turn",
 ]
 
 
@@ -51,6 +53,9 @@ class Session(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     ended_ms = models.BigIntegerField(null=True, blank=True)
     end_reason = models.CharField(max_length=16, blank=True, choices=_choices(EndReason))
+    # Where the live part ended and what time there is to go on without it; null: no rescue.
+    rescue_ms = models.BigIntegerField(null=True, blank=True)
+    rescue_until = models.DateTimeField(null=True, blank=True)
     head_seq = models.PositiveIntegerField(default=0)
     head_ms = models.BigIntegerField(default=0)
     head_hash = models.CharField(max_length=64, default=GENESIS)
@@ -61,7 +66,12 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="session_opened_has_t0",
                 condition=models.Q(state="scheduled") | models.Q(opened_at__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="session_rescue_whole",
+                condition=models.Q(rescue_ms__isnull=True, rescue_until__isnull=True)
+                | models.Q(rescue_ms__isnull=False, rescue_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,6 +152,27 @@ class Consent(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["session", "user", "version"], name="one_consent_per_version"
+            )
+        ]
+
+
+class ClockPause(models.Model):
+    """The session stood still for this long; ``end_ms`` is null while it does."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="pauses")
+    start_ms = models.BigIntegerField()
+    end_ms = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=16)
+    note = models.TextField(blank=True)
+    actor = models.CharField(max_length=40)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["start_ms", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=models.Q(end_ms__isnull=True),
+                name="one_pause_at_a_time",
             )
         ]
 

@@ -5,15 +5,17 @@ they have a role in it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from ajj.kernel.clock import session_ms
 from ajj.kernel.errors import Forbidden
 from ajj.live.models import Session
-from ajj.live.states import OVER, SessionState
+from ajj.live.pauses import Pause, paused_ms
+from ajj.live.states import OVER, RESCUE, SessionState
 from ajj.people.models import Role, User
 
 
@@ -60,6 +62,7 @@ AUDIENCE: dict[str, frozenset[SessionRole]] = {
     "incident": NOT_ASESI,
     "ak02.recommended": NOT_ASESI,
     "sweep.judged": NOT_ASESI,
+    "rescue.question": NOT_ASESI,
     "decision": DECIDING,
 }
 
@@ -129,22 +132,52 @@ def require_role(session: Session, user: User) -> SessionRole:
     return role
 
 
+def paused_for(session: Session, now: datetime) -> timedelta:
+    """How long the session has stood still by ``now``: its window closes that much later."""
+    if session.opened_at is None:
+        return timedelta()
+    stood = [
+        Pause(row.start_ms, row.reason, row.note, row.actor, row.end_ms)
+        for row in session.pauses.all()
+    ]
+    return timedelta(milliseconds=paused_ms(stood, session_ms(session.opened_at, now)))
+
+
+def closes_at(session: Session, now: datetime) -> datetime:
+    """When the room closes by itself: planned end and grace, and what the clock stood still."""
+    closing: datetime = session.jadwal.closes_at
+    return closing + paused_for(session, now)
+
+
 def require_window(session: Session, now: datetime) -> None:
     """Raises ``Forbidden``: ``cancelled``, ``too_early``, ``window_closed``, ``session_ended``."""
     if session.jadwal.cancelled_at is not None:
         raise Forbidden(_("Jadwal sesi ini dibatalkan."), code="cancelled")
+    if SessionState(session.state) is SessionState.RESCUE:
+        raise Forbidden(
+            _("Sesi ini dilanjutkan tanpa sambungan langsung. Buka halaman sesinya."),
+            code="session_in_rescue",
+        )
     if now < session.jadwal.opens_at:
         raise Forbidden(
             _("Ruang belum dibuka. Ruang dibuka 15 menit sebelum jadwal."), code="too_early"
         )
-    if now >= session.jadwal.closes_at:
+    if now >= closes_at(session, now):
         raise Forbidden(_("Waktu sesi ini sudah lewat."), code="window_closed")
     if SessionState(session.state) in OVER:
         raise Forbidden(_("Sesi ini sudah berakhir."), code="session_ended")
 
 
+def require_under_way(session: Session, now: datetime) -> None:
+    """For what needs no live room: as ``require_window``, or until the deadline of a rescue."""
+    if SessionState(session.state) is not SessionState.RESCUE:
+        require_window(session, now)
+    elif session.rescue_until is not None and now >= session.rescue_until:
+        raise Forbidden(_("Batas waktu lanjutan sesi ini sudah lewat."), code="window_closed")
+
+
 def may_join(session: Session, role: SessionRole, now: datetime) -> bool:
     """Whether the room would let this role in at ``now`` (consent aside)."""
     jadwal = session.jadwal
-    inside = jadwal.cancelled_at is None and jadwal.opens_at <= now < jadwal.closes_at
-    return role in ROOM_ROLES and inside and SessionState(session.state) not in OVER
+    inside = jadwal.cancelled_at is None and jadwal.opens_at <= now < closes_at(session, now)
+    return role in ROOM_ROLES and inside and SessionState(session.state) not in OVER | RESCUE

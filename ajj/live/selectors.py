@@ -1,7 +1,7 @@
 """Reading sessions and their logs, always as somebody."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def sessions() -> QuerySet[Session]:
     return Session.objects.select_related(
         "jadwal__permohonan__asesi", "jadwal__permohonan__skema"
     ).prefetch_related(
-        Prefetch("jadwal__penugasan", queryset=Penugasan.objects.select_related("user"))
+        Prefetch("jadwal__penugasan", queryset=Penugasan.objects.select_related("user")), "pauses"
     )
 
 
@@ -188,8 +188,9 @@ def summary(session: Session, role: SessionRole, now: datetime) -> dict[str, Any
         "starts_at": jadwal.starts_at.isoformat(),
         "ends_at": jadwal.ends_at.isoformat(),
         "opens_at": jadwal.opens_at.isoformat(),
-        "closes_at": jadwal.closes_at.isoformat(),
+        "closes_at": rules.closes_at(session, now).isoformat(),
         "t0": epoch_ms(t0) if t0 else None,
+        "paused_ms": rules.paused_for(session, now) // timedelta(milliseconds=1),
         "now_ms": session_ms(t0, now) if t0 else None,
         "role": role.value,
         "members": members(session),

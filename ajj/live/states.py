@@ -11,6 +11,7 @@ class SessionState(StrEnum):
     SCHEDULED = "scheduled"
     OPEN = "open"
     LIVE = "live"
+    RESCUE = "rescue"
     ENDED = "ended"
     SEALED = "sealed"
 
@@ -20,6 +21,7 @@ class SessionEvent(StrEnum):
 
     OPEN = "open"
     GO_LIVE = "go_live"
+    RESCUE = "rescue"
     END = "end"
     SEAL = "seal"
 
@@ -32,10 +34,14 @@ class SessionKind(StrEnum):
 
 
 class EndReason(StrEnum):
-    """A session ends when the asesor says so or its window closes; an empty room ends nothing."""
+    """A session ends when the asesor says so or its window closes; an empty room ends nothing.
+
+    ``deadline`` is the window of a session that goes on without live media.
+    """
 
     ASESOR = "asesor"
     WINDOW = "window"
+    DEADLINE = "deadline"
 
 
 # A seal covers the log up to its head. The committee's decision and late segments come after it,
@@ -48,6 +54,9 @@ session_machine = Machine(
         (SessionState.OPEN, SessionEvent.GO_LIVE): SessionState.LIVE,
         (SessionState.OPEN, SessionEvent.END): SessionState.ENDED,
         (SessionState.LIVE, SessionEvent.END): SessionState.ENDED,
+        (SessionState.OPEN, SessionEvent.RESCUE): SessionState.RESCUE,
+        (SessionState.LIVE, SessionEvent.RESCUE): SessionState.RESCUE,
+        (SessionState.RESCUE, SessionEvent.END): SessionState.ENDED,
         (SessionState.ENDED, SessionEvent.SEAL): SessionState.SEALED,
         (SessionState.SEALED, SessionEvent.SEAL): SessionState.SEALED,
     },
@@ -99,7 +108,37 @@ class SweepResult(StrEnum):
     TIDAK_DILAKUKAN = "tidak_dilakukan"
 
 
+class TurnState(StrEnum):
+    """Where one turn of a rescue stands: a task that the asesi answers by recording or in words."""
+
+    ASKED = "asked"
+    OPENED = "opened"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class TurnEvent(StrEnum):
+    """What moves it on. Time that ran out is no event: a late answer is taken and called late."""
+
+    OPEN = "open"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+
+
+turn_machine = Machine(
+    name="Giliran",
+    initial=TurnState.ASKED,
+    table={
+        (TurnState.ASKED, TurnEvent.OPEN): TurnState.OPENED,
+        (TurnState.OPENED, TurnEvent.ANSWER): TurnState.ANSWERED,
+        (TurnState.ASKED, TurnEvent.WITHDRAW): TurnState.WITHDRAWN,
+        (TurnState.OPENED, TurnEvent.WITHDRAW): TurnState.WITHDRAWN,
+    },
+)
+
 IN_ROOM = frozenset({SessionState.OPEN, SessionState.LIVE})
+RESCUE = frozenset({SessionState.RESCUE})
+UNDER_WAY = IN_ROOM | RESCUE
 OVER = frozenset({SessionState.ENDED, SessionState.SEALED})
 
 # What may still enter the log when the session is over: what was under way, and what follows.

@@ -45,6 +45,13 @@ def room(request: HttpRequest, session_id: UUID) -> HttpResponse:
     return render(request, "live/room.html", context)
 
 
+@require_safe
+@never_cache
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that opens a room without a network; its scope is ``/sesi/``."""
+    return render(request, "live/luring.js", content_type="text/javascript")
+
+
 def _config(
     request: HttpRequest,
     session: Session,

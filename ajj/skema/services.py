@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from ajj.audit.services import record
+from ajj.documents.registry import form_set
 from ajj.kernel.errors import Invalid
 from ajj.people.models import User
 from ajj.skema.models import (
@@ -179,3 +180,19 @@ def approve_ajj(
     )
     record(actor, "skema.approve_ajj", letter, {"skema": skema.pk}, now=now)
     return letter
+
+
+@transaction.atomic
+def choose_forms(skema: Skema, name: str, *, actor: User | None, now: datetime) -> Skema:
+    """Let new applications for ``skema`` keep the forms of set ``name``; open ones keep theirs.
+
+    Raises ``NotFound`` (``unknown_form_set``).
+    """
+    chosen = form_set(name)
+    held = Skema.objects.select_for_update().get(pk=skema.pk)
+    if held.form_set != chosen.name:
+        data = {"from": held.form_set, "to": chosen.name}
+        held.form_set = chosen.name
+        held.save(update_fields=["form_set"])
+        record(actor, "skema.choose_forms", held, data, now=now)
+    return held

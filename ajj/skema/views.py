@@ -5,8 +5,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from ajj.people.models import Role, User
 from ajj.skema import selectors
 from ajj.skema.models import Skema
+
+PRINTERS = (Role.ADMIN, Role.MANAJER, Role.DIREKTUR, Role.ASESOR)
 
 
 @require_safe
@@ -34,4 +37,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """``/skema/{id}/``: everything somebody needs to decide whether to apply."""
     rows = Skema.objects.select_related("standar").prefetch_related("approvals")
     skema = get_object_or_404(rows, pk=pk)
-    return render(request, "skema/detail.html", selectors.detail(skema, localdate()))
+    user = request.user
+    context = {
+        **selectors.detail(skema, localdate()),
+        "may_print": isinstance(user, User) and user.has_role(*PRINTERS),
+    }
+    return render(request, "skema/detail.html", context)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { chosen, NOTHING_OWED, owed } from "../src/backup/choice.ts";
-import { chunkBytes, LEAST_CHUNK, type Line, MOST_CHUNK, pauseOf, restMs } from "../src/backup/line.ts";
+import { chunkBytes, DRIP, LEAST_CHUNK, type Line, MOST_CHUNK, pauseOf, restMs } from "../src/backup/line.ts";
 import { meterOf } from "../src/backup/meter.ts";
 import { placed, thinned } from "../src/backup/place.ts";
 import { budget, MOST_BYTES, victims, worth } from "../src/backup/quota.ts";
@@ -147,11 +147,13 @@ describe("what is sent", () => {
 });
 
 describe("the line", () => {
-  const good: Line = { online: true, live: "live", downMs: 0, availableBps: 900_000, loss: 0, tripMs: 40 };
+  const good: Line = { online: true, live: "live", downMs: 0, availableBps: 900_000, sentBps: 150_000, loss: 0, tripMs: 40 };
 
   it("carries the live media first", () => {
     assert.equal(pauseOf(good), null);
     assert.equal(pauseOf({ ...good, availableBps: 200_000 }), "live");
+    assert.equal(pauseOf({ ...good, availableBps: 100_000, sentBps: 60_000 }), null);
+    assert.equal(pauseOf({ ...good, availableBps: 100_000, sentBps: 80_000 }), "live");
     assert.equal(pauseOf({ ...good, availableBps: null }), null);
     assert.equal(pauseOf({ ...good, loss: 0.1 }), "live");
     assert.equal(pauseOf({ ...good, tripMs: 1500 }), "live");
@@ -175,6 +177,8 @@ describe("the line", () => {
 
   it("sets the size of a chunk, between 64 and 256 KiB", () => {
     assert.equal(chunkBytes(null), LEAST_CHUNK);
+    assert.equal(chunkBytes(100_000, { ...good, availableBps: 90_000 }), DRIP);
+    assert.equal(chunkBytes(100_000, { ...good, live: "none" }), 150_000);
     assert.equal(chunkBytes(1000), LEAST_CHUNK);
     assert.equal(chunkBytes(100_000), 150_000);
     assert.equal(chunkBytes(10_000_000), MOST_CHUNK);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { arrived, browserName, direct, HIGHEST_BPS, pathFigures, rateOf, selectedPair, wayOf } from "../src/gladi/figures.ts";
+import { arrived, browserName, clockOf, direct, HIGHEST_BPS, pathFigures, rateOf, selectedPair, wayOf } from "../src/gladi/figures.ts";
 import { readLast } from "../src/gladi/last.ts";
 import { startFor } from "../src/gladi/start.ts";
 
@@ -64,6 +64,18 @@ describe("a line's rate", () => {
   it("does not call a short transfer boundless", () => {
     assert.equal(rateOf(16_384, 300, 300), Math.round((16_384 * 8 * 1000) / 75));
     assert.equal(rateOf(262_144, 0, 0), HIGHEST_BPS);
+  });
+});
+
+describe("a device's clock", () => {
+  it("is judged by the shortest trip, and not by one in which it was set", () => {
+    const pings = [
+      { sent: 1000, received: 1400, server: 9000 },
+      { sent: 2000, received: 2020, server: 9510 },
+      { sent: 3000, received: 2900, server: 99_999 },
+    ];
+    assert.deepEqual(clockOf(pings), { offsetMs: 7500, tripMs: 20 });
+    assert.equal(clockOf([]), null);
   });
 });
 

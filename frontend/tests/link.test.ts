@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { FREE, lineBps, pace, restMs, spend, VOICES, voiceFor, wireBps } from "../src/link/budget.ts";
+import { FREE, lineBps, Share, spend, VOICES, voiceFor, wireBps } from "../src/link/budget.ts";
 import { begin, heightOf, type Ladder, patienceMs, type Rung, RUNGS, rungFor, SHAPES, type Signs, step } from "../src/link/ladder.ts";
 import { Delay } from "../src/link/delay.ts";
 import { DataMeter } from "../src/link/meter.ts";
@@ -171,19 +171,37 @@ describe("the budget", () => {
     assert.ok(wireBps(VOICES.thin) < wireBps(VOICES.full) / 2);
   });
 
-  it("paces uploads by the line: small pieces with rests", () => {
-    for (const seed of SEEDS) {
-      const next = random(seed);
-      const line = 20_000 + next() * 3_000_000;
-      const found = pace(next() * line, line);
-      assert.ok(found.chunkBytes >= 4096 && found.chunkBytes <= 262_144, `seed ${seed}`);
-      assert.ok(found.bytesPerSecond >= 750, `seed ${seed}`);
+  it("lets an upload grow while the queue is short, and gives way when it fills", () => {
+    for (const kbps of [64, 500, 2000]) {
+      const share = new Share();
+      const thin = kbps < 200;
+      const other = thin ? 30_000 : 200_000;
+      let queued = 0;
+      let sent = 0;
+      let late = 0;
+      for (let second = 0; second < 120; second += 1) {
+        const { bytesPerSecond } = share.pace(thin);
+        const offered = Math.min(bytesPerSecond * 8, 10_000_000);
+        const passed = Math.min(offered, Math.max(0, kbps * 1000 - other));
+        queued = Math.min(kbps * 1000, Math.max(0, queued + other + offered - kbps * 1000));
+        sent += passed;
+        if (queued > kbps * 500) late += 1;
+        share.look({ waiting: true, thin, queueMs: queued / kbps, loss: 0 });
+      }
+      assert.ok(sent / 120 > 0.55 * (kbps * 1000 - other), `${kbps}: ${Math.round(sent / 120)} bit/s`);
+      assert.ok(late < 40, `${kbps}: ${late} s of a full queue`);
     }
-    assert.deepEqual(pace(1, 5_000_000), FREE);
-    const thin = pace(16_000, 64_000);
-    assert.ok(thin.chunkBytes <= 5000);
-    assert.equal(restMs(thin, 4000, 500), 1500);
-    assert.equal(restMs(FREE, 1e6, 0), 0);
+  });
+
+  it("gives pieces of a second, from 4 KiB up, and lets an ample line be TCP's", () => {
+    const share = new Share();
+    assert.deepEqual(share.pace(true), { bytesPerSecond: 1500, chunkBytes: 4096 });
+    for (let second = 0; second < 30; second += 1) share.look({ waiting: true, thin: false, queueMs: 0, loss: 0 });
+    assert.deepEqual(share.pace(false), FREE);
+    share.look({ waiting: false, thin: true, queueMs: 0, loss: 0 });
+    assert.equal(share.pace(true).bytesPerSecond, 1500);
+    for (let second = 0; second < 30; second += 1) share.look({ waiting: true, thin: true, queueMs: 900, loss: 0 });
+    assert.equal(share.pace(true).bytesPerSecond, 1000);
   });
 
   it("takes a line for what it has shown", () => {

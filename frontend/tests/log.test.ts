@@ -3,6 +3,8 @@ import { describe, it } from "node:test";
 import { counted, type Kuk, rowOf, standings, stepped } from "../src/room/checklist.ts";
 import { apply, emptyLog, type RoomLog } from "../src/room/fold.ts";
 import { gapRows, lanesOf, momentOf } from "../src/room/gaps.ts";
+import { turnsOf } from "../src/rescue/fold.ts";
+import { openSweep } from "../src/second/fold.ts";
 import type { Op } from "../src/shared/opqueue.ts";
 import { type Entry, readEntry } from "../src/shared/wire.ts";
 
@@ -177,5 +179,51 @@ describe("the gap map", () => {
   it("takes moments as the session clock writes them", () => {
     assert.deepEqual(["12.03", "1.02.03", "00:00:05", "99.59"].map(momentOf), [723_000, 3_723_000, 5000, 5_999_000]);
     assert.deepEqual(["", "12", "12.60", "1.60.00", "a.b", "-1.00"].map(momentOf), [null, null, null, null, null, null]);
+  });
+});
+
+describe("a second camera and room sweeps in the log", () => {
+  it("keeps the phone that is paired, and each sweep with its span and result", () => {
+    const log = read(
+      ["camera.paired", "1", { camera: "a", device: "Chrome, Android" }],
+      ["sweep.asked", "2"],
+      ["sweep.done", "1", { sweep: 2, start_ms: 2000, end_ms: 3000 }],
+    );
+    assert.equal(log.second.phone?.device, "Chrome, Android");
+    assert.equal(openSweep(log.second, false), null, "the asesi is done");
+    assert.equal(openSweep(log.second, true)?.endMs, 3000, "the asesor has to judge");
+    const [judged] = entries([["sweep.judged", "2", { sweep: 2, result: "temuan", note: "poster" }]]);
+    assert.ok(judged);
+    assert.equal(apply(log, { ...judged, seq: 4 }), "applied");
+    assert.equal(openSweep(log.second, true), null);
+    assert.deepEqual([...log.second.sweeps.values()].map(({ result, note }) => [result, note]), [["temuan", "poster"]]);
+  });
+
+  it("does not take an older phone's end for the newer one's", () => {
+    const log = read(
+      ["camera.paired", "1", { camera: "a", device: "" }],
+      ["camera.paired", "1", { camera: "b", device: "" }],
+      ["camera.unpaired", "1", { camera: "a", reason: "replaced" }],
+    );
+    assert.equal(log.second.phone?.camera, "b");
+  });
+});
+
+describe("a session that goes on without live media", () => {
+  it("tells each turn from its asking to its answer, and finds the recording by its hash", () => {
+    const log = read(
+      ["rescue.started", "2", { reason: "putus", until: 9 }],
+      ["rescue.asked", "2", { how: "video", answer_s: 60, step: "", kuk: [7], sha256: "q" }],
+      ["rescue.opened", "1", { turn: 2, text: "Jelaskan.", due_ms: 63_000 }],
+      ["rescue.answered", "1", { turn: 2, sha256: "f", bytes: 5, from_ms: 4000, to_ms: 5000, late_ms: 0, believed: true }],
+      ["rescue.asked", "2", { how: "text", answer_s: 60, kuk: [], sha256: "q" }],
+      ["rescue.withdrawn", "2", { turn: 5 }],
+      ["evidence.received", "1", { evidence: "e", filename: "a.webm", filetype: "video/webm", bytes: 5, sha256: "f", kuk: [7] }],
+    );
+    assert.equal(log.phase, "rescue");
+    const [turn, ...more] = turnsOf(log.rescue);
+    assert.deepEqual(more, [], "what was taken back does not count");
+    assert.deepEqual([turn?.state, turn?.text, turn?.dueMs, turn?.sha256], ["answered", "Jelaskan.", 63_000, "f"]);
+    assert.equal(log.rescue.files.get("f"), "e");
   });
 });

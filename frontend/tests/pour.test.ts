@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import {
-  askLimitMs, askMs, followMs, humbled, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, restMs, together, tripped, UNKNOWN,
+  aheadMs, askLimitMs, askMs, humbled, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, recent, restMs, together, tripped, UNKNOWN,
 } from "../src/shared/pace.ts";
 import { pour, type PourOptions } from "../src/shared/pour.ts";
 import { TusError } from "../src/shared/tus.ts";
@@ -13,13 +13,14 @@ function pace(rate: number | null, tripMs = 100): Pace {
 }
 
 describe("pieces", () => {
-  it("are three quarters of a second of the line, between 16 and 128 KiB, and leave no crumbs", () => {
+  it("are a little less than half a second of the line or a round trip, between 16 and 128 KiB, and leave no crumbs", () => {
     assert.equal(pieceBytes(pace(8000), 1e6, null), LEAST);
-    assert.equal(pieceBytes(pace(64_000), 1e6, null), 48_000);
+    assert.equal(pieceBytes(pace(100_000), 1e6, null), 45_000);
+    assert.equal(pieceBytes(pace(100_000, 500), 1e6, null), 60_000);
     assert.equal(pieceBytes(pace(10e6), 1e6, null), MOST);
     assert.equal(pieceBytes(UNKNOWN, 1e6, null), 32 * KIB);
-    assert.equal(pieceBytes(pace(64_000), 52_000, null), 52_000);
-    assert.equal(pieceBytes(pace(64_000), 70_000, null), 48_000);
+    assert.equal(pieceBytes(pace(100_000), 52_000, null), 52_000);
+    assert.equal(pieceBytes(pace(100_000), 70_000, null), 45_000);
   });
 
   it("never cost more than 256 KiB when both under way are lost", () => {
@@ -28,10 +29,9 @@ describe("pieces", () => {
     }
   });
 
-  it("follow each other so that the answer's way is filled and nothing overtakes", () => {
-    assert.equal(followMs(UNKNOWN, 32 * KIB), null);
-    assert.equal(followMs(pace(64_000, 250), 48_000), 500);
-    assert.equal(followMs(pace(64_000, 2000), 48_000), 0);
+  it("begin half a piece apart, once the line is known", () => {
+    assert.equal(aheadMs(UNKNOWN, 32 * KIB), null);
+    assert.equal(aheadMs(pace(64_000, 250), 48_000), 375);
   });
 
   it("beside others go one at a time, as large and as often as the budget says", () => {
@@ -45,21 +45,26 @@ describe("pieces", () => {
     assert.equal(restMs(free, 6000, 500), 0);
   });
 
-  it("learn the line from what was acknowledged", () => {
-    assert.equal(learnt(UNKNOWN, 32_000, 500).rate, 64_000);
-    assert.equal(learnt(pace(64_000), 32_000, 1000).rate, 48_000);
+  it("learn the line from what was acknowledged over a while, not from answers that come together", () => {
+    const acks = [{ at: 1000, bytes: 9 }, { at: 1500, bytes: 32_000 }, { at: 2000, bytes: 32_000 }];
+    assert.equal(learnt(UNKNOWN, acks.slice(0, 1), 100).rate, 90);
+    assert.equal(learnt(pace(7), acks, 1).rate, 64_000);
+    assert.equal(learnt(pace(7), [{ at: 1000, bytes: 9 }, { at: 1010, bytes: 32_000 }], 10).rate, 7);
+    assert.deepEqual(recent(acks, 5600).map(({ at }) => at), [1500, 2000]);
+    assert.deepEqual(recent(acks, 4000).map(({ at }) => at), [1000, 1500, 2000]);
+    assert.equal(recent([{ at: 0, bytes: 1 }], 60_000).length, 1);
     assert.equal(humbled(pace(64_000)).rate, 32_000);
     assert.equal(humbled(UNKNOWN).rate, null);
-    assert.equal(tripped(pace(1, 100), 300).tripMs, 200);
-    assert.equal(tripped(pace(1, 100), 1e6).tripMs, 2000);
-    assert.ok(patienceMs(pace(64_000), 48_000) >= 1750);
+    assert.equal(tripped(pace(1, 100), 300).tripMs, 110);
+    assert.equal(tripped(pace(1, 100), 40).tripMs, 40);
+    assert.ok(patienceMs(pace(64_000), 96_000) >= 2300);
   });
 
   it("are asked after at once and ever more rarely, but every few seconds", () => {
-    assert.ok(askMs(0, () => 0.5) <= 400);
-    assert.ok(askMs(50, () => 1) <= 6250);
-    assert.equal(askLimitMs(0, pace(1, 100)), 1500);
-    assert.equal(askLimitMs(30, pace(1, 100)), 10_000);
+    assert.ok(askMs(0, () => 0.5) <= 350);
+    assert.ok(askMs(500, () => 1) <= 6250);
+    assert.equal(askLimitMs(0, pace(1, 100)), 1200);
+    assert.equal(askLimitMs(300, pace(1, 100)), 10_000);
   });
 });
 
@@ -164,7 +169,7 @@ describe("pouring", () => {
   });
 
   it("sends a file whole, in order, two pieces under way at most and nothing twice", async () => {
-    const given = options(1_000_000);
+    const given = options(1_000_000, { pace: { now: pace(8e6, 6) } });
     assert.equal(await pour(given), 1_000_000);
     assert.equal(far.offset, 1_000_000);
     assert.equal(twice(1_000_000), 0);
@@ -209,6 +214,17 @@ describe("pouring", () => {
   it("rejects with what no waiting mends", async () => {
     far.fates = ["ok", "gone"];
     await assert.rejects(pour(options(600_000)), (error) => error instanceof TusError && error.status === 404);
+  });
+
+  it("does not wait out a share that has grown meanwhile", async () => {
+    let budget: { bytesPerSecond: number; chunkBytes: number } = { bytesPerSecond: 10, chunkBytes: 20_000 };
+    const given = options(100_000, { budget: () => budget });
+    setTimeout(() => {
+      budget = { bytesPerSecond: Number.POSITIVE_INFINITY, chunkBytes: 256 * KIB };
+    }, 100);
+    const began = performance.now();
+    assert.equal(await pour(given), 100_000);
+    assert.ok(performance.now() - began < 3000);
   });
 
   it("beside others keeps to its share", async () => {

@@ -15,6 +15,7 @@ from realtime.rtp.loss import History
 from realtime.rtp.packet import Packet
 
 _HEADER = struct.Struct("!BBHII")
+_RESEND_S, _RESENT, _REPORTS = 0.05, 2048, 8
 _STARTS_KEYFRAME: dict[str, Callable[[bytes], bool]] = {
     "vp8": vp8.starts_keyframe,
     "h264": h264.starts_keyframe,
@@ -48,18 +49,21 @@ class Leg:
         self._block_of = 0.0
         self._block = b""
         self.packets = self.octets = 0
+        self.trip_s = 0.0
+        """The watcher's round trip; 0 until their reports told."""
+        self._reported: dict[int, float] = {}
+        self._resent: dict[int, float] = {}
 
     def carries(self, codec: str) -> bool:
         return codec in self._payloads
 
     def restart(self) -> None:
-        """Another publisher: wait for its first keyframe."""
+        """Another publisher, or a pause: wait for a keyframe, and go on from the last number.
+
+        What was left out meanwhile leaves no hole, which the watcher would ask to have filled.
+        """
         self.waiting = True
         self._source_ssrc = None
-
-    def pause(self) -> None:
-        """Forward nothing for now; what comes after begins with a keyframe."""
-        self.waiting = True
 
     def forward(self, item: Packet, codec: str, history: History, now: float) -> None:
         """Send one packet on; ``now`` in epoch seconds."""
@@ -106,7 +110,14 @@ class Leg:
         rtx = self._rtx.get(payload_type)
         if self._time_id:
             self._stamp(now)
+        if len(self._resent) > _RESENT:
+            self._resent.clear()
+        again = max(_RESEND_S, self.trip_s)
         for sequence in missing:
+            if now - self._resent.get(sequence, float("-inf")) < again:
+                # Who cannot know the way's length asks too often: what is on it is not sent twice.
+                continue
+            self._resent[sequence] = now
             item = self._history.get((sequence - self._sequence_offset) & 0xFFFF)
             if item is None:
                 continue
@@ -133,10 +144,19 @@ class Leg:
                 self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
             self._send(data)
 
-    def sender_report(self, report: rtcp.SenderReport) -> None:
+    def heard(self, report: rtcp.Report, now: float) -> None:
+        """A watcher's report: the round trip by LSR and DLSR (RFC 3550 §6.4.1)."""
+        sent = self._reported.get(report.lsr)
+        if sent is not None:
+            self.trip_s = max(0.0, now - sent - report.dlsr / 65536)
+
+    def sender_report(self, report: rtcp.SenderReport, now: float) -> None:
         """The publisher's clock pair under our SSRC and timestamps: lip sync survives."""
         if self._source_ssrc != report.ssrc:
             return
+        if len(self._reported) >= _REPORTS:
+            del self._reported[next(iter(self._reported))]
+        self._reported[report.ntp >> 16 & 0xFFFFFFFF] = now
         self._wire.send(
             rtcp.sender_report(
                 self.ssrc,

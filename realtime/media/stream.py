@@ -117,7 +117,7 @@ class Stream:
                 if leg.waiting:
                     source.request_keyframe(now)
                 elif was_waiting and source.last_report is not None:
-                    leg.sender_report(source.last_report)
+                    leg.sender_report(source.last_report, now)
         if self._stalled:
             self._stalled = False
             if self._reported is not None and now - self._reported > _MUTED_S:
@@ -138,11 +138,12 @@ class Stream:
 
     def report(self, source: Source, report: rtcp.SenderReport) -> None:
         """From a source: its clock, for the watchers and the recording."""
+        now = self._now()
         for legs in self.subscribers.values():
             leg = legs.get(source.kind)
             if leg is not None:
-                leg.sender_report(report)
-        self._record(self._now())
+                leg.sender_report(report, now)
+        self._record(now)
         self.recorder.report(source.video, report)
 
     def control(self, legs: Legs, data: bytes) -> None:
@@ -201,12 +202,15 @@ class Stream:
         """How much a watcher misses of what it is sent; sound and picture share its line."""
         picture = legs.get("video")
         for report in message.reports:
+            for leg in legs.values():
+                if leg.ssrc == report.ssrc:
+                    leg.heard(report, now)
             if picture is not None and any(leg.ssrc == report.ssrc for leg in legs.values()):
                 picture.allowance.loss(report.fraction_lost / 256, now)
 
     def _turned(self, leg: Leg) -> None:
         """Its picture stops, or begins again with a keyframe."""
-        leg.pause()
+        leg.restart()
         if leg.allowance.video:
             self._request_keyframe(self._now())
 

@@ -31,6 +31,11 @@ def require_running(state: str) -> None:
     """Raises ``Conflict`` (409) unless media may flow in a session of this ``state``."""
     if state in OVER:
         raise Conflict(gettext_noop("Sesi ini sudah berakhir."), code="session_ended")
+    if state == "rescue":
+        raise Conflict(
+            gettext_noop("Sesi ini dilanjutkan tanpa sambungan langsung."),
+            code="session_in_rescue",
+        )
     if state not in RUNNING:
         raise Conflict(
             gettext_noop("Sesi ini belum dibuka. Masuk ke ruang dahulu."), code="session_not_open"

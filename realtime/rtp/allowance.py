@@ -10,7 +10,8 @@ from __future__ import annotations
 LEAST_BPS = 60_000
 """Below this no picture worth the name passes beside the sound."""
 MOST_LOSS = 0.15
-_PATIENCE_S = 2.0
+_PATIENCE_S, _TRIAL_S = 2.0, 0.0
+"""A picture that is tried again is taken back at the first bad word."""
 _FRESH_S = 5.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 30.0, 240.0
 _PROVED_S = 20.0
@@ -62,7 +63,8 @@ class Allowance:
                 self._changed, self._bad_since, self._room = now, None, None
         elif not self.declined and self._bad(now):
             since = self._bad_since = now if self._bad_since is None else self._bad_since
-            if now - since >= _PATIENCE_S:
+            tried = now - self._changed < _PROVED_S
+            if now - since >= (_TRIAL_S if tried else _PATIENCE_S):
                 failed = now - self._changed < _PROVED_S
                 self._wait = min(_LONGEST_WAIT_S, self._wait * 2) if failed else _FIRST_WAIT_S
                 self.held, self._changed = True, now

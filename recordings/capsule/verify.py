@@ -350,6 +350,7 @@ class Story:
     session: str = ""
     t0: int | None = None
     ended_ms: int | None = None
+    rescue_ms: int | None = None
     head_ms: int = 0
     streams: dict[str, dict[str, Any]] = field(default_factory=dict)
     gaps: list[dict[str, Any]] = field(default_factory=list)
@@ -363,7 +364,12 @@ class Story:
 
     @property
     def duration_ms(self) -> int:
-        """From t0 to the end, or to the last entry of a session that has not ended."""
+        """From t0 to the end, or to the last entry of a session that has not ended.
+
+        One that went on without live media was recorded until then.
+        """
+        if self.rescue_ms is not None:
+            return self.rescue_ms
         return self.head_ms if self.ended_ms is None else self.ended_ms
 
 
@@ -402,6 +408,10 @@ def _opened(story: Story, entry: Entry, data: Entry) -> None:
 
 def _ended(story: Story, entry: Entry, data: Entry) -> None:
     story.ended_ms = entry["at_ms"]
+
+
+def _rescued(story: Story, entry: Entry, data: Entry) -> None:
+    story.rescue_ms = entry["at_ms"]
 
 
 def _stream(story: Story, stream: str) -> dict[str, Any]:
@@ -493,6 +503,7 @@ def _erased(story: Story, entry: Entry, data: Entry) -> None:
 STEPS: dict[str, Callable[[Story, Entry, Entry], None]] = {
     "session.opened": _opened,
     "session.ended": _ended,
+    "rescue.started": _rescued,
     "session.sealed": _sealed,
     "session.anchored": _anchored,
     "stream.started": _started,

@@ -39,7 +39,7 @@ from recordings.reconcile import (
     World,
     decide,
 )
-from recordings.selectors import duration_ms, kept_until
+from recordings.selectors import end_ms, kept_until
 from recordings.services import alarms, streams
 from recordings.services.ingest import REFUSED, media_of
 from recordings.services.segments import Sidecar, store
@@ -192,7 +192,7 @@ class Reconciler:
         for session in Session.objects.filter(state=SessionState.ENDED.value):
             if session.opened_at is None:
                 continue
-            ended_ms = duration_ms(session)
+            ended_ms = end_ms(session)
             over_for = now - wall_time(session.opened_at, ended_ms)
             waiting = sum(
                 1

@@ -18,7 +18,7 @@ from ajj.live import services as live
 from ajj.live.models import LogEntry, Session
 from ajj.live.states import SessionState
 from recordings.models import Publication, Seal
-from recordings.selectors import duration_ms
+from recordings.selectors import duration_ms, end_ms
 from recordings.services.gaps import log_missing
 from recordings.services.streams import stopped
 
@@ -75,13 +75,13 @@ def seal_session(session_id: UUID, *, keys: Keyring, now: datetime) -> Seal:
 
 
 def _finish_streams(session: Session, now: datetime) -> None:
-    end_ms = duration_ms(session)
+    until_ms = duration_ms(session)
     opened_at = session.opened_at or now
     open_ones = Publication.objects.filter(
         stream__session=session, stopped_ms__isnull=True
     ).select_related("stream")
     for publication in open_ones:
-        at = max(wall_time(opened_at, end_ms), wall_time(opened_at, publication.started_ms))
+        at = max(wall_time(opened_at, until_ms), wall_time(opened_at, publication.started_ms))
         stopped(publication.stream, session, at=at, reason="session")
     for stream in session.streams.all():
         log_missing(stream, session, until_ms=session_ms(opened_at, now), now=now)
@@ -149,7 +149,7 @@ def _tidy(directory: Path) -> None:
 def _waited_long(session: Session, now: datetime) -> bool:
     if session.opened_at is None:
         return True
-    return now - wall_time(session.opened_at, duration_ms(session)) > MEDIA_PATIENCE
+    return now - wall_time(session.opened_at, end_ms(session)) > MEDIA_PATIENCE
 
 
 def _media_closed(session: Session) -> bool:

@@ -36,6 +36,22 @@ class Away:
         row = self.far.asesor.by(f"kuk-{kuk}")
         expect(row).to_have_attribute("data-state", "pending")
 
+    def shell_kept(self) -> None:
+        """The device has what it takes to open the room again."""
+        kept = "async () => (await caches.match(location.pathname)) !== undefined"
+        until(lambda: self.far.asesor.page.evaluate(kept), 20, "kept", page=self.far.asesor.page)
+        self.far.asesor.page.wait_for_timeout(6000)
+
+    def reopen(self) -> None:
+        """The tab is killed and the room opened anew, still without a network."""
+        room, person = self.far.asesor, self.far.asesor.person
+        page = person.context.new_page()
+        room.page.close()
+        room.page = person.page = page
+        page.on("pageerror", lambda error: person.complaints.append(str(error)))
+        page.goto(f"/sesi/{room.session}/")
+        expect(room.by("room")).to_be_visible(timeout=45_000)
+
     def proven(self) -> None:
         """The link really dropped packets both ways since ``go``."""
         assert min(counted(self.cut, self.far.far.counts(), "cut")) > 0

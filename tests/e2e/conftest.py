@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -29,8 +30,15 @@ def chromium(playwright: Playwright) -> Iterator[Callable[[], Browser]]:
         yield make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The embedded product, shared by the tests of one module."""
+    """The embedded product, shared by every journey that does not ask for one of its own."""
     with running(tmp_path_factory.mktemp("product")) as started:
+        yield started
+
+
+@pytest.fixture
+def new_product(tmp_path: Path) -> Iterator[Product]:
+    """An embedded product in which nothing has happened yet."""
+    with running(tmp_path / "product") as started:
         yield started

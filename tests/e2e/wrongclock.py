@@ -5,7 +5,8 @@ from playwright.sync_api import Page
 # Only the wall clock: performance.now() is the machine's own, as on a real phone.
 SCRIPT = """
 (() => {
-  let wrong = WRONG_MS;
+  const kept = (() => { try { return localStorage.getItem("wrong"); } catch { return null; } })();
+  let wrong = Number(kept ?? WRONG_MS);
   const real = Date;
   globalThis.Date = class extends real {
     constructor(...given) {
@@ -14,7 +15,7 @@ SCRIPT = """
     }
     static now() { return real.now() + wrong; }
   };
-  globalThis.setWrong = (ms) => { wrong = ms; };
+  globalThis.setWrong = (ms) => { wrong = ms; localStorage.setItem("wrong", String(ms)); };
   globalThis.howWrong = () => Date.now() - real.now();
 })();
 """

@@ -9,13 +9,16 @@ from ajj.live.models import (
     AgendaTick,
     CameraPairing,
     ChatMessage,
+    ClockPause,
     Consent,
     Hand,
     Incident,
     Presence,
     Session,
     Sweep,
+    Turn,
 )
+from ajj.live.pauses import Pause
 
 FIELDS = (
     "phase",
@@ -29,6 +32,7 @@ FIELDS = (
     "consents",
     "admission",
     "admitted",
+    "pauses",
     "hands",
     "agenda",
     "chat",
@@ -41,6 +45,7 @@ FIELDS = (
     "forms",
     "cameras",
     "sweeps",
+    "turns",
 )
 
 
@@ -69,6 +74,10 @@ def stored_state(session: Session) -> fold.SessionState:
             str(row.user_id): fold.Admitted(row.seq, row.at_ms, row.actor)
             for row in Admission.objects.filter(session=session)
         },
+        pauses=[
+            Pause(row.start_ms, row.reason, row.note, row.actor, row.end_ms)
+            for row in ClockPause.objects.filter(session=session)
+        ],
         hands={str(row.user_id): row.since_ms for row in Hand.objects.filter(session=session)},
         agenda={
             row.step: fold.Tick(row.seq, row.at_ms, row.actor, row.done, row.note)
@@ -113,6 +122,28 @@ def stored_state(session: Session) -> fold.SessionState:
             str(row.pk): fold.Camera(row.device, row.paired_ms, row.ended_ms, row.reason)
             for row in CameraPairing.objects.filter(session=session)
             if row.paired_ms is not None
+        },
+        turns={
+            row.seq: fold.Turn(
+                row.seq,
+                row.asked_ms,
+                row.actor,
+                row.how,
+                row.answer_s,
+                row.step,
+                tuple(row.kuk),
+                row.state,
+                row.text,
+                row.opened_ms,
+                row.due_ms,
+                row.answered_ms,
+                row.answer,
+                row.sha256,
+                row.from_ms,
+                row.to_ms,
+                row.late_ms,
+            )
+            for row in Turn.objects.filter(session=session)
         },
         sweeps={
             row.seq: fold.Sweep(

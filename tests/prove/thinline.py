@@ -70,7 +70,7 @@ class Stay:
             f"{self.phase.rate_kbps:.0f} kbit/s: {len(self.heard)} of {self.expected} beeps"
             f" ({self.share:.2%}), missing {missing}, at most {self.latest_ms:.0f} ms off;"
             f" {self.pictures} pictures; ops median {median(self.ops_s):.2f} s, worst"
-            f" {max(self.ops_s):.2f} s of {len(self.ops_s)}; evidence % {self.evidence};"
+            f" {max(self.ops_s):.2f} s of {len(self.ops_s)}; evidence bytes {self.evidence};"
             f" rungs {self.rungs}; kbit/s {self.kbps}; {self.counted}"
         )
 
@@ -85,12 +85,12 @@ def _op(far: Distance) -> float:
     return time.monotonic() - began
 
 
-def _evidence(far: Distance) -> int:
-    """How far the upload is, in percent by the screen; 100 when the log has it."""
-    if far.asesi.by("evidence").count():
-        return 100
-    bar = far.asesi.page.locator("progress")
-    return int(bar.first.evaluate("bar => bar.value")) if bar.count() else 0
+def _evidence(far: Distance, size: int, had: int) -> int:
+    """How many bytes of it the server has, by its own word; all when the log has it."""
+    if far.asesi.by("evidence").count() > had:
+        return size
+    sending = far.asesi.by("upload")
+    return int(sending.first.get_attribute("data-offset") or 0) if sending.count() else 0
 
 
 def _send(far: Distance, folder: Path, size: int) -> None:
@@ -106,12 +106,13 @@ def live_with(far: Distance, folder: Path, phase: Phase) -> Stay:
     before = far.far.weather(rate_kbps=phase.rate_kbps, delay_ms=DELAY_MS, loss=LOSS)
     asesi.page.wait_for_timeout(phase.settle_s * 1000)
     found.first = shown(asesi) + 1
+    had = asesi.by("evidence").count()
     if phase.evidence:
         _send(far, folder, phase.evidence)
     mid, began = far.far.counts(), time.monotonic()
     while (lasted := time.monotonic() - began) < phase.seconds:
         found.ops_s.append(_op(far))
-        found.evidence.append(_evidence(far))
+        found.evidence.append(_evidence(far, phase.evidence, had))
         found.rungs.append(asesi.by("link-rung").get_attribute("data-rung") or "")
         asesi.page.wait_for_timeout(EVERY_S * 1000)
     found.last = shown(asesi) - 2

@@ -18,7 +18,7 @@ from typing import Any
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 from tests.e2e.browsers import Person, chromium_path, until
-from tests.e2e.faraway import launch_at, product_far
+from tests.e2e.faraway import Distance, distance, launch_at, product_far
 from tests.e2e.room import Room
 from tests.net.far import Far, counted, far_away
 
@@ -148,6 +148,34 @@ def carry(playwright: Playwright, folder: Path, line: Line, size: int) -> Carrie
         return Carried(size - first, up_s, breaks, cut, twice, wire, line.kbps)
 
 
+THIN = {"rate_kbps": 64.0, "delay_ms": 150.0}
+SETTLE_S = 25
+SEEN_S, WHOLE_S = 10.0, 120.0
+
+
+def seen(far: Distance) -> tuple[float, float]:
+    """Seconds until the asesor sees a photo small, and has it whole, beside live sound."""
+    asesi, asesor = far.asesi, far.asesor
+    asesor.tab("bukti")
+    before = far.far.weather(**THIN)
+    asesi.page.wait_for_timeout(SETTLE_S * 1000)
+    _far, carried = counted(before, far.far.counts(), "bytes")
+    assert carried * 8 / SETTLE_S < 70_000, "the line is really thin"
+    asesi.by("evidence-take").click()
+    asesi.by("take-photo").click()
+    expect(asesi.by("take-shot")).to_be_visible(timeout=15_000)
+    began = time.monotonic()
+    asesi.by("take-send").click()
+    coming = asesor.page.locator('[data-testid="evidence-coming"][data-thumb="true"]')
+    whole = asesor.by("evidence")
+    expect(coming.or_(whole).first).to_be_visible(timeout=60_000)
+    seen_s = time.monotonic() - began
+    expect(whole).to_be_visible(timeout=300_000)
+    whole_s = time.monotonic() - began
+    assert asesor.by("evidence-origin").get_attribute("data-doubts") == "", "live, and it fits"
+    return seen_s, whole_s
+
+
 LINES = (
     Line(1000, 50, 20, 3),
     Line(512, 150, 20, 3),
@@ -159,6 +187,18 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--minutes", type=float, default=2.0)
     minutes = options.parse_args().minutes
+    with (
+        sync_playwright() as playwright,
+        tempfile.TemporaryDirectory() as folder,
+        distance(playwright, Path(folder)) as far,
+    ):
+        small, whole = seen(far)
+    print(
+        f"64 kbit/s: a photo is seen small after {small:.1f} s, whole after {whole:.1f} s",
+        flush=True,
+    )
+    assert small <= SEEN_S
+    assert whole <= WHOLE_S
     for line in LINES:
         size = min(48 * 2**20, int(line.kbps * 125 * 60 * minutes))
         with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:

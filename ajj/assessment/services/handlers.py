@@ -3,22 +3,24 @@
 from ajj.assessment.services import forms, marks, originals
 from ajj.live import ops
 from ajj.live.rules import ASSESSING, SessionRole
-from ajj.live.states import IN_ROOM, OVER, SessionState
+from ajj.live.states import OVER, RESCUE, UNDER_WAY, SessionState
 
-LIVE = frozenset({SessionState.LIVE})
+MARKING = frozenset({SessionState.LIVE}) | RESCUE
 ASESOR = frozenset({SessionRole.ASESOR})
 SIGNERS = frozenset({SessionRole.ASESOR, SessionRole.ASESI})
 
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register("mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=LIVE, late=True)
+    ops.register(
+        "mark", marks.mark, data=marks.MarkData, roles=ASSESSING, states=MARKING, late=True
+    )
     ops.register(
         "mark.undo",
         marks.mark_undo,
         data=marks.UndoData,
         roles=ASSESSING,
-        states=LIVE,
+        states=MARKING,
         late=True,
     )
     ops.register(
@@ -26,7 +28,7 @@ def register_handlers() -> None:
         marks.resolve,
         data=marks.ResolveData,
         roles=ASESOR,
-        states=LIVE | OVER,
+        states=MARKING | OVER,
         acted=True,
     )
     ops.register(
@@ -34,7 +36,7 @@ def register_handlers() -> None:
         marks.judge,
         data=marks.JudgeData,
         roles=ASSESSING,
-        states=IN_ROOM,
+        states=UNDER_WAY,
         late=True,
     )
     ops.register(
@@ -42,7 +44,7 @@ def register_handlers() -> None:
         originals.ask,
         data=originals.AskData,
         roles=ASSESSING,
-        states=IN_ROOM | OVER,
+        states=UNDER_WAY | OVER,
     )
     ops.register("ak01.propose", forms.ak01_propose, data=forms.ProposeData, roles=ASESOR)
     ops.register("ak01.sign", forms.ak01_sign, data=forms.SignData, roles=SIGNERS)
@@ -51,5 +53,5 @@ def register_handlers() -> None:
         forms.ak02_recommend,
         data=forms.RecommendData,
         roles=ASESOR,
-        states=LIVE | OVER,
+        states=MARKING | OVER,
     )

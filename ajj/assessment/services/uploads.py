@@ -28,11 +28,11 @@ from ajj.events.publish import publish
 from ajj.kernel.clock import session_ms
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.models import Session
-from ajj.live.rules import ASSESSING, SessionRole, require_window
+from ajj.live.rules import ASSESSING, SessionRole, require_under_way
 from ajj.live.selectors import session_for
 from ajj.live.services import append, incoming, lock, vault
 from ajj.live.services.incoming import HEAD_BYTES, LIFETIME, staged
-from ajj.live.states import IN_ROOM, OVER, SessionState
+from ajj.live.states import OVER, UNDER_WAY, SessionState
 from ajj.live.tus import Checksum, TusError
 from ajj.live.waiting import require_inside
 from ajj.people.models import User
@@ -63,7 +63,7 @@ def begin(
     known = Upload.objects.filter(pk=metadata.id).first() if metadata.id else None
     if known is not None:
         return _as_it_stands(known, session, user, length)
-    if SessionState(session.state) in IN_ROOM:
+    if SessionState(session.state) in UNDER_WAY:
         require_inside(session, user, role)
     if metadata.original_of is None:
         late = _require_intake(session, metadata, now)
@@ -110,14 +110,14 @@ def _require_intake(session: Session, metadata: Metadata, now: datetime) -> bool
     outage at the end costs nothing; the log says that it came late.
     """
     if SessionState(session.state) not in OVER:
-        require_window(session, now)
-        if SessionState(session.state) not in IN_ROOM:
+        require_under_way(session, now)
+        if SessionState(session.state) not in UNDER_WAY:
             raise Conflict(_("Ruang sesi belum dibuka."), code="not_open")
         return False
     live = metadata.claim is not None and metadata.claim.source is Source.LIVE
     ended_ms, taken_ms = session.ended_ms, metadata.taken_ms
     if not live or session.opened_at is None or ended_ms is None or taken_ms is None:
-        require_window(session, now)
+        require_under_way(session, now)
         raise Forbidden(_("Sesi ini sudah berakhir."), code="session_ended")
     over = session_ms(session.opened_at, now) - ended_ms
     if taken_ms > ended_ms or over > LATE_MS:

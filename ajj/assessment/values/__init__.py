@@ -11,9 +11,10 @@ from django.utils.translation import override
 
 from ajj.applications.models import Permohonan
 from ajj.assessment.values.application import of_application
+from ajj.assessment.values.file import of_file
 from ajj.assessment.values.schedule import of_schedule
 from ajj.assessment.values.scheme import of_scheme
-from ajj.assessment.values.session import of_session
+from ajj.assessment.values.session import attendance, of_session
 from ajj.live.models import Session
 from ajj.live.states import SessionKind
 from ajj.skema.models import Skema
@@ -50,14 +51,21 @@ def for_session(session: Session) -> Tree:
 
 
 def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
-    tree = blank(permohonan.skema) | of_application(permohonan)
-    schedule = of_schedule(permohonan)
+    tree = blank(permohonan.skema) | of_application(permohonan) | of_file(permohonan)
+    planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}
     if session is None:
-        return tree | schedule
+        return tree | {"asesmen": planned}
     held = of_session(session)
-    planned, real = schedule["asesmen"], held["asesmen"]
-    listed = [
-        {**row, **result}
-        for row, result in zip(planned["asesi_daftar"], real["asesi_daftar"], strict=True)
-    ]
-    return tree | held | {"asesmen": {**planned, **real, "asesi_daftar": listed}}
+    real = held["asesmen"]
+    pairs = zip(planned["asesi_daftar"], real["asesi_daftar"], strict=True)
+    merged = {**planned, **real, "asesi_daftar": [{**row, **result} for row, result in pairs]}
+    return tree | held | {"asesmen": merged}
+
+
+def _pra_attendance(permohonan: Permohonan) -> list[dict[str, str]]:
+    pra = Session.objects.filter(
+        jadwal__permohonan=permohonan,
+        jadwal__cancelled_at=None,
+        kind=SessionKind.PRA_ASESMEN.value,
+    ).first()
+    return attendance(pra) if pra else []

@@ -33,7 +33,7 @@ def of_schedule(permohonan: Permohonan) -> dict[str, Any]:
             "pra_tanggal": words.day(pra.starts_at),
             "pra_pukul": words.hours(pra.starts_at, pra.ends_at),
         }
-    return {"asesmen": values}
+    return values
 
 
 def _lead(jadwal: Jadwal | None) -> User | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ajj.assessment import selectors
 from ajj.assessment.models import Ak01, Evidence, Recommendation
 from ajj.assessment.rules import KukStanding
-from ajj.assessment.values import gaps, words
+from ajj.assessment.values import gaps, rescue, words
 from ajj.assessment.values.happened import aspects
 from ajj.assessment.values.scheme import Row, grouped
 from ajj.assessment.values.scheme import unit as plain_unit
@@ -68,7 +68,7 @@ def _held(session: Session, rows: list[SkemaUnit], last: Recommendation | None) 
         "mulai": _moment(session, 0),
         "selesai": "" if ended is None else _moment(session, ended),
         "asesi_daftar": [listed],
-        "hadir": _attendance(session),
+        "hadir": attendance(session),
     }
 
 
@@ -137,7 +137,7 @@ def _report(session: Session, last: Recommendation | None) -> Row:
     if last is None:
         return {}
     return {
-        "aspek": aspects(session),
+        "aspek": " ".join(filter(None, (aspects(session), rescue.told(session)))),
         "penolakan": "Tidak ada penolakan yang dicatat dalam sesi.",
         "saran": last.tindak_lanjut or "Tidak ada.",
         "catatan": last.note,
@@ -167,7 +167,7 @@ def _handed_in(session: Session) -> list[Row]:
     return [row for row in selectors.evidence_list(session) if row["original_of"] is None]
 
 
-def _attendance(session: Session) -> list[Row]:
+def attendance(session: Session) -> list[Row]:
     """Who was in the room, first in and last out, by the log's own joins."""
     spans: dict[int, list[Presence]] = {}
     rows = Presence.objects.filter(session=session).select_related("user").order_by("joined_ms")
@@ -198,14 +198,14 @@ def _marked(session: Session, rows: list[SkemaUnit]) -> list[Row]:
         made = plain_unit(row)
         for elemen, filled in zip(row.unit.elemen.all(), made["elemen"], strict=True):
             filled["kuk"] = [
-                {"no": kuk.no, "teks": kuk.teks, **_mark(standing.get(kuk.pk), asesor)}
+                {"no": kuk.no, "teks": kuk.teks, **_mark(session, standing.get(kuk.pk), asesor)}
                 for kuk in elemen.kuk.all()
             ]
         units.append(made)
     return units
 
 
-def _mark(state: KukStanding | None, asesor: str) -> Row:
+def _mark(session: Session, state: KukStanding | None, asesor: str) -> Row:
     """The asesor's last mark with its moment, and what a second author says beside it."""
     if state is None or not state.current:
         return {}
@@ -219,7 +219,8 @@ def _mark(state: KukStanding | None, asesor: str) -> Row:
     value = settled.value if settled else mark.value
     word = _("diputuskan: %(note)s") % {"note": settled.note} if settled else ""
     later = ["Penilaian lanjut"] if value == "lanjut" else []
-    notes = "; ".join(text.strip() for text in (*later, mark.note, *others, word) if text.strip())
+    said = (*later, mark.note, *others, word, rescue.note_of(session, mark.at_ms))
+    notes = "; ".join(text.strip() for text in said if text.strip())
     return {"hasil": value, "catatan": f"{notes} ({clock_text(mark.at_ms)})".strip()}
 
 

@@ -17,12 +17,14 @@ from ajj.live.fold.state import (
     Line,
     Mark,
     Recommendation,
+    Rescue,
     Resolution,
     SessionState,
     Signature,
     Stream,
     Sweep,
     Tick,
+    Turn,
 )
 from ajj.live.fold.steps import STEPS, Entry
 from ajj.live.fold.workplace import Absence, Admitted, Identity, IdentityState, Timer
@@ -43,6 +45,7 @@ __all__ = [
     "Line",
     "Mark",
     "Recommendation",
+    "Rescue",
     "Resolution",
     "SessionState",
     "Signature",
@@ -50,6 +53,7 @@ __all__ = [
     "Sweep",
     "Tick",
     "Timer",
+    "Turn",
     "apply",
     "fold",
     "fold_some",

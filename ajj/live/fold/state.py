@@ -6,6 +6,7 @@ from typing import Any
 
 from ajj.kernel.chain import GENESIS
 from ajj.live.fold.workplace import WorkplaceState
+from ajj.live.pauses import Pause
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,39 @@ class Limit:
     rung: str
 
 
+@dataclass(frozen=True)
+class Rescue:
+    """From ``started_ms`` on the session went without live media; ``until`` is epoch ms."""
+
+    started_ms: int
+    actor: str
+    reason: str
+    until: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One task of a rescue and its answer, as ``live.models.Turn`` has it."""
+
+    seq: int
+    asked_ms: int
+    actor: str
+    how: str
+    answer_s: int
+    step: str
+    kuk: tuple[int, ...]
+    state: str = "asked"
+    text: str = ""
+    opened_ms: int | None = None
+    due_ms: int | None = None
+    answered_ms: int | None = None
+    answer: str = ""
+    sha256: str = ""
+    from_ms: int | None = None
+    to_ms: int | None = None
+    late_ms: int | None = None
+
+
 @dataclass
 class SessionState(WorkplaceState):
     """Everything the log says."""
@@ -185,6 +219,7 @@ class SessionState(WorkplaceState):
     names: dict[str, str] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     consents: dict[tuple[str, str], Signature] = field(default_factory=dict)
+    pauses: list[Pause] = field(default_factory=list)
     hands: dict[str, int] = field(default_factory=dict)
     limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
     """By whose picture it is and who said so."""
@@ -199,6 +234,8 @@ class SessionState(WorkplaceState):
     forms: list[Mapping[str, Any]] = field(default_factory=list)
     cameras: dict[str, Camera] = field(default_factory=dict)
     sweeps: dict[int, Sweep] = field(default_factory=dict)
+    rescue: Rescue | None = None
+    turns: dict[int, Turn] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
     gaps: list[Mapping[str, Any]] = field(default_factory=list)
     fills: list[Mapping[str, Any]] = field(default_factory=list)

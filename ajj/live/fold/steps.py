@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ajj.live.acted import moment
-from ajj.live.fold import camerasteps, workplace
+from ajj.live.fold import camerasteps, rescuesteps, workplace
 from ajj.live.fold.state import (
     Ak01,
     Connection,
@@ -21,6 +21,7 @@ from ajj.live.fold.state import (
     Stream,
     Tick,
 )
+from ajj.live.pauses import Pause
 
 Entry = Mapping[str, Any]
 
@@ -41,11 +42,22 @@ def _live(state: SessionState, entry: Entry) -> None:
 def _ended(state: SessionState, entry: Entry) -> None:
     state.phase = "ended"
     state.ended_ms, state.end_reason = entry["at_ms"], entry["data"]["reason"]
+    if state.pauses and state.pauses[-1].end_ms is None:
+        state.pauses[-1] = state.pauses[-1].ended(entry["at_ms"])
 
 
 def _sealed(state: SessionState, entry: Entry) -> None:
     state.phase = "sealed"
     state.seals.append(entry["data"])
+
+
+def _paused(state: SessionState, entry: Entry) -> None:
+    data = entry["data"]
+    state.pauses.append(Pause(entry["at_ms"], data["reason"], data["note"], entry["actor"]))
+
+
+def _resumed(state: SessionState, entry: Entry) -> None:
+    state.pauses[-1] = state.pauses[-1].ended(entry["at_ms"])
 
 
 def _consent(state: SessionState, entry: Entry) -> None:
@@ -271,6 +283,8 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "session.live": _live,
     "session.ended": _ended,
     "session.sealed": _sealed,
+    "clock.paused": _paused,
+    "clock.resumed": _resumed,
     "consent": _consent,
     "joined": _joined,
     "left": _left,
@@ -297,4 +311,5 @@ STEPS: Mapping[str, Callable[[SessionState, Entry], None]] = {
     "decision": _decision,
     **camerasteps.STEPS,
     **workplace.WORKPLACE_STEPS,
+    **rescuesteps.STEPS,
 }

@@ -13,6 +13,7 @@ from typing import Any
 Entry = Mapping[str, Any]
 ASESI = "asesi"
 CAMERA = "camera"
+FULLSCREEN = "fullscreen"
 
 
 class IdentityState(StrEnum):
@@ -206,12 +207,14 @@ def _timer_changed(state: WorkplaceState, entry: Entry) -> None:
 
 
 def _focus_lost(state: WorkplaceState, entry: Entry) -> None:
-    state.away[entry["actor"]] = entry["at_ms"]
+    if entry["data"]["reason"] != FULLSCREEN:
+        state.away[entry["actor"]] = entry["at_ms"]
 
 
 def _focus_back(state: WorkplaceState, entry: Entry) -> None:
     data = entry["data"]
-    state.away.pop(entry["actor"], None)
+    if data["reason"] != FULLSCREEN:
+        state.away.pop(entry["actor"], None)
     state.absences.append(
         Absence(
             entry["seq"],

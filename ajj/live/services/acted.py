@@ -10,6 +10,7 @@ from ajj.kernel.clock import session_ms
 from ajj.kernel.errors import Conflict
 from ajj.live.acted import Acted, Claim, place
 from ajj.live.models import LogEntry, OpResult, Presence, Session
+from ajj.live.rules import closes_at
 from ajj.live.states import SessionState
 from ajj.people.models import User
 
@@ -39,7 +40,9 @@ def placed(session: Session, user: User, claim: Claim | None, now: datetime) -> 
     )
 
 
-def require_during(session: Session, states: Collection[SessionState], acted: Acted) -> None:
+def require_during(
+    session: Session, states: Collection[SessionState], acted: Acted, now: datetime
+) -> None:
     """What arrives after the end was done before it, while the session was in one of ``states``.
 
     Raises ``Conflict``: ``session_ended`` for what was done later, or with the outcome already
@@ -47,7 +50,7 @@ def require_during(session: Session, states: Collection[SessionState], acted: Ac
     """
     told = LogEntry.objects.filter(session=session)
     done_ms, error_ms = acted.claim.ms, acted.claim.error_ms
-    if done_ms - error_ms > _end_ms(session) or told.filter(kind="decision").exists():
+    if done_ms - error_ms > _end_ms(session, now) or told.filter(kind="decision").exists():
         raise Conflict(_("Sesi ini sudah berakhir."), code="session_ended")
     if SessionState.OPEN not in states:
         live_ms = told.filter(kind="session.live").values_list("at_ms", flat=True).first()
@@ -55,9 +58,9 @@ def require_during(session: Session, states: Collection[SessionState], acted: Ac
             raise Conflict(_("Sesi belum dimulai: tunggu asesi dan asesor hadir."), code="not_live")
 
 
-def _end_ms(session: Session) -> int:
+def _end_ms(session: Session, now: datetime) -> int:
     if session.ended_ms is not None:
         return session.ended_ms
     if session.opened_at is None:
         return 0
-    return session_ms(session.opened_at, session.jadwal.closes_at)
+    return session_ms(session.opened_at, closes_at(session, now))

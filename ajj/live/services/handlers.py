@@ -5,15 +5,17 @@ from typing import Annotated
 from django.utils.translation import gettext as _
 from pydantic import Field, StringConstraints
 
+from ajj.kernel.clock import session_ms
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.live import ops
 from ajj.live.agenda import steps_of
 from ajj.live.irregularities import BY_CODE, OTHER
 from ajj.live.models import Hand
 from ajj.live.ops import OpContext, OpData
+from ajj.live.pauses import PauseReason
 from ajj.live.rules import ASSESSING, ROOM_ROLES, SPEAKING, SessionRole
 from ajj.live.services.room import end
-from ajj.live.states import EndReason
+from ajj.live.states import UNDER_WAY, EndReason
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -28,6 +30,11 @@ class TickData(OpData):
 
 class ChatData(OpData):
     text: Line
+
+
+class PauseData(OpData):
+    reason: PauseReason = Field(strict=False)
+    note: Note = ""
 
 
 class HandData(OpData):
@@ -51,6 +58,23 @@ def _tick(context: OpContext[TickData]) -> int:
 
 def _chat(context: OpContext[ChatData]) -> int:
     return context.append("chat", {"text": context.data.text}).seq
+
+
+def _pause(context: OpContext[PauseData]) -> int:
+    if context.session.pauses.filter(end_ms=None).exists():
+        raise Conflict(_("Waktu sesi sudah dijeda."), code="already_paused")
+    data = context.data
+    entry = {"reason": data.reason.value, "note": data.note}
+    return context.append("clock.paused", entry).seq
+
+
+def _resume(context: OpContext[OpData]) -> int:
+    held = context.session.pauses.filter(end_ms=None).first()
+    if held is None:
+        raise Conflict(_("Waktu sesi tidak sedang dijeda."), code="not_paused")
+    now_ms = session_ms(context.session.opened_at or context.now, context.now)
+    length_ms = max(context.session.head_ms, now_ms) - held.start_ms
+    return context.append("clock.resumed", {"paused_ms": length_ms}).seq
 
 
 def _hand(context: OpContext[HandData]) -> int:
@@ -81,8 +105,11 @@ def _end(context: OpContext[OpData]) -> int:
 
 def register_handlers() -> None:
     """Called once, in ``AppConfig.ready()``."""
-    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, late=True)
+    ops.register("agenda.tick", _tick, data=TickData, roles=ASSESSING, states=UNDER_WAY, late=True)
     ops.register("chat", _chat, data=ChatData, roles=SPEAKING, late=True)
+    asesor = frozenset({SessionRole.ASESOR})
+    ops.register("clock.pause", _pause, data=PauseData, roles=asesor)
+    ops.register("clock.resume", _resume, data=OpData, roles=asesor)
     ops.register("hand", _hand, data=HandData, roles=SPEAKING)
     ops.register(
         "incident",
@@ -90,5 +117,12 @@ def register_handlers() -> None:
         data=IncidentData,
         roles=ROOM_ROLES - {SessionRole.ASESI},
         late=True,
+        states=UNDER_WAY,
     )
-    ops.register("session.end", _end, data=OpData, roles=frozenset({SessionRole.ASESOR}))
+    ops.register(
+        "session.end",
+        _end,
+        data=OpData,
+        roles=frozenset({SessionRole.ASESOR}),
+        states=UNDER_WAY,
+    )

@@ -17,6 +17,7 @@ from ajj.live.acted import moment
 from ajj.live.entry import linked, normalised
 from ajj.live.events import LogAppended
 from ajj.live.models import LogEntry, Session
+from ajj.live.rescue import stamped
 from ajj.live.states import AFTER_ENDED, LATE, OVER, SessionState
 
 SYSTEM = "system"
@@ -51,13 +52,15 @@ def append(
     over = SessionState(session.state) in OVER
     if over and kind not in AFTER_ENDED and not _late(session, kind, data):
         raise Conflict(_("Sesi ini sudah berakhir."), code="session_ended")
+    at_ms = max(session.head_ms, session_ms(session.opened_at, now))
+    said = stamped(kind, data, at_ms=moment(at_ms, data), rescue_ms=session.rescue_ms)
     entry = LogEntry(
         session=session,
         seq=session.head_seq + 1,
-        at_ms=max(session.head_ms, session_ms(session.opened_at, now)),
+        at_ms=at_ms,
         kind=kind,
         actor=actor,
-        data=normalised(data),
+        data=normalised(said),
     )
     entry.hash = entry_hash(session.head_hash, linked(entry))
     entry.save(force_insert=True)

@@ -92,14 +92,20 @@ def _require_time(
     session: Session, registration: Registration[Any], now: datetime, acted: Acted | None
 ) -> None:
     state = SessionState(session.state)
-    closed = state in IN_ROOM and now >= session.jadwal.closes_at
+    closed = state in IN_ROOM and now >= rules.closes_at(session, now)
     if registration.late and acted is not None and (closed or state in OVER):
-        require_during(session, registration.states, acted)
+        require_during(session, registration.states, acted, now)
         return
     if closed:
         raise Forbidden(_("Waktu sesi ini sudah lewat."), code="window_closed")
+    if state is SessionState.RESCUE:
+        rules.require_under_way(session, now)
     if state in registration.states:
         return
+    if state is SessionState.RESCUE:
+        raise Conflict(
+            _("Sesi ini dilanjutkan tanpa sambungan langsung."), code="session_in_rescue"
+        )
     if state is SessionState.SCHEDULED:
         raise Conflict(_("Ruang sesi belum dibuka."), code="not_open")
     if state in OVER:

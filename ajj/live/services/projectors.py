@@ -10,6 +10,7 @@ from ajj.live.models import (
     Admission,
     AgendaTick,
     ChatMessage,
+    ClockPause,
     Consent,
     Hand,
     IdentityPicture,
@@ -97,6 +98,20 @@ def _hand(session: Session, entry: LogEntry) -> None:
         Hand.objects.filter(session=session, user_id=int(entry.actor)).delete()
 
 
+def _paused(session: Session, entry: LogEntry) -> None:
+    ClockPause.objects.create(
+        session=session,
+        start_ms=entry.at_ms,
+        reason=entry.data["reason"],
+        note=entry.data["note"],
+        actor=entry.actor,
+    )
+
+
+def _resumed(session: Session, entry: LogEntry) -> None:
+    ClockPause.objects.filter(session=session, end_ms=None).update(end_ms=entry.at_ms)
+
+
 def _tick(session: Session, entry: LogEntry) -> None:
     at_ms = moment(entry.at_ms, entry.data)
     later = AgendaTick.objects.filter(session=session, step=entry.data["step"], at_ms__gt=at_ms)
@@ -147,6 +162,10 @@ def register_projectors() -> None:
         ("unadmitted", _unadmitted),
         ("identity.pictured", _pictured),
         ("hand", _hand),
+        ("clock.paused", _paused),
+        ("clock.resumed", _resumed),
+        # An ended session stands still no more.
+        ("session.ended", _resumed),
         ("agenda.tick", _tick),
         ("chat", _chat),
         ("incident", _incident),

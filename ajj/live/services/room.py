@@ -213,8 +213,12 @@ def tick(now: datetime) -> int:
     """
     touched = 0
     in_room = [SessionState.OPEN.value, SessionState.LIVE.value]
-    for session in Session.objects.filter(state__in=in_room).select_related("jadwal"):
-        if session.jadwal.closes_at <= now:
+    for session in (
+        Session.objects.filter(state__in=in_room)
+        .select_related("jadwal")
+        .prefetch_related("pauses")
+    ):
+        if rules.closes_at(session, now) <= now:
             touched += _end_by_window(session.pk, now)
     silent = Presence.objects.filter(left_ms=None, last_seen_at__lt=now - SILENT_AFTER)
     for session_id, connection in list(silent.values_list("session_id", "connection")):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from ajj.applications.models import Permohonan
@@ -12,6 +13,7 @@ from ajj.certificates.models import Sertifikat
 from ajj.certificates.selectors import of_holder
 from ajj.committee.selectors import waiting_for as komite_waiting_for
 from ajj.live.models import LogEntry, Session
+from ajj.live.rules import closes_at
 from ajj.live.states import OVER, SessionState
 from ajj.people.models import Role, User
 from ajj.people.selectors import roles_of
@@ -20,7 +22,7 @@ from ajj.portal.selectors.journey import Step, tracks
 from ajj.portal.selectors.nextstep import ROOM_OPEN, NextStep, next_step
 from ajj.scheduling.models import Jadwal, Penugasan
 from ajj.scheduling.selectors import Waiting as WaitingForDate
-from ajj.scheduling.selectors import asesor_of, between, to_schedule, upcoming_for
+from ajj.scheduling.selectors import asesor_of, between, past_for, to_schedule, upcoming_for
 
 SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("asesi", (Role.ASESI,)),
@@ -147,7 +149,10 @@ class StageCount:
 def desk(user: User, now: datetime) -> Desk:
     """The page of ``user`` at ``now``."""
     found = Desk(roles=roles_of(user))
-    found.appointments = [appointment(row, now) for row in upcoming_for(user, now)[:LISTED]]
+    found.appointments = [
+        *(appointment(row, now) for row in _in_rescue(user, now)),
+        *(appointment(row, now) for row in upcoming_for(user, now)[:LISTED]),
+    ]
     if found.has(Role.ASESI):
         found.certificates = list(of_holder(user))
         found.files = _files(user, now, found.appointments)
@@ -174,11 +179,18 @@ def appointment(jadwal: Jadwal, now: datetime) -> Appointment:
     lead = asesor_of(jadwal)
     others = [task.user for task in jadwal.penugasan.all() if task.user != lead]
     room = "open"
-    if now < jadwal.opens_at:
+    if session is not None and session.state == SessionState.RESCUE:
+        room = "rescue"
+    elif now < jadwal.opens_at:
         room = "early"
-    elif now >= jadwal.closes_at or session is None or session.state in OVER:
+    elif session is None or now >= closes_at(session, now) or session.state in OVER:
         room = "closed"
     return Appointment(jadwal, session, [person for person in (lead, *others) if person], room)
+
+
+def _in_rescue(user: User, now: datetime) -> QuerySet[Jadwal]:
+    """Meetings of ``user`` whose window is over and that go on without a live connection."""
+    return past_for(user, now).filter(session__state=SessionState.RESCUE.value)
 
 
 def unrecommended(asesor: User) -> list[Session]:

@@ -130,12 +130,13 @@ export class RoomBackup {
   #line(): Line {
     const out = this.desk?.outgoing.get("camera");
     const { onLine: online } = navigator;
-    if (out === undefined) return { online, live: "none", downMs: 0, availableBps: null, loss: 0, tripMs: null };
+    if (out === undefined) return { online, live: "none", downMs: 0, availableBps: null, sentBps: 0, loss: 0, tripMs: null };
     return {
       online,
       live: out.state === "live" ? "live" : "down",
       downMs: this.#downAt === null ? 0 : performance.now() - this.#downAt,
       availableBps: this.room.link?.backupBps(out.availableBps) ?? out.availableBps,
+      sentBps: (out.reading?.kbps ?? 0) * 1000,
       loss: out.reading?.loss ?? 0,
       tripMs: out.reading?.tripMs ?? null,
     };

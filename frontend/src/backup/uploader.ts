@@ -318,7 +318,7 @@ export class Uploader {
     let { offset } = begun;
     let pause: Pause | null = null;
     while (offset < file.size && pause === null && !this.#stop.signal.aborted) {
-      const size = line().live === "none" && this.#rate === null ? MOST_CHUNK / 2 : chunkBytes(this.#rate);
+      const size = line().live === "none" && this.#rate === null ? MOST_CHUNK / 2 : chunkBytes(this.#rate, line());
       const chunk = await file.slice(offset, offset + size).arrayBuffer();
       const began = performance.now();
       offset = await send(this.#endpoint, { url: begun.url, offset }, chunk, this.#flight.signal);

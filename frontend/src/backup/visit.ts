@@ -40,7 +40,7 @@ class Visit {
       keep,
       url: `/api/v1/sessions/${this.session}/backup`,
       csrf: csrf(),
-      line: () => ({ online: navigator.onLine, live: "none", downMs: 0, availableBps: null, loss: 0, tripMs: null }),
+      line: () => ({ online: navigator.onLine, live: "none", downMs: 0, availableBps: null, sentBps: 0, loss: 0, tripMs: null }),
       onChange: () => this.#draw(),
       over: () => true,
     });

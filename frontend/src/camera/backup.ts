@@ -76,9 +76,17 @@ export class PhoneBackup {
   }
 
   #line(): Line {
-    const { flowState, downMs, availableBps } = this.phone;
+    const { flowState, downMs, counted, reading } = this.phone;
     const live = this.phone.stage !== "on" ? "none" : flowState === "live" ? "live" : "down";
-    return { online: navigator.onLine, live, downMs, availableBps, loss: 0, tripMs: null };
+    return {
+      online: navigator.onLine,
+      live,
+      downMs,
+      availableBps: counted?.availableBps ?? null,
+      sentBps: (reading?.kbps ?? 0) * 1000,
+      loss: reading?.loss ?? 0,
+      tripMs: reading?.tripMs ?? null,
+    };
   }
 
   lineBack(): void {

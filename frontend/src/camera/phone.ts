@@ -1,10 +1,12 @@
 /** A phone as second camera: paired by a code, sending until it is told or asked to stop. */
+import { SoloLink } from "../link/solo.ts";
 import { devices, type DeviceTrouble, troubleOf } from "../room/devices.ts";
-import { Flow, type FlowState } from "../shared/flow.ts";
+import { reading, type Reading } from "../room/quality.ts";
+import { type Counted, Flow, type FlowState } from "../shared/flow.ts";
 import { fields, text } from "../shared/json.ts";
-import { PLAIN, publish } from "../shared/whip.ts";
+import { publish } from "../shared/whip.ts";
 import type { PhoneBackup } from "./backup.ts";
-import { type Paired, readPaired, readStanding, recall, remember, type Standing } from "./paired.ts";
+import { KIND, type Paired, readPaired, readStanding, recall, remember, type Standing } from "./paired.ts";
 import { Power } from "./power.ts";
 import { w } from "./words.ts";
 
@@ -27,7 +29,8 @@ export class Phone {
   media: MediaStream | null = null;
   cameras: readonly MediaDeviceInfo[] = [];
   choice = "";
-  availableBps: number | null = null;
+  counted: Counted | null = null;
+  reading: Reading | null = null;
   /** Date.now() when the server last answered; null before. */
   heardAt: number | null = null;
   asking = false;
@@ -37,6 +40,9 @@ export class Phone {
   readonly power: Power;
   readonly preview = document.createElement("video");
   #flow: Flow | null = null;
+  readonly #link = new SoloLink(KIND, () =>
+    this.#flow === null || this.media === null ? null : { flow: this.#flow, media: this.media },
+  );
   #downAt: number | null = null;
   #poll = 0;
   #round = 0;
@@ -158,14 +164,15 @@ export class Phone {
     this.backup?.follow(media);
     this.#downAt = performance.now();
     this.#flow = new Flow({
-      open: () => publish({ token: paired.token, iceServers: paired.iceServers }, paired.whipUrl, media, PLAIN),
+      open: () => publish({ token: paired.token, iceServers: paired.iceServers }, paired.whipUrl, media, this.#link.start(media)),
       token: () => paired.token,
       onState: (state) => {
         this.#downAt = state === "live" ? null : (this.#downAt ?? performance.now());
         this.changed();
       },
-      onCounted: ({ availableBps }) => {
-        this.availableBps = availableBps;
+      onCounted: (counted) => {
+        this.reading = reading(this.counted, counted) ?? this.reading;
+        this.counted = counted;
       },
     });
   }

@@ -32,6 +32,8 @@ export class Outbox {
   #sender: Sender | null = null;
   #shelf: Promise<Shelf> | null = null;
   #previews = new Map<string, string>();
+  /** Items whose small picture is shown. */
+  readonly #small = new Set<string>();
   #tabs: ReturnType<typeof tabs> | null = null;
 
   constructor(private readonly options: OutboxOptions) {}
@@ -46,7 +48,7 @@ export class Outbox {
     await this.#reload(false);
   }
 
-  /** What waits is whole on the disk when this resolves. */
+  /** What waits is whole on the disk when this resolves; rejects when there is no room for it. */
   async add(file: Blob & { readonly name: string }, source: Item["source"], moment: Moment, kuk: readonly number[] = []): Promise<void> {
     await this.begin();
     const shelf = await (this.#shelf ??= openShelf());
@@ -61,7 +63,13 @@ export class Outbox {
     hint(this.options.session, true);
     void navigator.storage?.persist?.();
     // A copy: a chosen file is only a name for what may change or go.
-    await shelf.put(item, { original: new Blob([await file.arrayBuffer()], { type: item.original.type }) });
+    const original = new Blob([await file.arrayBuffer()], { type: item.original.type });
+    try {
+      await shelf.put(item, { original });
+    } catch {
+      await this.#makeRoom(shelf);
+      await shelf.put(item, { original });
+    }
     await this.#reload(true);
     this.#tabs?.tell();
   }
@@ -123,6 +131,12 @@ export class Outbox {
     this.#tabs?.close();
   }
 
+  /** Originals that nobody has asked for give way to what the server does not have at all. */
+  async #makeRoom(shelf: Shelf): Promise<void> {
+    const items = await shelf.of(this.options.session);
+    for (const item of items) if (item.receivedWall !== null && !item.asked) await shelf.remove(item.id);
+  }
+
   #changed(): void {
     if (this.#sender !== null && this.#sender.items.length > 0) this.#show(this.#sender.items);
     this.options.onChange();
@@ -130,6 +144,7 @@ export class Outbox {
 
   #show(items: readonly Item[]): void {
     this.items = [...items].sort((one, other) => other.addedWall - one.addedWall);
+    for (const item of items) if (item.thumb > 0 && !this.#small.has(item.id)) void this.#look(item);
   }
 
   async #reload(hurry: boolean): Promise<void> {
@@ -137,7 +152,6 @@ export class Outbox {
     const items = await shelf.of(this.options.session);
     this.#show(items);
     hint(this.options.session, items.length > 0);
-    for (const item of items) if (!this.#previews.has(item.id)) await this.#look(shelf, item);
     if (this.#sender !== null) {
       this.#sender.items = items;
       if (hurry) this.#sender.hurry();
@@ -145,10 +159,14 @@ export class Outbox {
     this.options.onChange();
   }
 
-  /** A picture that an earlier visit left is shown by its small copy. */
-  async #look(shelf: Shelf, item: Item): Promise<void> {
-    if (item.thumb === 0 || item.receivedWall !== null) return;
-    const blob = await shelf.file(item.id, "thumb");
-    if (blob !== null) this.#previews.set(item.id, URL.createObjectURL(blob));
+  /** From then on the small picture is shown: twelve megapixels in a list cost a phone dearly. */
+  async #look({ id }: Item): Promise<void> {
+    this.#small.add(id);
+    const blob = (await (await this.#shelf)?.file(id, "thumb")) ?? null;
+    if (blob === null) return;
+    const whole = this.#previews.get(id);
+    this.#previews.set(id, URL.createObjectURL(blob));
+    if (whole !== undefined) URL.revokeObjectURL(whole);
+    this.options.onChange();
   }
 }

@@ -244,7 +244,9 @@ export class Sender {
 
   async #pour(id: string, file: Blob, onOffset: (offset: number) => Promise<void>): Promise<number> {
     const url = `${this.options.url}/${id}`;
+    const beganAt = performance.now();
     const offset = await standing(this.#at, url, this.#flight.signal);
+    this.pace.now = tripped(this.pace.now, performance.now() - beganAt);
     return pour({
       at: this.#at, url, file, offset, pace: this.pace,
       signal: this.#stop.signal,

@@ -80,7 +80,7 @@ export class Taking {
     this.#shot = null;
   }
 
-  async #attempt(act: () => Promise<void>, otherwise: "take.failed" | "take.turnFailed"): Promise<void> {
+  async #attempt(act: () => Promise<void>, otherwise: "take.failed" | "take.turnFailed" | "add.failed"): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
     this.#problem = "";
@@ -88,7 +88,7 @@ export class Taking {
     try {
       await act();
     } catch {
-      this.#problem = lensOf(this.desk) === null ? w("take.off") : w(otherwise);
+      this.#problem = w(lensOf(this.desk) === null && otherwise !== "add.failed" ? "take.off" : otherwise);
     } finally {
       this.#busy = false;
       this.room.changed();
@@ -147,7 +147,7 @@ export class Taking {
       await this.room.uploads.add(new File([blob], name, { type: blob.type }), "live", moment);
       this.close();
       this.room.open("bukti");
-    }, "take.failed");
+    }, "add.failed");
 
   #again = (): void => {
     this.#forget();

@@ -10,7 +10,7 @@ import { speak, spoken, w } from "./words.ts";
 
 /** Name that end-to-end tests hold on to; carries data-waiting. */
 const NOTE = "evidence-visit";
-const LOOK_MS = 20_000;
+const LOOK_MS = 60_000;
 
 function csrf(): string {
   const cookie = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1];

@@ -16,6 +16,7 @@ export const en: Readonly<Record<Word, string>> = {
   "take.again": "Again",
   "take.close": "Close",
   "take.shot": "The picture just taken",
+  "add.failed": "This file is not kept on this device yet; its storage may be full. Free some space, then try again. Do not clear this browser's data.",
   "name.photo": "session photo {time}.jpg",
   "name.clip": "session video {time}.{ending}",
   "state.preparing": "Being made smaller on this device",

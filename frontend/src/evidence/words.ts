@@ -15,6 +15,7 @@ const id = {
   "take.again": "Ulangi",
   "take.close": "Tutup",
   "take.shot": "Gambar yang baru diambil",
+  "add.failed": "Berkas ini belum tersimpan di perangkat ini; mungkin penyimpanannya penuh. Kosongkan ruang penyimpanan, lalu coba lagi. Jangan hapus data peramban.",
   "name.photo": "foto sesi {time}.jpg",
   "name.clip": "video sesi {time}.{ending}",
   "state.preparing": "Memperkecil di perangkat ini",

@@ -84,6 +84,22 @@ export function arrived(got: Stats): Arrived {
   };
 }
 
+/** A question about the time: by this device's wall clock when it went and came, by the server's between. */
+export interface Ping {
+  readonly sent: number;
+  readonly received: number;
+  readonly server: number;
+}
+
+/** Server minus device, ms, by the shortest trip, whose error is at most half of it. */
+export function clockOf(pings: readonly Ping[]): { readonly offsetMs: number; readonly tripMs: number } | null {
+  const trip = ({ sent, received }: Ping): number => received - sent;
+  const best = pings
+    .filter((ping) => trip(ping) >= 0)
+    .reduce<Ping | null>((least, ping) => (least === null || trip(ping) < trip(least) ? ping : least), null);
+  return best === null ? null : { offsetMs: best.server - (best.sent + best.received) / 2, tripMs: trip(best) };
+}
+
 export const HIGHEST_BPS = 100_000_000;
 
 /**

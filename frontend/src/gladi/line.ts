@@ -1,8 +1,7 @@
 /** The line: clock, downlink and uplink, by small transfers that end early on a slow one. */
 import { Api } from "../shared/api.ts";
-import { SessionClock } from "../shared/clock.ts";
 import { fields, number } from "../shared/json.ts";
-import { rateOf } from "./figures.ts";
+import { clockOf, type Ping, rateOf } from "./figures.ts";
 import type { Measured } from "./measured.ts";
 
 const PINGS = 5;
@@ -22,14 +21,15 @@ export class Line {
   ) {}
 
   async clock(): Promise<Partial<Measured>> {
-    const clock = new SessionClock();
+    const pings: Ping[] = [];
     for (let ping = 0; ping < PINGS; ping += 1) {
       const sent = Date.now();
-      const answer = fields(await this.api.get(this.urls.clock));
-      clock.measure(sent, Date.now(), number(answer["now"]), null);
+      const server = number(fields(await this.api.get(this.urls.clock))["now"]);
+      if (server !== null) pings.push({ sent, received: Date.now(), server });
     }
-    this.#tripMs = clock.tripMs ?? 0;
-    return clock.measured ? { clock_offset_ms: clock.epoch(0) } : {};
+    const clock = clockOf(pings);
+    this.#tripMs = clock?.tripMs ?? 0;
+    return clock === null ? {} : { clock_offset_ms: clock.offsetMs };
   }
 
   async down(): Promise<Partial<Measured>> {

@@ -70,24 +70,46 @@ export interface Pace {
 export const FREE: Pace = { bytesPerSecond: Number.POSITIVE_INFINITY, chunkBytes: 256 * 1024 };
 
 const LEAST_CHUNK = 4 * 1024;
-/** A request at once fills the line's queue; more than this of it would hold sound up. */
-const QUEUE_S = 0.6;
-/** A line with so much room is left to the congestion control of TCP. */
-const AMPLE_BPS = 1_500_000;
-const LEAST_PACE_BPS = 6000;
+const CHUNK_S = 1;
+const FIRST_BPS = { ample: 500_000, thin: 12_000 };
+const LEAST_BPS = 8000;
+const AMPLE_BPS = 5_000_000;
+const FULL_QUEUE_MS = 200;
+const FULL_LOSS = 0.1;
+const LESS = 0.5;
+/** How fast to ask for more: what a thin line answers comes seconds later. */
+const MORE = { ample: { factor: 1.25, bps: 2000 }, thin: { factor: 1.06, bps: 200 } };
+/** What a thin line leaves beside the sound, and half a second of it in one piece. */
+const THIN_MOST_BPS = 40_000;
+const THIN_CHUNK = LEAST_CHUNK;
 
-export function pace(shareBps: number, lineBps: number): Pace {
-  if (lineBps >= AMPLE_BPS) return FREE;
-  const bytesPerSecond = Math.max(LEAST_PACE_BPS, shareBps) / 8;
-  const queued = (Math.max(LEAST_PACE_BPS, lineBps) / 8) * QUEUE_S;
-  const chunkBytes = Math.round(Math.min(FREE.chunkBytes, Math.max(LEAST_CHUNK, queued)));
-  return { bytesPerSecond, chunkBytes };
-}
+/**
+ * An upload's rate beside live media: more each second while the line's queue stays short, less at once
+ * when it fills. What TCP would do by itself costs a second of queue, and the sound stands in it.
+ */
+export class Share {
+  #bps: number | null = null;
 
-/** Ms to wait after a request of `bytes` that took `tookMs`, to keep to the pace. */
-export function restMs(of: Pace, bytes: number, tookMs: number): number {
-  if (!Number.isFinite(of.bytesPerSecond)) return 0;
-  return Math.max(0, Math.round((bytes / of.bytesPerSecond) * 1000 - tookMs));
+  /** One look a second. `waiting`: something wants to be sent; `thin`: the line was found to be. */
+  look({ waiting, thin, queueMs, loss }: { waiting: boolean; thin: boolean; queueMs: number; loss: number }): void {
+    if (!waiting) {
+      this.#bps = null;
+      return;
+    }
+    const now = this.#bps ?? (thin ? FIRST_BPS.thin : FIRST_BPS.ample);
+    const full = queueMs > FULL_QUEUE_MS || loss > FULL_LOSS;
+    const { factor, bps } = thin ? MORE.thin : MORE.ample;
+    const next = Math.max(LEAST_BPS, full ? now * LESS : now * factor + bps);
+    this.#bps = thin ? Math.min(THIN_MOST_BPS, next) : next;
+  }
+
+  pace(thin: boolean): Pace {
+    const bps = this.#bps ?? (thin ? FIRST_BPS.thin : FIRST_BPS.ample);
+    if (bps >= AMPLE_BPS) return FREE;
+    const most = thin ? THIN_CHUNK : FREE.chunkBytes;
+    const chunkBytes = Math.round(Math.min(most, Math.max(LEAST_CHUNK, (bps / 8) * CHUNK_S)));
+    return { bytesPerSecond: bps / 8, chunkBytes };
+  }
 }
 
 /** What a line is taken to carry while nothing has shown more, bit/s. */

@@ -5,51 +5,42 @@
 import type { Desk, Incoming, Outgoing } from "../room/desk.ts";
 import type { Room } from "../room/room.ts";
 import type { Start } from "../shared/whip.ts";
-import { lineBps, pace, type Pace, type Shares, spend, voiceFor, VOICES, type VoiceName } from "./budget.ts";
-import { Delay } from "./delay.ts";
-import { begin, heightOf, type Ladder, lower, type Rung, rungFor, SHAPES, step } from "./ladder.ts";
+import { lineBps, type Pace, Share, type Shares, spend, voiceFor, VOICES, type VoiceName } from "./budget.ts";
+import { Climb, type Looked, Watch } from "./climb.ts";
+import { heightOf, lower, type Rung, rungFor, SHAPES } from "./ladder.ts";
 import { ceilingFor } from "./limit.ts";
 import { DataMeter } from "./meter.ts";
 import { SenderControl } from "./sender.ts";
-import { encodingFor, shapeOf } from "./shaping.ts";
-import { type Between, collect, type Counters, Recent } from "./stats.ts";
+import { startOf } from "./shaping.ts";
 import { Taking } from "./taking.ts";
 
 const LOOK_MS = 1000;
-/** Where a browser begins to look by itself, bit/s. */
-const START_BPS = 300_000;
-
-interface Watch {
-  pc: RTCPeerConnection | null;
-  readonly recent: Recent;
-  last: Counters | null;
-  between: Between | null;
-}
 
 export class LinkManager {
-  ladder: Ladder;
+  readonly #climb: Climb;
   readonly data: DataMeter;
   #shares: Shares = spend(Number.POSITIVE_INFINITY, { voice: null, evidence: false, video: SHAPES["720p"].mostBps, backup: false });
   #lineBps = Number.POSITIVE_INFINITY;
   #control = new Map<string, SenderControl>();
   #watched = new WeakMap<Outgoing | Incoming, Watch>();
   #taking = new Map<string, Taking>();
-  readonly #delay = new Delay();
+  readonly #evidence = new Share();
   #timer = 0;
 
   constructor(
     private readonly room: Room,
     private readonly desk: Desk,
   ) {
-    this.ladder = begin(startRung(), performance.now());
+    this.#climb = new Climb(startRung(), performance.now());
     this.data = new DataMeter(sessionStorage, `data:${room.config.session}`);
     desk.starts = (kind, media) => this.start(kind, media);
     this.#timer = window.setInterval(() => void this.#look(), LOOK_MS);
+    this.#countLoads();
     window.addEventListener("pagehide", () => this.close());
   }
 
   get rung(): Rung {
-    return this.ladder.rung;
+    return this.#climb.rung;
   }
 
   get voice(): VoiceName {
@@ -67,7 +58,7 @@ export class LinkManager {
 
   /** The line's share for evidence now. */
   evidenceBudget(): Pace {
-    return pace(this.#shares.evidence, this.#lineBps);
+    return this.#evidence.pace(this.#thin);
   }
 
   /** What the device's backup may count on, bit/s; nothing while the picture is held small by the line. */
@@ -82,14 +73,7 @@ export class LinkManager {
 
   /** How a new connection for `kind` begins. */
   start(kind: string, media: MediaStream): Start {
-    const height = media.getVideoTracks()[0]?.getSettings().height ?? 720;
-    const shape = shapeOf(kind, this.rung);
-    return {
-      video: encodingFor(shape, height, shape.mostBps),
-      audio: { active: this.rung !== "text", maxBitrate: VOICES[this.voice].bps },
-      voice: VOICES[this.voice],
-      room: { startBps: Math.min(START_BPS, shape.searchBps / 2), mostBps: shape.searchBps },
-    };
+    return startOf(kind, this.rung, media, VOICES[this.voice]);
   }
 
   async #look(): Promise<void> {
@@ -98,51 +82,56 @@ export class LinkManager {
     for (const incoming of this.desk.incoming.values()) {
       await this.#measure(incoming, incoming.flow?.pc ?? null, at);
     }
+    const uploaded = this.room.uploads.items.reduce((sum, { offset, originalOffset }) => sum + offset + originalOffset, 0);
+    this.data.count(this.room.uploads, uploaded, at, uploaded);
     this.#decide(at);
     await this.#act();
     this.room.changed();
   }
 
+  /** Pages, scripts and answers, as the browser counts them. */
+  #countLoads(): void {
+    let loaded = 0;
+    const loads = {};
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) loaded += (entry as PerformanceResourceTiming).transferSize || 0;
+      this.data.count(loads, loaded, performance.now());
+    }).observe({ type: "resource", buffered: true });
+  }
+
   async #measure(of: Outgoing | Incoming, pc: RTCPeerConnection | null, at: number): Promise<void> {
-    const watch = this.#watched.get(of) ?? { pc: null, recent: new Recent(), last: null, between: null };
+    const watch = this.#watched.get(of) ?? new Watch();
     this.#watched.set(of, watch);
-    if (watch.pc !== pc) Object.assign(watch, { pc, last: null, between: null }).recent.clear();
-    if (pc === null) return;
-    const now = await collect(pc).catch(() => null);
-    if (now === null) return;
-    watch.last = now;
-    watch.between = watch.recent.add(now);
-    this.data.count(pc, now.sentBytes + now.receivedBytes, at);
+    const now = await watch.read(pc);
+    if (now !== null && pc !== null) this.data.count(pc, now.sentBytes + now.receivedBytes, at);
   }
 
   #decide(at: number): void {
     const camera = this.desk.outgoing.get("camera");
-    const watch = camera === undefined ? undefined : this.#watched.get(camera);
-    const { last, between } = watch ?? { last: null, between: null };
-    const sending = camera?.state === "live" && last !== null && between !== null;
-    if (sending) {
-      const withPicture = heightOf(this.rung) >= heightOf("180p") && this.desk.enabled("video") === true;
-      const roomBps = withPicture ? last.roomBps : null;
-      const queueMs = last.tripMs === null ? 0 : this.#delay.note(last.tripMs, at);
-      const before = this.rung;
-      const ceiling = lower(this.ceiling, this.#beside());
-      this.ladder = step(this.ladder, { at, roomBps, videoBps: between.videoBps, loss: between.missed, queueMs }, ceiling);
-      if (heightOf(this.rung) < heightOf(before)) this.#delay.eased(at);
-      this.#lineBps = lineBps({ rung: this.rung, roomBps, voice: this.#spoken(), sentBps: between.sentBps });
-    }
+    const watch = camera?.state === "live" ? this.#watched.get(camera) : undefined;
+    const waiting = this.room.uploads.waiting.length > 0;
+    const sends = this.desk.enabled("video") === true;
+    const looked = watch === undefined
+      ? null
+      : this.#climb.look(watch, at, sends, (told) => lower(this.ceiling, this.#beside(waiting, told)));
+    if (looked !== null) this.#lineBps = lineBps({ rung: this.rung, voice: this.#spoken(), ...looked });
+    this.#evidence.look({ waiting, thin: this.#thin, queueMs: looked?.queueMs ?? 0, loss: looked?.loss ?? 0 });
     this.#shares = spend(this.#lineBps, {
-      voice: this.#spoken(),
-      evidence: this.room.uploads.waiting.length > 0,
-      video: SHAPES["720p"].mostBps,
-      backup: true,
+      voice: this.#spoken(), evidence: waiting, video: SHAPES["720p"].mostBps, backup: true,
     });
   }
 
+  get #thin(): boolean {
+    return heightOf(this.rung) <= heightOf("180p");
+  }
+
   /** Evidence goes before the picture, which never has to go altogether for it. */
-  #beside(): Rung {
-    const shared = this.room.uploads.waiting.length > 0 && Number.isFinite(this.#lineBps);
-    if (!shared) return "720p";
-    const fits = rungFor(this.#shares.video);
+  #beside(waiting: boolean, { roomBps, videoBps }: Looked): Rung {
+    if (!waiting || this.desk.enabled("video") !== true) return "720p";
+    if (roomBps === null) return "still";
+    const { video } = this.#shares;
+    if (videoBps <= video) return "720p";
+    const fits = rungFor(video);
     return heightOf(fits) < heightOf("still") ? "still" : fits;
   }
 

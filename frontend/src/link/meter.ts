@@ -23,9 +23,9 @@ export class DataMeter {
     return this.#total;
   }
 
-  /** `bytes`: all that `source` has moved since it began. */
-  count(source: object, bytes: number, at: number): void {
-    const before = this.#seen.get(source) ?? 0;
+  /** `bytes`: all that `source` has moved since it began, of which `known` before it was first seen. */
+  count(source: object, bytes: number, at: number, known = 0): void {
+    const before = this.#seen.get(source) ?? known;
     if (bytes > before) this.#total += bytes - before;
     this.#seen.set(source, Math.max(before, bytes));
     if (at - this.#savedAt < SAVE_MS) return;

@@ -1,5 +1,5 @@
 /** Puts rungs and voices on the connection that carries the camera; a new connection gets them anew. */
-import { withRepair, withRoom, withVoice } from "../shared/terms.ts";
+import { offer, withRoom, withVoice } from "../shared/terms.ts";
 import { VOICES, type VoiceName } from "./budget.ts";
 import { heightOf, type Rung } from "./ladder.ts";
 import { encodingFor, shape, shapeOf } from "./shaping.ts";
@@ -78,8 +78,7 @@ export class SenderControl {
     const answer = pc.remoteDescription?.sdp;
     if (answer === undefined || terms === this.#terms) return;
     this.#terms = terms;
-    const { sdp = "" } = await pc.createOffer();
-    await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
+    await offer(pc);
     await pc.setRemoteDescription({
       type: "answer", sdp: withRoom(withVoice(answer, VOICES[voice]), { startBps: this.#lift(rung), mostBps: searchBps }),
     });

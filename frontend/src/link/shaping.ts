@@ -1,4 +1,6 @@
 /** A rung put upon a sender: what WebRTC can be told while it runs. */
+import type { Voice } from "../shared/terms.ts";
+import type { Start } from "../shared/whip.ts";
 import { type Rung, type Shape, SHAPES } from "./ladder.ts";
 
 /** Screens keep their letters: fewer pictures a second instead of smaller ones. */
@@ -29,6 +31,21 @@ export function encodingFor(shape: Shape, trackHeight: number, most: number): RT
           scaleResolutionDownBy: Math.max(1, trackHeight / Math.min(shape.height, trackHeight)),
         }
       : {}),
+  };
+}
+
+/** Where a browser begins to look by itself, bit/s. */
+const START_BPS = 300_000;
+
+/** How a new connection begins on `rung`. */
+export function startOf(kind: string, rung: Rung, media: MediaStream, voice: Voice): Start {
+  const height = media.getVideoTracks()[0]?.getSettings().height ?? 720;
+  const shape = shapeOf(kind, rung);
+  return {
+    video: encodingFor(shape, height, shape.mostBps),
+    audio: { active: rung !== "text", maxBitrate: voice.bps },
+    voice,
+    room: { startBps: Math.min(START_BPS, shape.searchBps / 2), mostBps: shape.searchBps },
   };
 }
 

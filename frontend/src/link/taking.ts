@@ -2,8 +2,12 @@
  * Whether a viewer takes a stream's picture. Declined, the server forwards its sound only, and the viewer
  * no longer counts when the publisher's rate is set (docs/media.md, WHEP).
  */
+import { within } from "../shared/patience.ts";
 import type { Incoming } from "../room/desk.ts";
 import { heightOf, type Rung } from "./ladder.ts";
+
+/** Not heard is not told: it is said again. */
+const ANSWER_MS = 6000;
 
 const BAD_LOSS = 0.1;
 const BAD_MS = 3000;
@@ -68,11 +72,12 @@ export class Taking {
     const known = this.#told?.resource === resource ? this.#told.takes : true;
     if (known === takes) return;
     this.#asking = true;
-    const answer = await fetch(`${resource}/video`, {
+    const answer = await within(ANSWER_MS, (signal) => fetch(`${resource}/video`, {
+      signal,
       method: "PUT",
       headers: { Authorization: `Bearer ${sight.token}`, "Content-Type": "application/json" },
       body: JSON.stringify({ wanted: takes }),
-    }).catch(() => null);
+    })).catch(() => null);
     this.#asking = false;
     if (answer?.ok === true) this.#told = { resource, takes };
   }

@@ -37,6 +37,8 @@ export const en: Readonly<Record<Word, string>> = {
   "tile.declined": "The picture is left out to keep the sound clear.",
   "tile.late": "The picture is held up on your connection. Sound comes first.",
   "tile.unheard": "The server has received neither your picture nor your sound since {time}",
+  "short": "Picture limited: {rung}",
+  "short.free": "Limit on the picture lifted",
   "happen": "{by} limited {name}'s picture: {rung}",
   "happen.own": "{name} chose to save data: {rung}",
   "happen.free": "{by} lifted the limit on {name}'s picture",

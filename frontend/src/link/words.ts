@@ -36,6 +36,8 @@ const id = {
   "tile.declined": "Gambar tidak dimuat agar suara tetap jelas.",
   "tile.late": "Gambar tertahan di koneksi Anda. Suara didahulukan.",
   "tile.unheard": "Server tidak menerima gambar dan suara Anda sejak {time}",
+  "short": "Batas gambar: {rung}",
+  "short.free": "Batas gambar dilepas",
   "happen": "{by} membatasi gambar {name}: {rung}",
   "happen.own": "{name} memilih hemat data: {rung}",
   "happen.free": "{by} melepas batas gambar {name}",

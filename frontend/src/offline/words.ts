@@ -12,6 +12,23 @@ const id = {
   "resolve.need": "Pilih nilai dan tulis alasannya.",
   "disputes.title": "Tanda asesor berbeda pada {count} KUK.",
   "disputes.hint": "Putuskan dahulu sebelum memberi rekomendasi. Kedua tanda tetap tersimpan.",
+  "pause.label": "Jeda",
+  "pause.title": "Jeda waktu sesi",
+  "pause.hint": "Sisa waktu asesi dan jam tutup ruang bergeser sepanjang jeda. Rekaman berjalan terus.",
+  "pause.reason": "Alasan",
+  "pause.note": "Keterangan (boleh kosong)",
+  "pause.save": "Jeda waktu",
+  "pause.resume": "Lanjutkan waktu",
+  "pause.since": "Waktu dijeda sejak {time}",
+  "pause.safe": "Sisa waktu tidak berkurang. Rekaman berjalan terus.",
+  "pause.left": "jeda, sisa",
+  "pause.koneksi": "Koneksi terputus",
+  "pause.listrik": "Listrik padam",
+  "pause.perangkat": "Gangguan perangkat",
+  "pause.istirahat": "Istirahat",
+  "pause.lain": "Alasan lain",
+  "pause.told": "{name} menjeda waktu: {reason}",
+  "pause.toldEnd": "{name} melanjutkan waktu, dijeda {minutes} mnt",
 } as const;
 
 export type Word = keyof typeof id;

@@ -5,6 +5,7 @@ import { RATES } from "./desk.ts";
 import { downloads } from "./view/downloads.ts";
 import { evidence } from "./view/evidence.ts";
 import { gaps } from "./view/gaps.ts";
+import { rescue } from "./view/rescue.ts";
 import { stage } from "./view/stage.ts";
 import { sweeps } from "./view/sweeps.ts";
 import { legend, overview, timeline } from "./view/timeline.ts";
@@ -24,7 +25,7 @@ function draw(root: HTMLElement, desk: Desk, zone: string, width: Widths, rail: 
   render(
     html`<div class="bench__main">
         ${stage(desk, at)} ${transport(desk, at, zone)} ${overview(desk, at, width.whole)} ${timeline(desk, at, width.lanes)} ${legend()}
-        ${downloads(desk)} ${evidence(desk)} ${sweeps(desk)} ${gaps(desk)}
+        ${downloads(desk)} ${evidence(desk)} ${rescue(desk)} ${sweeps(desk)} ${gaps(desk)}
       </div>
       <div class="bench__rail">${rail(desk, at)}</div>`,
     root,

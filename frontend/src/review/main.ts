@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { speak as speakOfEvidence } from "../evidence/words.ts";
 import { Api, ApiError } from "../shared/api.ts";
+import { speakLink } from "../link/words.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { icon } from "../shared/icon.ts";
 import { fields, text } from "../shared/json.ts";
@@ -22,7 +23,8 @@ function rail(desk: Desk, at: number): TemplateResult {
 async function start(root: HTMLElement): Promise<void> {
   const boot = fields(JSON.parse(document.getElementById("review-boot")?.textContent ?? "{}"));
   speak(text(boot["lang"], "id"));
-  await Promise.all([speakOffline(text(boot["lang"], "id")), speakOfEvidence(text(boot["lang"], "id"))]);
+  const lang = text(boot["lang"], "id");
+  await Promise.all([speakOffline(lang), speakLink(lang), speakOfEvidence(lang)]);
   const api = new Api(text(boot["csrf"]));
   await openBench(root, (changed) => openDesk(api, boot, changed), rail, text(boot["zone"], "Asia/Jakarta"));
 }

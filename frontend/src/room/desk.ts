@@ -184,7 +184,7 @@ export class Desk {
 
   /** Live streams by the server's own list: also after it came back without a word in the log. */
   async resync(): Promise<void> {
-    if (this.room.over || this.room.joined?.provider !== "embedded" || !watches(this.room.facts.role)) return;
+    if (this.room.over || this.room.joined?.provider !== "embedded" || !this.room.line.open || !watches(this.room.facts.role)) return;
     // The pulse lists the same, and costs a thin line less than a request every five seconds.
     const mine = [...this.room.log.streams.values()].filter(({ owner }) => owner === this.room.me).map(({ id }) => id);
     const flowing = [...this.incoming.values()].filter(({ flow }) => flow !== null).map(({ id }) => id);
@@ -205,6 +205,26 @@ export class Desk {
   #newerThanLog(id: string, startedMs: number | null): boolean {
     const told = this.room.log.streams.get(id);
     return told === undefined || told.live || (startedMs ?? 0) > told.changedMs;
+  }
+
+  // --- the network ---
+
+  #flows(): Flow[] {
+    const flows = [...this.outgoing.values(), ...this.incoming.values()].map(({ flow }) => flow);
+    return flows.filter((flow) => flow !== null);
+  }
+
+  /** Something that should flow does not, and nobody answers why. */
+  get waiting(): boolean {
+    return this.#flows().some(({ unreachable }) => unreachable);
+  }
+
+  doubt(): void {
+    for (const flow of this.#flows()) flow.doubt();
+  }
+
+  hurry(): void {
+    for (const flow of this.#flows()) flow.hurry();
   }
 
   // --- looking ---

@@ -5,6 +5,9 @@ import { t } from "../shared/strings.ts";
 import { capture, type Choice, devices, type DeviceTrouble, LevelMeter, troubleOf } from "./devices.ts";
 import { type Config, type Facts, publishes } from "./facts.ts";
 
+/** A door that does not answer this long is out of reach. */
+const KNOCK_MS = 6000;
+
 export interface Consent {
   readonly version: string;
   readonly text: string;
@@ -18,6 +21,8 @@ export class Entrance {
   entering = false;
   problem = "";
   closed = "";
+  /** Nobody answered: not a refusal. */
+  unreachable = false;
   trouble: DeviceTrouble | null = null;
   choice: Choice = { camera: "", microphone: "" };
   media: MediaStream | null = null;
@@ -54,7 +59,7 @@ export class Entrance {
   async knock(): Promise<void> {
     if (!this.opened) return;
     try {
-      await this.api.post(text(this.config.urls["join"]), { consent_version: null });
+      await this.api.post(text(this.config.urls["join"]), { consent_version: null }, KNOCK_MS);
       this.agreed = true;
     } catch (error) {
       this.#refused(error);
@@ -71,6 +76,7 @@ export class Entrance {
     } else if (error.status === 403) {
       this.closed = error.message;
     } else {
+      this.unreachable = error.status === 0;
       this.problem = wordsFor(error);
     }
   }

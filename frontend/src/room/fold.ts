@@ -2,6 +2,7 @@
 import { emptyEvidence, type EvidenceLog, foldEvidenceStory, readTold, type Told } from "../evidence/told.ts";
 import { type Fields, fields, instant, list, number, numbers, text, truth } from "../shared/json.ts";
 import { emptySecond, SECOND_FOLDS, SECOND_TOLD, type SecondLog } from "../second/fold.ts";
+import { emptyRescue, RESCUE_FOLDS, RESCUE_TOLD, type RescueLog } from "../rescue/fold.ts";
 import type { Entry } from "../shared/wire.ts";
 import { emptyWork, foldWork, WORK_TOLD, type WorkLog } from "./workplace/fold.ts";
 
@@ -115,7 +116,15 @@ export interface Limit {
   readonly atMs: number;
 }
 
-export type Phase = "scheduled" | "open" | "live" | "ended" | "sealed";
+/** The clock stood still; `endMs` is null while it does. */
+export interface Pause {
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly reason: string;
+  readonly note: string;
+}
+
+export type Phase = "scheduled" | "open" | "live" | "rescue" | "ended" | "sealed";
 
 export interface RoomLog {
   head: number;
@@ -145,6 +154,7 @@ export interface RoomLog {
   happenings: Line[];
   hands: Map<string, number>;
   limits: Map<string, Map<string, Limit>>;
+  pauses: Pause[];
   proposal: Proposal | null;
   signatures: Map<string, Line>;
   forms: Line[];
@@ -153,6 +163,8 @@ export interface RoomLog {
   /** The second camera and room sweeps. */
   second: SecondLog;
   work: WorkLog;
+  /** How the session went on without live media. */
+  rescue: RescueLog;
 }
 
 export function emptyLog(): RoomLog {
@@ -161,8 +173,8 @@ export function emptyLog(): RoomLog {
     names: new Map(), roles: new Map(), marks: new Map(), kukOfMark: new Map(), resolutions: new Map(),
     evidence: new Map(), story: emptyEvidence(),
     streams: new Map(), gaps: [], fills: [], asks: [], segments: 0, recordedMs: 0, steps: new Map(), chat: [], incidents: [],
-    happenings: [], hands: new Map(), limits: new Map(), proposal: null, signatures: new Map(), forms: [],
-    recommendation: null, decision: null, second: emptySecond(), work: emptyWork(),
+    happenings: [], hands: new Map(), limits: new Map(), pauses: [], proposal: null, signatures: new Map(), forms: [],
+    recommendation: null, decision: null, second: emptySecond(), rescue: emptyRescue(), work: emptyWork(),
   };
 }
 
@@ -187,9 +199,9 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 
 /** Kinds that the Kejadian tab tells; the others have a place of their own. */
 const TOLD: ReadonlySet<string> = new Set([
-  "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
+  "clock.paused", "clock.resumed", "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
   "incident", "media.limited", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
-  "ak02.recommended", "decision", ...SECOND_TOLD, ...WORK_TOLD,
+  "ak02.recommended", "decision", ...SECOND_TOLD, ...RESCUE_TOLD, ...WORK_TOLD,
 ]);
 
 function line({ seq, atMs, actor, kind, data }: Entry): Line {
@@ -236,6 +248,7 @@ function foldEvidence(log: RoomLog, entry: Entry): void {
   if (foldEvidenceStory(log.story, entry)) return;
   const { seq, atMs, actor, data } = entry;
   const id = text(data["evidence"]);
+  log.rescue.files.set(text(data["sha256"]), id);
   log.evidence.set(id, {
     id, seq, atMs, owner: text(data["owner"], actor),
     filename: text(data["filename"]), filetype: text(data["filetype"]),
@@ -263,8 +276,17 @@ function foldProposal(log: RoomLog, { seq, actor, data }: Entry): void {
   log.signatures = new Map();
 }
 
+function endPause(log: RoomLog, { atMs }: Pick<Entry, "atMs">): void {
+  log.pauses = log.pauses.map((pause) => (pause.endMs === null ? { ...pause, endMs: atMs } : pause));
+}
+
 const FOLDS: Readonly<Record<string, Fold>> = {
   ...SECOND_FOLDS,
+  ...RESCUE_FOLDS,
+  "rescue.started": (log, entry) => {
+    log.phase = "rescue";
+    RESCUE_FOLDS["rescue.started"]?.(log, entry);
+  },
   "session.opened": (log, { data }) => {
     log.t0 = instant(data["t0"]);
     log.phase = "open";
@@ -272,7 +294,12 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   "session.live": (log) => {
     log.phase = "live";
   },
+  "clock.paused": (log, { atMs, data }) => {
+    log.pauses.push({ startMs: atMs, endMs: null, reason: text(data["reason"]), note: text(data["note"]) });
+  },
+  "clock.resumed": endPause,
   "session.ended": (log, { atMs, data }) => {
+    endPause(log, { atMs });
     log.phase = "ended";
     log.endedMs = atMs;
     log.endReason = text(data["reason"]);

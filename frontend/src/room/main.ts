@@ -2,8 +2,11 @@
 import { html, render } from "lit-html";
 import { Api } from "../shared/api.ts";
 import { fields } from "../shared/json.ts";
+import { Keeper, remember } from "../offline/keep.ts";
+import { Lifeline } from "../offline/lifeline.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { Store } from "../shared/store.ts";
+import { speak as speakRescue } from "../rescue/words.ts";
 import { speak, t } from "../shared/strings.ts";
 import { LinkManager } from "../link/manager.ts";
 import { speakLink } from "../link/words.ts";
@@ -15,6 +18,7 @@ import { enterJitsi } from "./jitsi.ts";
 import { commandOf } from "./keys.ts";
 import { Room } from "./room.ts";
 import { hasChecklist } from "./ui.ts";
+import { leave as forgetStay, stay, type Stay, stayed } from "./stay.ts";
 import { endedView } from "./view/ended.ts";
 import { joinView } from "./view/join.ts";
 import { roomView } from "./view/room.ts";
@@ -46,12 +50,13 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork].map((learn) => learn(config.lang)));
+  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork, speakRescue].map((learn) => learn(config.lang)));
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);
   root.replaceChildren();
   if (facts.state === "ended" || facts.state === "sealed") await showEnded(root, config, api, facts);
+  else if (facts.state === "rescue") await (await import("../rescue/page.ts")).showRescue(root, new Room(config, api, facts, new Store(null)));
   else door(root, config, api, facts);
 }
 
@@ -68,6 +73,17 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
     await entrance.knock().finally(() => {
       knocking = false;
     });
+    if (entrance.unreachable) await offline();
+  };
+  /** The room as this device kept it; what is done in it waits for the network. */
+  const offline = async (): Promise<boolean> => {
+    const room = new Room(config, api, facts, new Store(null));
+    await room.commands.memory.restore();
+    if (!(await remember(room))) return false;
+    if (entrance.sends && entrance.media === null) await entrance.look(before?.choice ?? { camera: "", microphone: "" });
+    clearInterval(beat);
+    run(root, room, entrance.takeMedia());
+    return true;
   };
   const enter = async (): Promise<void> => {
     if (entrance.consent !== null && !entrance.agreed) {
@@ -93,10 +109,24 @@ function door(root: HTMLElement, config: Config, api: Api, facts: Facts): void {
       await waitInLobby(root, room, media);
       if (room.joined.provider === "jitsi") await room.join(facts.consentVersion);
     }
+    stay(config.session, config.me.id, { choice: entrance.choice, consent: entrance.consent?.version ?? facts.consentVersion });
     run(root, room, media);
   };
-  if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
+  const before = stayed(config.session, config.me.id);
+  if (before !== null && entrance.opened) void comeBack(entrance, before, enter, offline);
+  else if (entrance.sends) void entrance.look({ camera: "", microphone: "" });
   store.changed();
+}
+
+/** Straight back into the room, with the same devices, if the consent still holds. */
+async function comeBack(entrance: Entrance, before: Stay, enter: () => Promise<void>, offline: () => Promise<boolean>): Promise<void> {
+  entrance.entering = true;
+  const media = entrance.sends ? entrance.look(before.choice) : Promise.resolve();
+  await entrance.knock();
+  await media;
+  entrance.entering = false;
+  if (entrance.unreachable && (await offline())) return;
+  if (entrance.consent === null && entrance.closed === "") await enter();
 }
 
 function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
@@ -104,6 +134,8 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   room.link = new LinkManager(room, desk);
   const work = new Workplace(room, desk);
   room.work = work;
+  const lifeline = new Lifeline(room, desk);
+  const keeper = new Keeper(room);
   let view: "room" | "after" | "back" = "room";
   // The last word before the door opened still calls this person waiting.
   let inside = false;
@@ -112,10 +144,13 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   const after = (): void => {
     if (view === "after") return;
     view = "after";
+    forgetStay(room.config.session, room.me);
     void room.backup?.stopRecording();
     work.close();
     desk.close();
     room.link?.close();
+    lifeline.close();
+    keeper.close();
     full(false);
     clearInterval(beat);
     setTimeout(() => room.disconnect(), room.over ? 1000 : 0);
@@ -124,9 +159,12 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   // The server has cut the media and gives no more log; the way back in leads through the door.
   const sentBack = (): void => {
     view = "back";
+    forgetStay(room.config.session, room.me);
     void room.backup?.stopRecording();
     work.close();
     desk.close();
+    lifeline.close();
+    keeper.close();
     full(false);
     clearInterval(beat);
     room.disconnect();
@@ -149,6 +187,8 @@ function run(root: HTMLElement, room: Room, media: MediaStream | null): void {
   room.store.watch(() => {
     if (view === "back") return;
     if (room.over) after();
+    // The room is closed for everybody; its page goes on as another.
+    if (room.log.phase === "rescue") return location.reload();
     const waiting = room.person(room.me)?.waiting;
     inside ||= waiting === false;
     if (view === "room" && inside && waiting === true) return sentBack();

@@ -48,6 +48,19 @@ export class Memory {
     this.queue.restore(ops);
   }
 
+  /** The room for a page that opens without a network. */
+  async keep(value: unknown): Promise<void> {
+    await this.#db?.keepRoom(this.owner, value).catch(() => undefined);
+  }
+
+  async kept(): Promise<unknown> {
+    return this.#db?.room(this.owner);
+  }
+
+  async forget(): Promise<void> {
+    await this.#db?.forgetRoom(this.owner).catch(() => undefined);
+  }
+
   /** The line was down: the first reading after it places what was done meanwhile. */
   reconnected(): void {
     this.#notedAt = -Infinity;

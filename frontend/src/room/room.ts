@@ -24,6 +24,7 @@ import type { Workplace } from "./workplace/workplace.ts";
 const LOG_PAGE = 500;
 const TOKEN_MARGIN_MS = 60_000;
 const NOTICE_MS = 9000;
+const JOIN_MS = 10_000;
 
 export class Room {
   readonly log: RoomLog = emptyLog();
@@ -53,7 +54,8 @@ export class Room {
   /** Told of every entry as it is read for the first time. */
   onEntry: (entry: Entry) => void = () => undefined;
   #socket: SessionSocket | null = null;
-  #consentVersion = "";
+  /** The consent text that was agreed to. */
+  consent = "";
 
   constructor(
     readonly config: Config,
@@ -116,8 +118,8 @@ export class Room {
 
   /** Throws ApiError (409 consent_required, 403 outside role or window). */
   async join(consentVersion: string): Promise<void> {
-    this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }));
-    this.#consentVersion = consentVersion;
+    this.joined = readJoined(await this.api.post(this.url("join"), { consent_version: consentVersion }, JOIN_MS));
+    this.consent = consentVersion;
     if (this.joined.t0 !== null) this.clock.t0 = this.joined.t0;
   }
 
@@ -148,7 +150,7 @@ export class Room {
     const soon = this.clock.epoch() + TOKEN_MARGIN_MS;
     if (this.joined === null || this.joined.freshUntil < soon) {
       try {
-        await this.join(this.#consentVersion);
+        await this.join(this.consent);
       } catch (error) {
         if (error instanceof ApiError && error.code === "session_ended") await this.readLog();
         throw error;
@@ -159,6 +161,10 @@ export class Room {
 
   hurry(): void {
     this.#socket?.hurry();
+  }
+
+  doubtLine(): void {
+    this.#socket?.doubt();
   }
 
   disconnect(): void {

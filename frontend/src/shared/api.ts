@@ -1,6 +1,11 @@
 /** HTTP to the site's own origin: session cookie, CSRF token, errors as values with the server's words. */
 import { fields, text } from "./json.ts";
 
+import { within } from "./patience.ts";
+
+/** The slowest honest answer: a report over a thin line. */
+const LIMIT_MS = 30_000;
+
 export class ApiError extends Error {
   override readonly name = "ApiError";
 
@@ -21,12 +26,13 @@ export class Api {
     return this.#call(url, { method: "GET" });
   }
 
-  post(url: string, body: unknown): Promise<unknown> {
+  /** `limitMs`: no answer by then is no answer at all. */
+  post(url: string, body: unknown, limitMs?: number): Promise<unknown> {
     return this.#call(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.csrf },
       body: JSON.stringify(body),
-    });
+    }, limitMs);
   }
 
   /** The bytes under an address of the sender's choosing: trying again is the same. */
@@ -40,10 +46,10 @@ export class Api {
   }
 
   /** Throws ApiError; status 0 and code "offline" when no answer came at all. */
-  async #call(url: string, init: RequestInit): Promise<unknown> {
+  async #call(url: string, init: RequestInit, limitMs = LIMIT_MS): Promise<unknown> {
     let answer: Response;
     try {
-      answer = await fetch(url, { credentials: "same-origin", ...init });
+      answer = await within(limitMs, (signal) => fetch(url, { credentials: "same-origin", ...init, signal }));
     } catch (cause) {
       throw new ApiError(0, "offline", cause instanceof Error ? cause.message : "", null);
     }

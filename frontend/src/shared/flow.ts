@@ -32,6 +32,10 @@ const WATCH_MS = 500;
 const SILENT_MS = 3000;
 /** A connection being made on a slow device or a busy server is not dead yet. */
 const CONNECT_MS = 8000;
+/** The same after a change of network: reports of the other end come every second. */
+const DOUBT_MS = 1700;
+/** Signalling that takes longer waits for a packet that was lost. */
+const HANG_MS = 1200;
 
 function numberIn(report: Record<string, unknown>, name: string): number | null {
   const value = report[name];
@@ -91,6 +95,9 @@ export class Flow {
   #heardBytes = -1;
   #heardAt = 0;
   #round = 0;
+  #error: unknown = null;
+  #triedAt = 0;
+  #doubtedAt = -Infinity;
 
   constructor(private readonly options: FlowOptions) {
     void this.#connect();
@@ -98,6 +105,11 @@ export class Flow {
 
   get state(): FlowState {
     return this.#state;
+  }
+
+  /** No answer comes at all; a refusal is an answer. */
+  get unreachable(): boolean {
+    return this.#state === "waiting" && !(this.#error instanceof SignallingError);
   }
 
   get pc(): RTCPeerConnection | null {
@@ -113,6 +125,18 @@ export class Flow {
     if (this.#state !== "waiting") return;
     this.#attempt = 0;
     void this.#connect();
+  }
+
+  /** The server answers again: an attempt that hangs is replaced by a new one. */
+  hurry(): void {
+    const hangs = this.#state === "connecting" && this.#link === null && performance.now() - this.#triedAt > HANG_MS;
+    if (hangs) void this.#connect();
+    else this.nudge();
+  }
+
+  /** The network changed: for a moment silence counts sooner. */
+  doubt(): void {
+    this.#doubtedAt = performance.now();
   }
 
   close(): void {
@@ -138,6 +162,7 @@ export class Flow {
     clearTimeout(this.#timer);
     this.#round += 1;
     const round = this.#round;
+    this.#triedAt = performance.now();
     this.#set("connecting", null);
     try {
       const link = await this.options.open();
@@ -180,12 +205,16 @@ export class Flow {
     }
     const { transportBytes: _, ...counted } = sum;
     this.options.onCounted?.({ at: now, ...counted });
-    const limit = this.#state === "live" ? SILENT_MS : CONNECT_MS;
+    // On a long way with a full queue the next word may be late without the line being dead.
+    const slow = 2 * (sum.tripMs ?? 0);
+    const silent = now - this.#doubtedAt < SILENT_MS ? DOUBT_MS : SILENT_MS;
+    const limit = this.#state === "live" ? silent + slow : CONNECT_MS;
     if (now - this.#heardAt > limit) this.#retry("silent");
   }
 
   #retry(error: unknown): void {
     this.#round += 1;
+    this.#error = error;
     this.#set("waiting", error);
     this.#drop(false);
     const gone = error instanceof SignallingError && error.status === 404;

@@ -89,6 +89,24 @@ function between({ a, b }: Pair): number {
   return (a.epoch * b.tolerance + b.epoch * a.tolerance) / (a.tolerance + b.tolerance);
 }
 
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * A monotonic clock never runs ahead: what it counted since the reading before is the least that has
+ * passed, and what it counted until the reading after the least that was still to come.
+ */
+function bounds(look: Look, before: Reading | null, after: Reading | null): Bounds {
+  const edge = (from: Reading | null, otherwise: number, sign: 1 | -1): number => {
+    if (from === null) return otherwise;
+    const gone = from.life === look.life ? look.perf - from.perf : 0;
+    return from.epoch + gone - sign * (from.errorMs + DRIFT.perf * Math.abs(gone) + GRAIN_MS);
+  };
+  return { least: edge(before, -Infinity, 1), most: edge(after, Infinity, -1) };
+}
+
 /** The moment of `look`; null when this device has never heard the server. `readings` in any order. */
 export function place(look: Look, readings: readonly Reading[]): Placed | null {
   const sorted = [...readings].sort(later);
@@ -96,7 +114,8 @@ export function place(look: Look, readings: readonly Reading[]): Placed | null {
   const before = best((index === -1 ? sorted : sorted.slice(0, index)).reverse(), look);
   const after = best(index === -1 ? [] : sorted.slice(index), look);
   const estimates = [...carried(look, before), ...carried(look, after)];
-  const pairs = agreeing(estimates);
+  const { least, most } = bounds(look, before, after);
+  const pairs = agreeing(estimates).filter((one) => between(one) >= least - one.b.tolerance && between(one) <= most + one.b.tolerance);
   const [pair] = pairs;
   if (pair !== undefined) {
     const epoch = between(pair);
@@ -104,16 +123,20 @@ export function place(look: Look, readings: readonly Reading[]): Placed | null {
     const doubt = Math.max(0, ...pairs.map((other) => Math.abs(between(other) - epoch) - other.a.tolerance - other.b.tolerance));
     return { epoch, errorMs: Math.max(pair.a.tolerance, pair.b.tolerance) + doubt };
   }
-  return guessed(estimates);
+  const possible = estimates.filter(({ epoch, tolerance }) => epoch >= least - tolerance && epoch <= most + tolerance);
+  const guess = guessed(possible.length > 0 ? possible : estimates, estimates);
+  if (guess === null) return null;
+  const epoch = Math.min(Math.max(guess.epoch, least), Math.max(least, most));
+  return { epoch, errorMs: Math.min(guess.errorMs + Math.abs(guess.epoch - epoch), Math.max(epoch - least, most - epoch)) };
 }
 
 /** No two agree. A device slept more often than its clock was set: of two forward the later one. */
-function guessed(estimates: readonly Estimate[]): Placed | null {
-  const [only, ...more] = [...estimates].sort((a, b) => a.tolerance - b.tolerance);
+function guessed(estimates: readonly Estimate[], all: readonly Estimate[]): Placed | null {
+  const [only] = [...estimates].sort((a, b) => a.tolerance - b.tolerance);
   if (only === undefined) return null;
-  if (more.length === 0) return { epoch: only.epoch, errorMs: only.errorMs + (only.by === "wall" ? ALONE_MS : 0) };
+  if (all.length === 1) return { epoch: only.epoch, errorMs: only.errorMs + (only.by === "wall" ? ALONE_MS : 0) };
   const chosen = estimates.length === 2 ? estimates.reduce((a, b) => (b.epoch > a.epoch ? b : a)) : only;
-  const spread = Math.max(...estimates.map(({ epoch }) => Math.abs(epoch - chosen.epoch)));
+  const spread = Math.max(...all.map(({ epoch }) => Math.abs(epoch - chosen.epoch)));
   // Each may have been disturbed on its own: the truth need not lie between them.
   return { epoch: chosen.epoch, errorMs: chosen.errorMs + 2 * spread };
 }

@@ -3,8 +3,8 @@ export const LEAST = 16 * 1024;
 /** Two pieces are under way at most: together they are what a break may cost. */
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
-/** Seconds of the line in one piece; with the one behind it about a second and a half. */
-const PIECE_S = 0.75;
+/** Seconds of the line in one piece, or a round trip where that is longer; with the one behind it twice that. */
+const PIECE_S = 0.45;
 
 export interface Pace {
   /** Bytes per second that were acknowledged; null before the first answer. */
@@ -30,12 +30,12 @@ export function together(budget: Budget | null): 1 | 2 {
   return budget === null || !Number.isFinite(budget.bytesPerSecond) ? 2 : 1;
 }
 
-export const UNKNOWN: Pace = { rate: null, tripMs: 200 };
+export const UNKNOWN: Pace = { rate: null, tripMs: 1000 };
 
 /** Bytes of the next piece, of `left`. */
-export function pieceBytes({ rate }: Pace, left: number, budget: Budget | null): number {
+export function pieceBytes({ rate, tripMs }: Pace, left: number, budget: Budget | null): number {
   const most = together(budget) === 1 ? Math.min(MOST, budget?.chunkBytes ?? MOST) : MOST;
-  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * PIECE_S)));
+  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (1.2 * tripMs) / 1000))));
   // No crumbs: a last piece that is almost nothing costs a whole round trip.
   return left - wanted < LEAST / 2 && left <= most ? left : Math.min(left, wanted);
 }
@@ -46,23 +46,43 @@ export function expectedMs({ rate }: Pace, bytes: number): number {
 }
 
 /**
- * The next piece follows when this one has all but left: it fills the line while the answer is on its
- * way, and cannot overtake. Ms after this one got the line to itself; null while nothing is known.
+ * Ms of its own that a piece has before the next one begins: half of what it should take. From then on
+ * they clock each other: while one waits for its answer the other has the line, and what began first
+ * and is as large arrives first. null while nothing is known.
  */
-export function followMs(pace: Pace, bytes: number): number | null {
-  return pace.rate === null ? null : Math.max(0, expectedMs(pace, bytes) - pace.tripMs);
+export function aheadMs(pace: Pace, bytes: number): number | null {
+  return pace.rate === null ? null : expectedMs(pace, bytes) / 2;
 }
 
-/** Ms after which an unanswered piece makes one ask whether the server is still there. */
+/** Ms after which `bytes` that nobody answered make one ask whether the server is still there. */
 export function patienceMs(pace: Pace, bytes: number): number {
-  const expected = expectedMs(pace, bytes);
-  return expected + Math.max(1000, 2 * pace.tripMs, expected / 2);
+  return 1.25 * expectedMs(pace, bytes) + Math.max(800, 3 * pace.tripMs);
 }
 
-/** After `bytes` were acknowledged `tookMs` after the line was theirs. */
-export function learnt(pace: Pace, bytes: number, tookMs: number): Pace {
-  const now = (bytes * 1000) / Math.max(1, tookMs);
-  return { ...pace, rate: pace.rate === null ? now : (pace.rate + now) / 2 };
+export interface Acknowledged {
+  /** performance.now() of the answer. */
+  readonly at: number;
+  readonly bytes: number;
+}
+
+const WINDOW_MS = 4000;
+/** Answers that come together say nothing of the line: two pieces shared it. */
+const SPAN_MS = 400;
+
+/** Those of the last seconds, and never fewer than two. */
+export function recent(all: readonly Acknowledged[], now: number): Acknowledged[] {
+  const from = all.findIndex(({ at }) => now - at <= WINDOW_MS);
+  return all.slice(Math.max(0, Math.min(from === -1 ? all.length : from, all.length - 2)));
+}
+
+/** What the line carried between the first and the last of `acks`; else what was known, else the one piece alone. */
+export function learnt(pace: Pace, acks: readonly Acknowledged[], tookMs: number): Pace {
+  const [first, last] = [acks[0], acks.at(-1)];
+  if (first === undefined || last === undefined) return pace;
+  const span = last.at - first.at;
+  const bytes = acks.slice(1).reduce((sum, one) => sum + one.bytes, 0);
+  if (span >= SPAN_MS) return { ...pace, rate: (bytes * 1000) / span };
+  return pace.rate === null ? { ...pace, rate: (last.bytes * 1000) / Math.max(1, tookMs) } : pace;
 }
 
 /** The line is slower than it was, by far: smaller pieces until it has shown what it carries. */
@@ -70,16 +90,17 @@ export function humbled(pace: Pace): Pace {
   return pace.rate === null ? pace : { ...pace, rate: pace.rate / 2 };
 }
 
+/** The shortest counts, for a question waits behind what is being sent; longer ones only in the long run. */
 export function tripped(pace: Pace, tookMs: number): Pace {
-  return { ...pace, tripMs: Math.min(2000, Math.round(pace.tripMs * 0.5 + tookMs * 0.5)) };
+  return { ...pace, tripMs: Math.min(2000, Math.round(Math.min(tookMs, pace.tripMs * 1.1))) };
 }
 
-/** Ms before the next question to a server that does not answer. */
+/** Ms before the next question to a server that does not answer: each goes on a connection of its own. */
 export function askMs(attempt: number, random: () => number): number {
-  return Math.min(5000, 400 * 1.4 ** Math.min(attempt, 12)) * (0.75 + random() / 2);
+  return Math.min(5000, 350 * 1.08 ** Math.min(attempt, 60)) * (0.75 + random() / 2);
 }
 
 /** Ms that such a question may take: on a thin line the answer itself takes seconds. */
 export function askLimitMs(attempt: number, { tripMs }: Pace): number {
-  return Math.min(10_000, Math.max(1500, 4 * tripMs) * 1.3 ** Math.min(attempt, 8));
+  return Math.min(10_000, Math.max(1200, 4 * tripMs) * 1.1 ** Math.min(attempt, 40));
 }

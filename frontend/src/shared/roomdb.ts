@@ -108,3 +108,10 @@ export class RoomDb {
     await this.db.delete("rooms", roomOf(owner));
   }
 }
+
+/** Forgets every kept room of this device. */
+export async function forgetRooms(): Promise<void> {
+  const db = await openDB<Schema>(NAME);
+  if (db.objectStoreNames.contains("rooms")) await db.clear("rooms");
+  db.close();
+}

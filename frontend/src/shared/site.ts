@@ -1,6 +1,7 @@
 import "../forms/filter.ts";
 import "../forms/autosave.ts";
 import "../forms/review.ts";
+import { purge } from "../offline/shell.ts";
 
 /** Comforts on every page. Each works without this script; it only makes them smoother. */
 
@@ -20,6 +21,10 @@ if (document.querySelector("#room, #camera") === null && localStorage.getItem("a
 if (document.getElementById("room") === null && localStorage.getItem("ajj.evidence") !== null) {
   void import("../evidence/visit.ts").catch(() => undefined);
 }
+if (document.querySelector("[data-follow]") !== null) void import("../forms/follow.ts").then((it) => it.follow(), () => undefined);
+
+/** A room that was kept for somebody else does not stay here. */
+purge(document.body.dataset["user"] ?? "").catch(() => undefined);
 
 document.addEventListener("click", (event) => closeMenus(event.target as Element));
 document.addEventListener("focusin", (event) => closeMenus(event.target as Element));

@@ -34,6 +34,10 @@ export interface LineState {
 const PING_MS = 4000;
 const FIRST_PINGS_MS = [0, 150, 400, 900];
 const DEAD_MS = 10_000;
+/** A ping that was sent for certainty is answered within this, or the line is dead. */
+const DOUBT_MS = 2500;
+/** An opening that takes longer waits for a packet that was lost: a new one is faster. */
+const HANG_MS = 1200;
 /** A server that answers no ping still gets what waits. */
 const GREETING_MS = 5000;
 /** The server takes 60 frames at once and 20 per second (docs/realtime.md); pings need room too. */
@@ -45,6 +49,7 @@ export class SessionSocket {
   #attempt = 0;
   #downSince: number | null = null;
   #timer = 0;
+  #connecting = 0;
   #beat = 0;
   #heardAt = 0;
   #stopped = false;
@@ -52,9 +57,9 @@ export class SessionSocket {
   #flush = 0;
   /** The clock was measured on this connection: what was done before it can be placed. */
   #greeted = false;
+  #doubted = false;
 
   constructor(private readonly options: SocketOptions) {
-    window.addEventListener("online", this.hurry);
     void this.#connect();
   }
 
@@ -82,12 +87,36 @@ export class SessionSocket {
     for (const op of this.options.unanswered()) this.send(op);
   }
 
-  /** Try now instead of at the end of the waiting time. */
+  /** Try now instead of at the end of the waiting time, and instead of an attempt that hangs. */
   hurry = (): void => {
-    if (this.#stopped || this.#socket !== null) return;
+    if (this.#stopped) return;
+    const hangs = this.#socket?.readyState === WebSocket.CONNECTING && performance.now() - this.#heardAt > HANG_MS;
+    if (hangs) this.#giveUp();
+    if (this.#socket !== null) return this.doubt();
     clearTimeout(this.#timer);
     void this.#connect();
   };
+
+  /** The network changed: a line that holds answers soon, another one is given up. */
+  doubt(): void {
+    const socket = this.#socket;
+    if (socket === null || this.#doubted) return;
+    const heard = this.#heardAt;
+    this.#doubted = true;
+    ping(socket);
+    setTimeout(() => {
+      this.#doubted = false;
+      if (this.#socket !== socket || this.#heardAt !== heard || this.#stopped) return;
+      this.#giveUp();
+      this.hurry();
+    }, DOUBT_MS);
+  }
+
+  #giveUp(): void {
+    // close() waits for a peer that may be gone; the line is given up here and now.
+    this.#socket?.close();
+    this.#lost(null);
+  }
 
   /** A hole was seen: read again from the cursor over a fresh connection. */
   resync(): void {
@@ -96,7 +125,6 @@ export class SessionSocket {
 
   stop(): void {
     this.#stopped = true;
-    window.removeEventListener("online", this.hurry);
     clearTimeout(this.#timer);
     clearInterval(this.#beat);
     clearTimeout(this.#flush);
@@ -105,14 +133,16 @@ export class SessionSocket {
   }
 
   async #connect(): Promise<void> {
+    clearTimeout(this.#timer);
+    const attempt = (this.#connecting += 1);
     let address: string;
     try {
       address = await this.options.address();
     } catch {
-      this.#lost(null);
+      if (attempt === this.#connecting) this.#lost(null);
       return;
     }
-    if (this.#stopped || this.#socket !== null) return;
+    if (this.#stopped || this.#socket !== null || attempt !== this.#connecting) return;
     const url = new URL(address, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("after", String(this.options.cursor()));
@@ -148,9 +178,7 @@ export class SessionSocket {
 
   #pulse(socket: WebSocket): void {
     if (performance.now() - this.#heardAt > DEAD_MS) {
-      // close() waits for a peer that may be gone; the line is given up here and now.
-      socket.close();
-      if (this.#socket === socket) this.#lost(null);
+      if (this.#socket === socket) this.#giveUp();
       return;
     }
     ping(socket);
@@ -169,6 +197,7 @@ export class SessionSocket {
     }
     const wait = code === 4000 ? 0 : waitMs(this.#attempt, SOCKET_PACE, Math.random);
     this.#attempt += 1;
+    clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.#connect(), wait);
     this.#tell(Date.now() + wait, null);
   }

@@ -73,3 +73,9 @@ export function withRoom(sdp: string, { startBps, mostBps }: Room): string {
     }),
   );
 }
+
+/** Makes and sets the offer; a browser that does not let its words be changed offers without repair. */
+export async function offer(pc: RTCPeerConnection): Promise<void> {
+  const { sdp = "" } = await pc.createOffer();
+  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) }).catch(() => pc.setLocalDescription({ type: "offer", sdp }));
+}

@@ -2,7 +2,8 @@
  * WHIP (RFC 9725) and WHEP over fetch: one PeerConnection per stream and direction. A connection is
  * never repaired; it is thrown away and made anew, because the media process knows no ICE restart.
  */
-import { type Room, type Voice, withRepair, withRoom, withVoice } from "./terms.ts";
+import { within } from "./patience.ts";
+import { type Room, type Voice, offer, withRoom, withVoice } from "./terms.ts";
 
 export interface Access {
   readonly token: string;
@@ -34,15 +35,14 @@ const ANSWER_MS = 8000;
 async function exchange(
   pc: RTCPeerConnection, url: string, token: string, terms: (answer: string) => string,
 ): Promise<string | null> {
-  const { sdp = "" } = await pc.createOffer();
-  await pc.setLocalDescription({ type: "offer", sdp: withRepair(sdp) });
-  const answer = await fetch(url, {
+  await offer(pc);
+  const answer = await within(ANSWER_MS, (signal) => fetch(url, {
     method: "POST",
     credentials: "same-origin",
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` },
     body: pc.localDescription?.sdp ?? "",
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
+    signal,
+  }));
   const body = await answer.text();
   if (answer.status !== 201) throw new SignallingError(answer.status, body);
   await pc.setRemoteDescription({ type: "answer", sdp: terms(body) });
@@ -110,6 +110,8 @@ export async function play(access: Access, url: string, onStream: (media: MediaS
 }
 
 const FAREWELL_MS = 1000;
+/** The server finds a lost connection by itself: a farewell is not worth holding one of six sockets for. */
+const FAREWELL_ANSWER_MS = 3000;
 
 /**
  * Ends the resource on the server, also while the page is going away. On purpose the server hears of
@@ -118,11 +120,9 @@ const FAREWELL_MS = 1000;
 export function hangUp(link: Link, token: string, onPurpose: boolean): void {
   if (!onPurpose) link.pc.close();
   if (link.resource === null) return link.pc.close();
-  void fetch(link.resource, {
-    method: "DELETE",
-    headers: { Authorization: `Bearer ${token}` },
-    keepalive: true,
-  })
+  const { resource } = link;
+  const headers = { Authorization: `Bearer ${token}` };
+  void within(FAREWELL_ANSWER_MS, (signal) => fetch(resource, { method: "DELETE", headers, keepalive: true, signal }))
     .catch(() => undefined)
     .finally(() => link.pc.close());
   setTimeout(() => link.pc.close(), FAREWELL_MS);

@@ -32,8 +32,9 @@ def identity(tmp_path: Path, chromium) -> Path:
 
 
 def test_from_application_to_a_certificate_that_a_stranger_can_verify(
-    product, chromium, identity: Path
+    new_product, chromium, identity: Path
 ):
+    product = new_product
     asesi = Person(chromium(), product, "asesi@demo.ajj.test", screen=PHONE)
     asesor = Person(chromium(), product, "asesor@demo.ajj.test")
     offices = chromium()

@@ -8,6 +8,10 @@ from ajj.documents.schema import FormTemplate
 from ajj.documents.sources import CHOICE, LIST, SOURCES, TEXT, Shape
 from tests.factories.documents.forms import LSP
 
+WRITTEN_FREELY = frozenset(
+    {"alamat", "catatan", "keterangan", "belum_pada", "tindak_lanjut", "komentar", "aspek", "saran"}
+)
+
 
 def full(rows: int = 2) -> dict[str, Any]:
     """A value for every source: texts name their own path, so that a page shows what it took."""
@@ -70,3 +74,35 @@ def texts_in(tree: Any) -> list[str]:
     if isinstance(tree, list):
         return [text for value in tree for text in texts_in(value)]
     return [tree]
+
+
+def paths_of(tree: Any, path: str = "") -> set[str]:
+    """The path of every value that ``tree`` really holds, rows without their number."""
+    if isinstance(tree, Mapping):
+        inside = (paths_of(value, f"{path}.{name}".lstrip(".")) for name, value in tree.items())
+        return set().union(*inside)
+    if isinstance(tree, list):
+        return set().union(*(paths_of(row, path) for row in tree))
+    return {path} if tree else set()
+
+
+def shape_along(path: str) -> Shape:
+    """The shape at ``path``, through rows."""
+    shape: Shape = SOURCES
+    for name in path.split("."):
+        held = shape[0] if isinstance(shape, list) else shape
+        assert isinstance(held, dict)
+        shape = held[name]
+    return shape
+
+
+def lengthened(tree: Any, essay: str) -> Any:
+    """``tree`` with ``essay`` wherever a person may write as much as they like."""
+    if isinstance(tree, Mapping):
+        return {
+            name: essay
+            if name in WRITTEN_FREELY and isinstance(value, str)
+            else lengthened(value, essay)
+            for name, value in tree.items()
+        }
+    return [lengthened(row, essay) for row in tree] if isinstance(tree, list) else tree

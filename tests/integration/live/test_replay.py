@@ -12,7 +12,7 @@ from ajj.assessment.selectors import marks_state
 from ajj.kernel.chain import verify
 from ajj.kernel.errors import DomainError
 from ajj.live import fold, services
-from ajj.live.models import CameraPairing, Sweep
+from ajj.live.models import CameraPairing, Sweep, Turn
 from ajj.live.ops import Op
 from ajj.live.rules import SessionRole
 from ajj.live.selectors import full_log, get_session, read_log, viewer_of
@@ -46,6 +46,8 @@ DATA = st.one_of(
             }
         ),
     ),
+    st.tuples(st.just("clock.pause"), st.just({"reason": "koneksi"})),
+    st.tuples(st.just("clock.resume"), st.just({})),
     st.tuples(st.just("incident"), st.fixed_dictionaries({"code": st.just("suara"), "text": TEXT})),
     st.tuples(
         st.just("mark"),
@@ -103,6 +105,34 @@ DATA = st.one_of(
     st.tuples(st.just("focus.back"), st.just({"reason": "tab", "ms": 5})),
     st.tuples(st.just("evidence"), st.fixed_dictionaries({"kuk": LISTED})),
     st.tuples(st.just("tick"), st.just({})),
+    st.tuples(
+        st.just("rescue.start"),
+        st.fixed_dictionaries({"reason": st.just("putus"), "days": st.just(3)}),
+    ),
+    st.tuples(
+        st.just("rescue.ask"),
+        st.fixed_dictionaries(
+            {
+                "text": TEXT,
+                "how": st.sampled_from(["text", "video"]),
+                "answer_s": st.just(60),
+                "kuk": LISTED,
+            }
+        ),
+    ),
+    st.tuples(st.sampled_from(["rescue.open", "rescue.withdraw"]), st.just({"turn": 0})),
+    st.tuples(
+        st.just("rescue.answer"),
+        st.fixed_dictionaries(
+            {
+                "turn": st.just(0),
+                "text": TEXT,
+                "sha256": st.sampled_from(["", "a" * 64]),
+                "from_ms": st.integers(0, 10**5),
+                "to_ms": st.integers(0, 10**5),
+            }
+        ),
+    ),
     st.tuples(st.just("camera"), st.just({})),
     st.tuples(st.just("camera.unpair"), st.just({"camera": ""})),
     st.tuples(st.just("sweep.ask"), st.just({})),
@@ -179,23 +209,26 @@ class Walk:
     def _real(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
         if data.get("person") in PEOPLE:
             data = {**data, "person": str(getattr(self.made, data["person"]).pk)}
+        real = dict(data)
         if kind == "mark":
-            return {**data, "kuk": self._kuk(data["kuk"])}
-        if kind.startswith("sweep.") and "sweep" in data:
-            last = Sweep.objects.filter(session_id=self.made.id).last()
-            return {**data, "sweep": last.seq if last else 1}
-        if kind == "camera.unpair":
-            paired = CameraPairing.objects.filter(session_id=self.made.id, state="paired").first()
-            return {"camera": str(paired.pk) if paired else ""}
-        if kind == "mark.resolve":
-            pk = self._kuk(data["kuk"])
-            state = marks_state(self.made.session).get(pk)
-            return {**data, "kuk": pk, "settles": [m.seq for m in state.current] if state else []}
-        if kind in {"evidence.judge", "evidence.ask_original"}:
+            real["kuk"] = self._kuk(data["kuk"])
+        elif kind == "mark.resolve":
+            real["kuk"] = self._kuk(data["kuk"])
+            state = marks_state(self.made.session).get(real["kuk"])
+            real["settles"] = [each.seq for each in state.current] if state else []
+        elif "kuk" in data:
+            real["kuk"] = [self._kuk(index) for index in data["kuk"]]
+        if "evidence" in data:
             known = self.evidence[data["evidence"] : data["evidence"] + 1]
-            kuk = [self._kuk(index) for index in data.get("kuk", [])]
-            return {**data, "evidence": (known or ["none"])[0], "kuk": kuk}
-        return data
+            real["evidence"] = (known or ["none"])[0]
+        for name, model in (("sweep", Sweep), ("turn", Turn)):
+            if name in data:
+                last = model.objects.filter(session_id=self.made.id).last()
+                real[name] = last.seq if last else 1
+        if "camera" in data:
+            paired = CameraPairing.objects.filter(session_id=self.made.id, state="paired").first()
+            real["camera"] = str(paired.pk) if paired else ""
+        return real
 
     def _evidence(self, user: User, data: dict[str, Any], now: Any) -> None:
         key = str(uuid.uuid4())
@@ -259,4 +292,5 @@ def test_replay_equals_the_stored_state(
         "evidence.judged",
         "mark.resolved",
         "sweep.judged",
+        "rescue.question",
     }

@@ -10,15 +10,17 @@ import pytest
 from django.test import Client
 
 from ajj.kernel.errors import DomainError
-from ajj.live import services
+from ajj.live import fold, services
 from ajj.live.models import CameraPairing, LogEntry, PairingMiss
 from ajj.live.pairing import LIFETIME, MISSES_PER_CODE, TRIES_PER_ADDRESS
+from ajj.live.selectors import full_log
 from ajj.live.services import cameras
 from ajj.people.services import issue_token
 from realtime import node
 from recordings.models import BackupSlice
 from recordings.services import ensure_stream
 from tests.factories.live import Room
+from tests.factories.stored import stored_state
 from tests.integration.realtime.sockets import open_room, token_for
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +298,10 @@ def test_a_sweep_is_asked_shown_from_the_phone_and_judged(made):
     assert last is not None
     assert last.data == finding
     assert made.op(made.asesor, "sweep.judge", finding).frame()["code"] == "sweep_judged"
+    phone.post(f"{base}/end")
+    replayed, stored = fold.fold(full_log(made.id)), stored_state(made.fresh())
+    assert (replayed.cameras, replayed.sweeps) == (stored.cameras, stored.sweeps)
+    assert [camera.reason for camera in replayed.cameras.values()] == ["device"]
 
 
 def test_a_sweep_judged_before_the_asesi_said_so_has_its_span_all_the_same(made):

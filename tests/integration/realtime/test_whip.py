@@ -10,8 +10,9 @@ from django.test import Client
 
 from ajj.kernel.clock import epoch_ms
 from ajj.live import services
-from ajj.live.services import tick
+from ajj.live.services import cameras, tick
 from ajj.people.services import issue_token
+from realtime.credentials import camera_token
 from recordings.models import FIRST_DEVICE_INDEX, Segment, Stream
 from recordings.services import Ingest, ensure_stream
 from tests.factories.live import Room
@@ -115,6 +116,27 @@ async def test_one_publishes_another_sees_and_it_is_recorded_on_the_sessions_clo
         "camera",
     )
     assert set(row["codecs"]) == {"vp8", "opus"}
+
+
+def _paired(made: Room) -> tuple[str, str]:
+    offer = cameras.offer(made.id, user=made.asesi, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    camera = cameras.redeem(offer.digits, address="10.0.0.1", device="Chrome, Android", now=now)
+    return str(camera.pk), camera_token(camera)[0]
+
+
+async def test_a_second_camera_that_is_taken_off_is_hung_up_by_the_server(media):
+    made, _token = await admitted()
+    camera, phone = await in_thread(_paired)(made)
+    publisher = Person(Site(made, phone, "second_camera"), "")
+    await publisher.publish(encode.video("vp8", seconds=4, gop=40))
+    assert [s["live"] for s in await media.streams()] == [True]
+    elapsed = datetime.now(UTC) - made.session.jadwal.starts_at
+    unpair = {"camera": camera}
+    await in_thread(made.do)(made.asesor, "camera.unpair", unpair, seconds=elapsed.total_seconds())
+    assert await media.streams() == []
+    assert await publisher.media.end(publisher.resource) == 401, "its token is dead too"
+    await publisher.leave(politely=False)
 
 
 async def test_the_answer_carries_what_the_rfc_asks_for(media, settings):

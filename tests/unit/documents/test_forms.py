@@ -18,6 +18,7 @@ from tests.factories.documents import forms, values
 
 NOW = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
 LAID_OUT = sorted(form.label for form in registry.all_templates() if not form.own)
+WRITTEN = ("diisi", "nama ")
 MINIMAL = """
 code = "FR.AK.01"
 version = "2031"
@@ -60,25 +61,17 @@ def test_a_print_holds_every_label_and_fixed_text(label, known):
     if known == "everything":
         tree = {**values.full(), "isi": values.typed(form)}
     pdf = render(form.code, form.version, tree, now=NOW)
-    about = "isi asesmen.asesi.nama" if known == "everything" else ""
-    text = flowing(form, pdf, about)
+    text = flowing(form, pdf, "isi asesmen.asesi.nama" if known == "everything" else "")
     missing = [words for words in form.words() if squeezed(words) not in text]
     assert not missing
     assert b"<pdfaid:part>2</pdfaid:part>" in metadata(pdf)
+    typed = [word for word in values.texts_in(tree.get("isi", {})) if word.startswith(WRITTEN)]
+    assert [word for word in typed if squeezed(word) not in text] == []
 
 
 def metadata(pdf: bytes) -> bytes:
     found = pypdf.PdfReader(BytesIO(pdf)).root_object["/Metadata"].get_object()
     return cast("pypdf.generic.StreamObject", found).get_data()
-
-
-@pytest.mark.parametrize("label", LAID_OUT)
-def test_what_is_known_is_printed_where_the_form_names_it(label):
-    form = registry.labelled(label)
-    tree = {**values.full(), "isi": values.typed(form)}
-    text = "".join(pages(render(form.code, form.version, tree, now=NOW)))
-    typed = [word for word in values.texts_in(tree["isi"]) if word.startswith(("diisi", "nama "))]
-    assert [word for word in typed if squeezed(word) not in text] == []
 
 
 def test_a_set_has_every_slot_once_and_both_meanings_of_ia11():
@@ -186,3 +179,29 @@ def test_a_box_is_ticked_only_for_what_is_known():
         if "tick" in cell
     ]
     assert ticks == [False, True, False, False, False, False, True, False] * 4
+
+
+def below_the_page(pdf: bytes) -> list[str]:
+    """Texts that are drawn where nobody sees them: under the foot of their page."""
+    lost: list[str] = []
+
+    def look(text: str, outer: list[float], inner: list[float], *_font: Any) -> None:
+        if text.strip() and outer[5] + inner[5] * outer[3] < 20:
+            lost.append(text)
+
+    for page in pypdf.PdfReader(BytesIO(pdf)).pages:
+        page.extract_text(visitor_text=look)
+    return lost
+
+
+@pytest.mark.parametrize(
+    "label", ["FR.APL.01@2023", "FR.IA.01@2023", "FR.AK.02@2023", "FR.AK.05@2023"]
+)
+def test_nothing_that_somebody_wrote_runs_off_the_page(label):
+    form = registry.labelled(label)
+    essay = " ".join(f"kata{number:04d}" for number in range(600))
+    tree = values.lengthened(values.full(1), essay)
+    pdf = render(form.code, form.version, tree, now=NOW)
+    assert below_the_page(pdf) == []
+    text = "".join(pages(pdf))
+    assert text.count("kata0599") == text.count("kata0000") > 0

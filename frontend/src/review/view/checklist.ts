@@ -10,6 +10,7 @@ import type { Desk } from "../desk.ts";
 import { standingAt } from "../record.ts";
 import { holds } from "../spans.ts";
 import { t } from "../words.ts";
+import { isRescued } from "./rescue.ts";
 
 const LETTERS: Readonly<Record<string, string>> = { ya: "Y", tidak: "T", lanjut: "L" };
 const RISK_ICONS: Readonly<Record<string, string>> = { gap: "wifi-off", incident: "triangle-alert", differs: "git-compare" };
@@ -45,12 +46,13 @@ function row(desk: Desk, log: RoomLog, kuk: Kuk, evidence: number): TemplateResu
     <span class="rk__marks">
       ${standing.map(({ mark }) => {
         const who = log.names.get(mark.actor) ?? "";
-        const label = `${LETTERS[mark.value] ?? "?"}, KUK ${kuk.no} ${t(mark.value)}, ${who}, ${sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}${isLate(mark) ? ` (${w("late.title", { made: sessionTime(mark.atMs), stored: sessionTime(mark.storedMs) })})` : ""}`;
+        const label = `${LETTERS[mark.value] ?? "?"}, KUK ${kuk.no} ${t(mark.value)}, ${who}, ${isRescued(log, mark.atMs) ? t("dari jawaban, tanpa sambungan langsung") : sessionTime(mark.atMs)}${mark.note ? `: ${mark.note}` : ""}${isLate(mark) ? ` (${w("late.title", { made: sessionTime(mark.atMs), stored: sessionTime(mark.storedMs) })})` : ""}`;
         return html`<button type="button" class="mark mark--sm mark--${mark.value}" data-testid="review-mark-${mark.seq}" data-at=${mark.atMs} title=${label} aria-label=${label} @click=${() => desk.show(mark.atMs, mark.seq)}>${LETTERS[mark.value] ?? "?"}</button>`;
       })}
     </span>
     ${latest === null
       ? html`<span class="rk__time faint" aria-label=${t("belum ditandai")}>–</span>`
+      : isRescued(log, latest) ? html`<span class="rk__time faint" title=${t("dari jawaban, tanpa sambungan langsung")}>${t("jawaban")}</span>`
       : html`<button type="button" class="rk__time" tabindex="-1" @click=${() => desk.show(latest, standing.find(({ mark }) => mark.atMs === latest)?.mark.seq ?? null)}>${sessionTime(latest)}</button>`}
   </li>`;
 }

@@ -1,5 +1,6 @@
 /** Lanes on one axis, and the whole session above them. Geometry by SVG attributes only: no inline style. */
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { limitShort } from "../../link/told.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { detail } from "../../room/fold.ts";
@@ -128,6 +129,7 @@ function lanes(desk: Desk): Lane[] {
       [
         ...log.incidents.map((line) => ({ at: line.atMs, words: short(incidentWords(line)) })),
         ...[...log.second.sweeps.values()].map((sweep) => ({ at: sweep.startMs ?? sweep.askedMs, words: `${t("Putaran ruang")}, ${resultOf(sweep)}` })),
+        ...log.happenings.filter(({ kind }) => kind === "media.limited").map((line) => ({ at: line.atMs, words: limitShort(line) })),
       ].sort((a, b) => a.at - b.at)),
     eventLane(desk, t("Identitas"), "id-card", (x) => svg`<circle class="tl__identity" cx=${x} cy="13" r="5"></circle>`,
       identityMoments(desk).map(({ at, words }) => ({ at, words: short(words) }))),

@@ -117,7 +117,8 @@ function metaView(room: Room, kuk: Kuk, row: Row): TemplateResult {
     ${row.differs && row.pending === null
       ? html`<span class="kuk__differ">${icon("git-compare")} <b>${t("mark.differs")}</b> ${row.standing.map((item) => duoView(room, item))}</span><span>${t("mark.both")}, ${row.standing.map(({ mark }) => sessionTime(mark.atMs)).join(t("mark.and"))}</span>${row.standing.map(({ mark }) => lateView(mark))}${resolveView(room, kuk)}`
       : nothing}
-    ${row.differs || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
+    ${row.settled === null || row.pending !== null ? nothing : row.standing.map((item) => html`${duoView(room, item)} ${sessionTime(item.mark.atMs)}`)}
+    ${row.differs || row.settled !== null || row.pending !== null ? nothing : row.standing.map((item) => authorView(room, item))}
     ${settledView(room, row)}
     ${row.struck.map((mark) => html`<span class="kuk__struck"><s>${t(`mark.${mark.value}` as Key)} ${sessionTime(mark.atMs)}</s> ${t("mark.undone")}</span>`)}
     ${evidence === 0 ? nothing : html`<button class="kuk__link" @click=${() => room.open("bukti")}>${icon("paperclip")} ${t("mark.evidence", { count: evidence })}</button>`}`;

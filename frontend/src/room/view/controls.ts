@@ -1,5 +1,6 @@
 /** The bar below: what one hand needs. A pressed button says in words what is on. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { pauseControl } from "../../offline/pause.ts";
 import { wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
@@ -67,6 +68,7 @@ export function controlsView(room: Room, desk: Desk): TemplateResult {
       id: ID.hand, icon: "hand", label: t("ctl.hand"), title: t(raised ? "ctl.handDown" : "ctl.handUp"), pressed: raised, act: () => void room.send("hand", { raised: !raised }),
     }] : []),
     ...(room.second?.control() ?? []),
+    ...pauseControl(room),
     ...(facts.role === "asesi" ? [] : [{
       id: ID.incident, icon: "triangle-alert", label: t("ctl.incident"), act: ask("incident"),
     }]),

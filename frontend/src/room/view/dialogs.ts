@@ -7,6 +7,7 @@ import { linkDialog } from "../../link/view.ts";
 import { t } from "../../shared/strings.ts";
 import { counted } from "../checklist.ts";
 import type { Room } from "../room.ts";
+import { w as rescueWord } from "../../rescue/words.ts";
 import { ID } from "../testids.ts";
 import { identityDialog, irregularityDialog, timerDialog } from "../workplace/dialogs.ts";
 
@@ -56,11 +57,16 @@ function endView(room: Room): TemplateResult {
     room.send("session.end", {});
     shut();
   };
+  const instead = (): void => {
+    shut();
+    void import("../../rescue/offer.ts").then(({ offerRescue }) => offerRescue(room));
+  };
   return frame(
     t("end.title"),
     html`<p>${t("end.text")}</p>
       ${unmarked > 0 ? html`<p class="alert alert--warning">${icon("triangle-alert")}<span>${t("end.unmarked", { count: unmarked })}</span></p>` : nothing}
-      ${pending > 0 ? html`<p class="alert alert--off"><span>${t("end.pending", { count: pending })}</span></p>` : nothing}`,
+      ${pending > 0 ? html`<p class="alert alert--off"><span>${t("end.pending", { count: pending })}</span></p>` : nothing}
+      <p><button type="button" class="btn btn--quiet btn--sm" data-testid="rescue-instead" @click=${instead}>${icon("unlink")}${rescueWord("offer")}</button></p>`,
     html`<button type="button" class="btn btn--danger" data-testid=${ID.endConfirm} ?disabled=${pending > 0} @click=${end}>${t("end.yes")}</button>`,
   );
 }

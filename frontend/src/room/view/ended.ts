@@ -5,6 +5,8 @@ import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
 import { counted } from "../checklist.ts";
 import { gapRows } from "../gaps.ts";
+import { turnsOf } from "../../rescue/fold.ts";
+import { w as rescueWord } from "../../rescue/words.ts";
 import type { Room } from "../room.ts";
 import { ID } from "../testids.ts";
 import { ak02View } from "./ak02.ts";
@@ -32,6 +34,7 @@ export function endedView(room: Room): TemplateResult {
 function endWords(room: Room): string {
   const at = room.log.endedMs ?? 0;
   const words = { time: wallMinutes(room.wall(at), room.config.zone), clock: sessionTime(at) };
+  if (room.log.endReason === "deadline") return rescueWord("ended.deadline", { time: words.time });
   return room.log.endReason === "window" ? t("ended.byWindow", words) : t("ended.byAsesor", words);
 }
 
@@ -49,6 +52,7 @@ function storedView(room: Room): TemplateResult {
           ${t("ended.recordingValue", { count: log.segments, until: sessionTime(log.recordedMs) })},
           ${sealed ? html`<b class="is-k">${t("ended.recordingAll")}</b>` : html`<span class="saved saved--pending">${t("ended.recordingMore")}</span>`}</span>`,
       )}
+      ${room.log.rescue.started === null ? nothing : row(rescueWord("eyebrow"), rescueWord("ended.since", { time: sessionTime(room.log.rescue.started.atMs), count: turnsOf(room.log.rescue).length }))}
       ${row(t("ended.evidence"), t("ended.evidenceValue", { count: log.evidence.size }))}
       ${room.facts.role === "asesi" || kuk.length === 0 || room.facts.kind !== "asesmen"
         ? nothing

@@ -42,7 +42,9 @@ export function takeView(room: Room): TemplateResult | typeof nothing {
   if (room.facts.role !== "asesi" || room.over) return nothing;
   const chosen = (event: Event): void => {
     const input = event.currentTarget as HTMLInputElement;
-    for (const file of input.files ?? []) void room.uploads.add(file, "gallery", fileMoment(file));
+    for (const file of input.files ?? []) {
+      room.uploads.add(file, "gallery", fileMoment(file)).catch(() => room.notify(w("add.failed"), "danger"));
+    }
     input.value = "";
     room.open("bukti");
   };

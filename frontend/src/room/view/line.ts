@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { wallSeconds, zoneLetters } from "../../shared/format.ts";
+import { pausedView } from "../../offline/pause.ts";
 import { w } from "../../offline/words.ts";
 import { icon } from "../../shared/icon.ts";
 import { t } from "../../shared/strings.ts";
@@ -17,7 +18,7 @@ export function lineView(room: Room): TemplateResult | typeof nothing {
   if (line.refused !== null && !room.over) {
     return html`<div class="linedown" role="alert">${icon("wifi-off")}<p>${t("line.refused")}</p></div>`;
   }
-  if (line.open) return alarmView(room);
+  if (line.open) return pausedView(room) ?? alarmView(room);
   if (line.downSince === null || Date.now() - line.downSince < QUIET_MS) return nothing;
   const since = `${wallSeconds(room.clock.epoch(line.downSince), room.config.zone)} ${zoneLetters(room.config.zone)}`;
   const waiting = room.queue.pending.length + room.uploads.waiting.length;

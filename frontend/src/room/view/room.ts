@@ -1,5 +1,6 @@
 /** The whole room: dark desk for what passes, paper for what is kept. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { pauseDialog } from "../../offline/pause.ts";
 import { t } from "../../shared/strings.ts";
 import type { Desk } from "../desk.ts";
 import { jitsiView } from "../jitsi.ts";
@@ -23,6 +24,7 @@ export function roomView(room: Room, desk: Desk, leave: () => void): TemplateRes
     ${railView(room)}
     ${noticesView(room)}
     ${dialogView(room, leave)}
+    ${pauseDialog(room)}
     ${room.second?.dialog() ?? nothing}
     ${room.taking?.view() ?? nothing}
   </div>`;

@@ -1,6 +1,7 @@
 /** Chat and the list of what happened. */
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { toldPause } from "../../offline/pause.ts";
 import { sessionTime } from "../../shared/format.ts";
 import { limitWords } from "../../link/view.ts";
 import { icon } from "../../shared/icon.ts";
@@ -8,6 +9,7 @@ import { text } from "../../shared/json.ts";
 import { type Params, t, word } from "../../shared/strings.ts";
 import { detail, type Line } from "../fold.ts";
 import type { Room } from "../room.ts";
+import { type Word as RescueWord, w as rescueWord } from "../../rescue/words.ts";
 import { speaks } from "../facts.ts";
 import { ID } from "../testids.ts";
 import { watchedView } from "../workplace/watched.ts";
@@ -56,6 +58,7 @@ function sayView(room: Room, actor: string, words: string, atMs: number | null):
 }
 
 const ICONS: Readonly<Record<string, string>> = {
+  "clock.paused": "pause", "clock.resumed": "play",
   "session.opened": "circle-dot", "session.live": "radio", "session.ended": "flag", "session.sealed": "lock",
   consent: "circle-check", joined: "log-in", left: "log-out", incident: "triangle-alert", gap: "unlink",
   "media.limited": "gauge", "gap.filled": "hard-drive", "backup.asked": "upload",
@@ -93,11 +96,15 @@ function irregularityName(room: Room, line: Line): string {
   return known?.judul ?? (detail(line, "judul") || word("inc", code));
 }
 
+function rescueTold(room: Room, { kind, actor }: Line): string | null {
+  return kind.startsWith("rescue.") ? rescueWord(`happen.${kind}` as RescueWord, { name: firstName(room.nameOf(actor)) }) : null;
+}
+
 function happeningView(room: Room, line: Line): TemplateResult {
   const incident = line.kind === "incident";
   return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
     ${icon(ICONS[line.kind] ?? workIcon(line.kind) ?? "circle")}
-    <span>${workWords(room, line, firstName) ?? (line.kind === "media.limited" ? limitWords(room, line) : null) ?? room.second?.told(line) ?? word("happen", line.kind, paramsOf(room, line))}
+    <span>${workWords(room, line, firstName) ?? (line.kind === "media.limited" ? limitWords(room, line) : null) ?? room.second?.told(line) ?? toldPause(line.kind, line.data, firstName(room.nameOf(line.actor))) ?? rescueTold(room, line) ?? word("happen", line.kind, paramsOf(room, line))}
       ${incident ? html`<b>${irregularityName(room, line)}</b><span>${detail(line, "text")}</span>` : nothing}</span>
     <time>${sessionTime(line.atMs)}</time>
   </li>`;

@@ -1,5 +1,7 @@
 /** Who, how long, is it recorded, how well is each person connected. */
 import { html, nothing, type TemplateResult } from "lit-html";
+import { endsAt, pausedNow } from "../../offline/pause.ts";
+import { w as said } from "../../offline/words.ts";
 import { remaining, sessionTime, wallMinutes, wallSeconds, zoneLetters } from "../../shared/format.ts";
 import { icon } from "../../shared/icon.ts";
 import { linkChip } from "../../link/view.ts";
@@ -32,8 +34,8 @@ export function topView(room: Room, desk: Desk): TemplateResult {
 
 function clockView(room: Room, now: number): TemplateResult {
   const ms = room.nowMs();
-  const left = room.facts.endsAt - now;
-  const label = left < 0 ? t("top.over") : t("top.left");
+  const left = endsAt(room) - now;
+  const label = pausedNow(room) !== null ? said("pause.left") : left < 0 ? t("top.over") : t("top.left");
   return html`<div class="room__clock">
     <b role="timer" aria-label=${t("top.clock")} data-testid=${ID.clock}>${ms === null ? "–" : sessionTime(ms)}</b>
     <small data-testid=${ID.left} class=${left < 0 ? "is-over" : ""}>${label} <span>${remaining(Math.abs(left))}</span></small>

@@ -144,10 +144,11 @@ const STEPS: Readonly<Record<string, (work: WorkLog, entry: Entry) => void>> = {
   "timer.resumed": changeTimer,
   "timer.extended": changeTimer,
   "timer.stopped": changeTimer,
-  "focus.lost": (work, { actor, atMs }) => {
-    work.away.set(actor, atMs);
+  "focus.lost": (work, { actor, atMs, data }) => {
+    if (data["reason"] !== "fullscreen") work.away.set(actor, atMs);
   },
   "focus.back": (work, { actor, atMs, data }) => {
+    if (data["reason"] === "fullscreen") return;
     work.away.delete(actor);
     work.absences.push({ atMs, ms: number(data["ms"]) ?? 0, count: number(data["count"]) ?? 1 });
   },

@@ -122,6 +122,7 @@ export function workWords(room: Room, line: Line, first: (name: string) => strin
       return w("said.timer.stopped", { name });
     case "focus.back": {
       const count = number("count");
+      if (line.data["reason"] === "fullscreen") return w("said.focus.full", { name, time: lasting(number("ms")) });
       const words = w(count > 1 ? "said.focus.many" : "said.focus.back", { name, count, time: lasting(number("ms")) });
       return line.data["sharing"] === true ? `${words}, ${w("said.sharing")}` : words;
     }

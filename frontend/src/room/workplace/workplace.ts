@@ -1,9 +1,9 @@
 /** What the room as a workplace keeps beside the log: the identity check under way, attention. */
-import { text } from "../../shared/json.ts";
 import type { Desk } from "../desk.ts";
 import { assesses } from "../facts.ts";
 import type { Room } from "../room.ts";
 import { Attention, type Told } from "./attention.ts";
+import type { IdentityState } from "./fold.ts";
 import { IdentityCheck } from "./identity.ts";
 import { w } from "./words.ts";
 
@@ -16,7 +16,8 @@ export class Workplace {
   /** For the timer's form: the step it is for, empty for a task of its own. */
   timerStep = "";
   #rung = 0;
-  #attention: Attention | null = null;
+  #known: IdentityState | null = null;
+  #attention: readonly Attention[] = [];
   #beat = 0;
   #closing = new AbortController();
 
@@ -44,7 +45,8 @@ export class Workplace {
   }
 
   #look(): void {
-    if (this.#attention !== null) this.#tell(this.#attention.tick(performance.now()));
+    for (const attention of this.#attention) this.#tell(attention.tick(performance.now()));
+    this.#warn();
     const { timer } = this.room.log.work;
     const now = this.room.nowMs();
     if (timer === null || timer.endsMs === null || now === null || timer.endsMs > now || this.#rung === timer.endsMs) return;
@@ -55,10 +57,21 @@ export class Workplace {
     if ("vibrate" in navigator) navigator.vibrate(200);
   }
 
+  /** Who was recognised a moment ago is a stranger again: the eyes of the asesor are elsewhere. */
+  #warn(): void {
+    const state = this.room.log.work.identity.get(this.asesi)?.state ?? null;
+    const fell = state === "belum_diperiksa" && this.#known !== null && this.#known !== state && this.#known !== "ditunjukkan";
+    this.#known = state;
+    if (fell && assesses(this.room.facts.role)) this.room.notify(w("id.fellNow"));
+  }
+
   /** Sight and focus of this page, as events. What we open ourselves is excused. */
   #attend(): void {
-    const attention = new Attention(() => this.desk.outgoing.has("screen"));
-    this.#attention = attention;
+    const sharing = (): boolean => this.desk.outgoing.has("screen");
+    const attention = new Attention(sharing);
+    // Apart, for leaving the full screen is not leaving the page.
+    const full = new Attention(sharing);
+    this.#attention = [attention, full];
     const { signal } = this.#closing;
     const seen = (): boolean => document.visibilityState === "visible" && document.hasFocus();
     const back = (): void => {
@@ -71,9 +84,8 @@ export class Workplace {
     window.addEventListener("blur", () => attention.lost("window", performance.now()), { signal });
     window.addEventListener("focus", back, { signal });
     document.addEventListener("fullscreenchange", () => {
-      // The length of it is told when the full screen is back, or at once when the page is left too.
-      if (document.fullscreenElement === null) attention.lost("fullscreen", performance.now());
-      else back();
+      if (document.fullscreenElement === null) full.lost("fullscreen", performance.now());
+      else this.#tell(full.back(performance.now()));
     }, { signal });
     document.addEventListener("click", (event) => {
       if (opens(event.target)) attention.excuse(performance.now());
@@ -91,8 +103,4 @@ function opens(target: EventTarget | null): boolean {
   const label = target.closest("label");
   const input = target.closest("input") ?? label?.control ?? label?.querySelector("input");
   return (input instanceof HTMLInputElement && input.type === "file") || target.closest("[data-opens]") !== null;
-}
-
-export function personOf(data: Readonly<Record<string, unknown>>): string {
-  return text(data["person"]);
 }

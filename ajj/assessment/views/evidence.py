@@ -90,7 +90,7 @@ def thumb(request: HttpRequest, session_id: UUID, upload_id: UUID) -> HttpRespon
         return HttpResponse(status=204)
     if request.method not in {"GET", "HEAD"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, PUT"})
-    session_for(session_id, user)
+    require_inside(*_member(session_id, user))
     row = selectors.upload(session_id, upload_id)
     if row is None or not row.thumb_sha256:
         raise NotFound(_("Gambar ini tidak ditemukan."), code="thumb_not_found")

@@ -1,0 +1,167 @@
+"""The forms of one permohonan as PDF: which of them somebody may open, and the file itself.
+
+What was issued (signed, logged, stored) is given as it was stored; everything else is drawn from
+what is known at the moment of asking.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from ajj.applications.models import Permohonan
+from ajj.applications.rules import READERS as OFFICE
+from ajj.applications.states import State
+from ajj.assessment import values
+from ajj.assessment.models import IssuedForm
+from ajj.documents.models import Document
+from ajj.documents.registry import form_set, labelled
+from ajj.documents.render import render
+from ajj.documents.schema import FormTemplate, Reader
+from ajj.documents.selectors import content
+from ajj.documents.services import letterhead
+from ajj.kernel.errors import DomainError, Forbidden, NotFound
+from ajj.live.rules import ASSESSING, SessionRole, role_in
+from ajj.live.selectors import sessions
+from ajj.people.models import Role, User
+from ajj.scheduling.models import Penugasan
+from ajj.skema.models import Skema
+
+BLANK_READERS = (*OFFICE, Role.ASESOR)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One form of a permohonan; ``issued`` is its newest signed and logged print."""
+
+    form: FormTemplate
+    issued: Document | None
+
+    @property
+    def name(self) -> str:
+        """``FR.AK.01@2023``, the name in its address."""
+        return self.form.label
+
+
+def reader_of(user: User, permohonan: Permohonan) -> Reader | None:
+    """As what ``user`` reads the forms of ``permohonan``; the asesi's own part comes first."""
+    if permohonan.asesi_id == user.pk:
+        return "asesi"
+    if permohonan.status is State.DRAFT:
+        return None
+    if permohonan.asesor_id == user.pk or _assesses(user, permohonan):
+        return "asesor"
+    if user.has_role(*OFFICE):
+        return "kantor"
+    held = sessions().filter(jadwal__permohonan=permohonan)
+    if any(role_in(session, user) is SessionRole.KOMITE for session in held):
+        return "komite"
+    return None
+
+
+def _assesses(user: User, permohonan: Permohonan) -> bool:
+    roles = [role.value for role in ASSESSING]
+    return Penugasan.objects.filter(
+        jadwal__permohonan=permohonan, jadwal__cancelled_at=None, user=user, role__in=roles
+    ).exists()
+
+
+def complete() -> QuerySet[Permohonan]:
+    """Every permohonan with what its forms read of it."""
+    return Permohonan.objects.select_related(
+        "asesi", "asesor__asesor", "skema__standar", "apl01", "apl02"
+    )
+
+
+def permohonan_for(user: User, nomor: str) -> tuple[Permohonan, Reader]:
+    """One permohonan whose forms ``user`` may read; ``NotFound`` alike for unknown and foreign."""
+    found = complete().filter(nomor=nomor).first()
+    reader = reader_of(user, found) if found else None
+    if found is None or reader is None:
+        raise NotFound(_("Permohonan ini tidak ada, atau bukan untuk akun Anda."))
+    return found, reader
+
+
+def papers(permohonan: Permohonan, reader: Reader) -> list[Paper]:
+    """The forms of the versions that ``permohonan`` keeps, as far as ``reader`` may open them."""
+    issued = _issued(permohonan)
+    forms = (labelled(label) for label in permohonan.forms)
+    return [Paper(form, issued.get(form.label)) for form in forms if reader in form.readers]
+
+
+def paper(permohonan: Permohonan, reader: Reader, label: str) -> Paper:
+    """One of them by its label; ``NotFound`` when of another version or not for ``reader``."""
+    for each in papers(permohonan, reader):
+        if each.name == label:
+            return each
+    raise NotFound(_("Formulir ini tidak berlaku untuk permohonan ini, atau bukan untuk Anda."))
+
+
+def _issued(permohonan: Permohonan) -> dict[str, Document]:
+    rows = list(
+        IssuedForm.objects.filter(session__jadwal__permohonan=permohonan).values_list(
+            "code", "version", "document"
+        )
+    )
+    found = Document.objects.in_bulk([document for *_label, document in rows])
+    newest: dict[str, Document] = {}
+    for code, version, pk in rows:
+        document, label = found[pk], f"{code}@{version}"
+        if label not in newest or newest[label].created_at <= document.created_at:
+            newest[label] = document
+    return newest
+
+
+def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
+    """The stored bytes of what was issued; else drawn from what is known now."""
+    if each.issued is not None:
+        return content(each.issued)
+    return _drawn(each.form, values.for_permohonan(permohonan), now)
+
+
+def printed(
+    permohonan: Permohonan, reader: Reader, *, now: datetime
+) -> Iterator[tuple[str, bytes | DomainError]]:
+    """Name in the file and content of each form; the reason where one cannot be printed."""
+    tree = values.for_permohonan(permohonan)
+    for number, each in enumerate(papers(permohonan, reader), start=1):
+        name = f"{number:02d}_{each.name}"
+        try:
+            if each.issued is not None:
+                yield f"{name}_bertanda_tangan.pdf", content(each.issued)
+            else:
+                yield f"{name}.pdf", _drawn(each.form, tree, now)
+        except DomainError as error:
+            yield name, error
+
+
+def bundle(permohonan: Permohonan, reader: Reader, *, now: datetime) -> bytes:
+    """All that ``reader`` may open as one zip, numbered in the order of the file."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in printed(permohonan, reader, now=now):
+            if isinstance(data, DomainError):
+                raise data
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def blanks(skema: Skema, user: User) -> list[FormTemplate]:
+    """The forms of the set of ``skema``, for the office and for asesor (403 ``wrong_role``)."""
+    if not user.has_role(*BLANK_READERS):
+        raise Forbidden(_("Formulir kosong dicetak oleh kantor LSP dan asesor."), code="wrong_role")
+    return list(form_set(skema.form_set).forms)
+
+
+def blank_pdf(skema: Skema, form: FormTemplate, *, now: datetime) -> bytes:
+    """``form`` with nothing but the scheme in it: its units, elemen and KUK."""
+    return _drawn(form, values.blank(skema), now)
+
+
+def _drawn(form: FormTemplate, tree: values.Tree, now: datetime) -> bytes:
+    return render(form.code, form.version, {"lsp": letterhead(settings.LSP), **tree}, now=now)

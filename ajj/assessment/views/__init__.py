@@ -1,0 +1,1 @@
+"""What a browser asks for: evidence by tus, and forms as PDF."""

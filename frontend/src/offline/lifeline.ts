@@ -1,0 +1,102 @@
+/**
+ * Everything that may cost a room its connection, in one place: another network, no network, sleep, a
+ * frozen page, a server that went away. What still looks alive must prove it; what is down is tried
+ * the moment the server answers, not at the end of somebody's waiting time.
+ */
+import type { Desk } from "../room/desk.ts";
+import type { Room } from "../room/room.ts";
+import { letGo } from "../shared/patience.ts";
+import { Reach } from "../shared/reach.ts";
+
+const LOOK_MS = 500;
+const ASK_MS = 1500;
+/** After an answer the attempts that it set off get this long before it is asked again. */
+const REST_MS = 3000;
+/** A timer this late: the page was frozen or the device slept. */
+const GAP_MS = 4000;
+/** So much more on the wall clock than on the monotonic one: the device slept. */
+const SLEPT_MS = 2000;
+
+/** What was asked longer ago than this, and not answered, was asked into the outage. */
+const HANGS_MS = 1200;
+
+interface Connection extends EventTarget {}
+
+export class Lifeline {
+  readonly #reach: Reach;
+  #beat = 0;
+  #seenPerf = performance.now();
+  #seenWall = Date.now();
+  #backAt = -Infinity;
+  #wasOpen = false;
+  readonly #events: readonly [EventTarget, string][];
+
+  constructor(
+    private readonly room: Room,
+    private readonly desk: Desk,
+  ) {
+    this.#reach = new Reach({
+      ask: () => this.#ask(),
+      onBack: () => this.#back(),
+      now: () => performance.now(),
+      random: Math.random,
+      later: (act, ms) => window.setTimeout(act, ms),
+      never: (timer) => clearTimeout(timer),
+    });
+    const connection = (navigator as { connection?: Connection }).connection;
+    this.#events = [
+      [window, "online"], [document, "resume"], [document, "visibilitychange"],
+      ...(connection === undefined ? [] : [[connection, "change"] as [EventTarget, string]]),
+    ];
+    for (const [target, name] of this.#events) target.addEventListener(name, this.doubt);
+    this.#beat = window.setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  close(): void {
+    for (const [target, name] of this.#events) target.removeEventListener(name, this.doubt);
+    clearInterval(this.#beat);
+    this.#reach.stop();
+  }
+
+  /** The network is not what it was: nothing is believed to hold until it is heard from again. */
+  doubt = (): void => {
+    if (document.visibilityState === "hidden" || this.room.over) return;
+    this.room.doubtLine();
+    this.desk.doubt();
+    if (this.#down()) this.#reach.look();
+  };
+
+  #down(): boolean {
+    return !this.room.line.open || this.desk.waiting;
+  }
+
+  #look(): void {
+    const [perf, wall] = [performance.now(), Date.now()];
+    const [gone, passed] = [perf - this.#seenPerf, wall - this.#seenWall];
+    this.#seenPerf = perf;
+    this.#seenWall = wall;
+    const lost = this.#wasOpen && !this.room.line.open;
+    this.#wasOpen = this.room.line.open;
+    // The line breaks first when the network changes: the media hears of it before it falls silent.
+    if (lost || gone > GAP_MS || passed - gone > SLEPT_MS) this.doubt();
+    if (!this.#down()) this.#reach.stop();
+    else if (!this.#reach.looking && perf - this.#backAt > REST_MS) {
+      // A picture that stopped is the first to know; the line behind it may be as dead.
+      this.room.doubtLine();
+      this.#reach.look();
+    }
+  }
+
+  async #ask(): Promise<boolean> {
+    const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
+    return answer.ok;
+  }
+
+  #back(): void {
+    this.#backAt = performance.now();
+    letGo(HANGS_MS);
+    this.room.hurry();
+    this.desk.hurry();
+    this.room.uploads.resume();
+  }
+}

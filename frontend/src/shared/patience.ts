@@ -1,0 +1,24 @@
+/**
+ * Requests that wait for an answer. A browser keeps six connections to a site; after an outage those
+ * that hang, trying again after 15 and 30 seconds, would keep every new one waiting behind them.
+ */
+const waiting = new Map<AbortController, number>();
+
+/** Rejects with an AbortError when no answer came within `limitMs`, or when it was let go before. */
+export async function within<T>(limitMs: number, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const hold = new AbortController();
+  waiting.set(hold, performance.now());
+  const limit = setTimeout(() => hold.abort(), limitMs);
+  try {
+    return await ask(hold.signal);
+  } finally {
+    clearTimeout(limit);
+    waiting.delete(hold);
+  }
+}
+
+/** The network is back: what was asked more than `olderMs` ago hangs; whoever asked asks again. */
+export function letGo(olderMs: number): void {
+  const now = performance.now();
+  for (const [hold, since] of waiting) if (now - since > olderMs) hold.abort();
+}
