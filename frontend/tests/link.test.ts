@@ -41,7 +41,8 @@ describe("the ladder", () => {
         const before = ladder;
         ladder = step(ladder, { at, roomBps, videoBps: next() * (roomBps ?? 0), loss: next() ** 4, queueMs: next() ** 4 * 4000 }, ceiling);
         assert.ok(heightOf(ladder.rung) <= heightOf(ceiling), `seed ${seed}`);
-        assert.ok(heightOf(ladder.rung) - heightOf(before.rung) <= 1, `seed ${seed}`);
+        const freed = before.capped !== null && heightOf(ladder.rung) <= heightOf(before.capped);
+        assert.ok(freed || heightOf(ladder.rung) - heightOf(before.rung) <= 1, `seed ${seed}`);
         assert.ok(ladder.rung !== before.rung || ladder.since === before.since, `seed ${seed}`);
       }
     }
@@ -69,6 +70,15 @@ describe("the ladder", () => {
     assert.equal(after(begin("360p", 0), 30, resting, 0).rung, "720p");
     assert.equal(after(begin("360p", 0), 15, resting, 0).rung, "360p");
     assert.equal(after(begin("360p", 0), 5, { ...resting, videoBps: 88_000 }, 0).rung, "180p");
+  });
+
+  it("goes back at once to where it was when a limit is lifted, unless the line got worse meanwhile", () => {
+    const limited = after(begin("720p", 0), 10, { ...WELL, roomBps: null, videoBps: 0 }, 0, "audio");
+    assert.equal(limited.rung, "audio");
+    assert.equal(after(limited, 1, WELL, 10_000, "180p").rung, "180p");
+    assert.equal(after(after(limited, 1, WELL, 10_000, "180p"), 1, WELL, 12_000).rung, "720p");
+    const worse = after(limited, 30, { roomBps: null, videoBps: 0, loss: 0.7, queueMs: 0 }, 10_000, "audio");
+    assert.equal(after(worse, 2, { ...WELL, roomBps: null }, 40_000).rung, "text");
   });
 
   it("comes back from text by itself", () => {

@@ -62,6 +62,8 @@ export interface Ladder {
   readonly failures: Readonly<Partial<Record<Rung, number>>>;
   /** The rung that was reached by going up and has not yet proved itself. */
   readonly trial: Rung | null;
+  /** What the line carried when people limited it: there it goes back to when they lift the limit. */
+  readonly capped: Rung | null;
 }
 
 export const BAD_LOSS = 0.12;
@@ -88,7 +90,7 @@ const TRIAL_MS = 15_000;
 const GRACE_MS = 6000;
 
 export function begin(rung: Rung, at: number): Ladder {
-  return { rung, since: at, badSince: null, goodSince: null, failures: {}, trial: null };
+  return { rung, since: at, badSince: null, goodSince: null, failures: {}, trial: null, capped: null };
 }
 
 /** The highest rung that `bps` of video is enough for; sound alone where there is none. */
@@ -114,10 +116,18 @@ function blind(rung: Rung): boolean {
 
 /** The rung after this look. `ceiling` is the highest that people allow. */
 export function step(ladder: Ladder, signs: Signs, ceiling: Rung): Ladder {
-  if (heightOf(ladder.rung) > heightOf(ceiling)) return moved(ladder, ceiling, signs.at);
+  if (heightOf(ladder.rung) > heightOf(ceiling)) {
+    return { ...moved(ladder, ceiling, signs.at), capped: ladder.capped ?? ladder.rung };
+  }
+  if (ladder.capped !== null && heightOf(ceiling) > heightOf(ladder.rung)) return freed(ladder, ladder.capped, ceiling, signs.at);
   const wanted = wish(ladder, signs);
   if (heightOf(wanted) < heightOf(ladder.rung)) return worse(ladder, signs, wanted);
   return better({ ...ladder, badSince: null }, signs, ceiling);
+}
+
+function freed(ladder: Ladder, capped: Rung, ceiling: Rung, at: number): Ladder {
+  const rung = lower(capped, ceiling);
+  return { ...moved(ladder, rung, at), trial: rung, capped: rung === capped ? null : capped };
 }
 
 /** Where this look alone would stand. */
@@ -147,7 +157,7 @@ function worse(ladder: Ladder, { at }: Signs, wanted: Rung): Ladder {
   const needed = wanted === "text" ? HOPELESS_MS : DOWN_MS;
   if (at - badSince < needed || !settled) return waiting;
   const failed = ladder.trial === null ? ladder.failures : failedAt(ladder, ladder.trial);
-  return { ...moved(ladder, wanted, at), failures: failed };
+  return { ...moved(ladder, wanted, at), failures: failed, capped: null };
 }
 
 function failedAt({ failures }: Ladder, rung: Rung): Ladder["failures"] {
