@@ -93,12 +93,12 @@ export function doorView(room: Room): TemplateResult | typeof nothing {
   if (!assesses(room.facts.role) || room.over) return nothing;
   const queue = queueOf(room.people).filter(({ id }) => !room.log.work.admitted.has(id));
   if (queue.length === 0) return nothing;
-  return html`<ul class="door" aria-label=${w("door.label")} role="status" data-testid=${ID.door}>
+  return html`<div role="status"><ul class="door" aria-label=${w("door.label")} data-testid=${ID.door}>
     ${queue.map(({ id, name, role, sinceMs }) => {
       const sent = room.pending("admit", (op) => op.data["person"] === id) !== null;
       return html`<li>${icon("user-plus")}<span><b>${name}</b> <small>${word("role", role)}, ${w("door.waits", { time: sessionTime(sinceMs ?? 0) })}</small></span>
         <button class="btn btn--primary btn--sm" data-testid=${ID.admit} aria-busy=${String(sent)} ?disabled=${sent}
           @click=${() => room.send("admit", { person: id })}>${w(sent ? "door.sending" : "door.admit")}</button></li>`;
     })}
-  </ul>`;
+  </ul></div>`;
 }

@@ -10,9 +10,9 @@ const NOTED = ["watch.media", "watch.coming", "watch.talk", "watch.focus", "watc
 export function watchedView(room: Room | null): TemplateResult {
   return html`<details class="watched" data-testid=${ID.watched}>
     <summary>${icon("eye")} ${w("watch.title")}</summary>
-    <h3>${w("watch.yes")}</h3>
+    <p><b>${w("watch.yes")}</b></p>
     <ul>${NOTED.map((key) => html`<li>${w(key)}</li>`)}</ul>
-    <h3>${w("watch.no")}</h3>
+    <p><b>${w("watch.no")}</b></p>
     <ul><li>${w("watch.not")}</li></ul>
     <p>${w("watch.picker")}</p>
     ${room === null ? nothing : fullView(room)}
