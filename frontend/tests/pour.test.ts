@@ -13,14 +13,14 @@ function pace(rate: number | null, tripMs = 100): Pace {
 }
 
 describe("pieces", () => {
-  it("are a little less than half a second of the line or a round trip, between 16 and 128 KiB, and leave no crumbs", () => {
+  it("are six tenths of a second of the line or a round trip, between 16 and 128 KiB, and leave no crumbs", () => {
     assert.equal(pieceBytes(pace(8000), 1e6, null), LEAST);
-    assert.equal(pieceBytes(pace(100_000), 1e6, null), 45_000);
-    assert.equal(pieceBytes(pace(100_000, 500), 1e6, null), 60_000);
+    assert.equal(pieceBytes(pace(100_000), 1e6, null), 60_000);
+    assert.equal(pieceBytes(pace(100_000, 1000), 1e6, null), 120_000);
     assert.equal(pieceBytes(pace(10e6), 1e6, null), MOST);
     assert.equal(pieceBytes(UNKNOWN, 1e6, null), 32 * KIB);
-    assert.equal(pieceBytes(pace(100_000), 52_000, null), 52_000);
-    assert.equal(pieceBytes(pace(100_000), 70_000, null), 45_000);
+    assert.equal(pieceBytes(pace(100_000), 67_000, null), 67_000);
+    assert.equal(pieceBytes(pace(100_000), 80_000, null), 60_000);
   });
 
   it("never cost more than 256 KiB when both under way are lost", () => {
@@ -29,9 +29,9 @@ describe("pieces", () => {
     }
   });
 
-  it("begin half a piece apart, once the line is known", () => {
+  it("begin when the one before is well ahead, once the line is known", () => {
     assert.equal(aheadMs(UNKNOWN, 32 * KIB), null);
-    assert.equal(aheadMs(pace(64_000, 250), 48_000), 375);
+    assert.equal(aheadMs(pace(64_000, 250), 48_000), 600);
   });
 
   it("beside others go one at a time, as large and as often as the budget says", () => {
@@ -169,7 +169,7 @@ describe("pouring", () => {
   });
 
   it("sends a file whole, in order, two pieces under way at most and nothing twice", async () => {
-    const given = options(1_000_000, { pace: { now: pace(8e6, 6) } });
+    const given = options(1_000_000, { pace: { now: pace(16e6, 6) } });
     assert.equal(await pour(given), 1_000_000);
     assert.equal(far.offset, 1_000_000);
     assert.equal(twice(1_000_000), 0);

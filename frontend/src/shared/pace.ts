@@ -4,7 +4,8 @@ export const LEAST = 16 * 1024;
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
 /** Seconds of the line in one piece, or a round trip where that is longer; with the one behind it twice that. */
-const PIECE_S = 0.45;
+const PIECE_S = 0.6;
+const AHEAD = 0.8;
 
 export interface Pace {
   /** Bytes per second that were acknowledged; null before the first answer. */
@@ -46,12 +47,12 @@ export function expectedMs({ rate }: Pace, bytes: number): number {
 }
 
 /**
- * Ms of its own that a piece has before the next one begins: half of what it should take. From then on
- * they clock each other: while one waits for its answer the other has the line, and what began first
- * and is as large arrives first. null while nothing is known.
+ * Ms of its own that a piece has before the next one begins: most of what it should take, so that a
+ * fresher connection cannot overtake it. While one then waits for its answer the other has the line.
+ * null while nothing is known.
  */
 export function aheadMs(pace: Pace, bytes: number): number | null {
-  return pace.rate === null ? null : expectedMs(pace, bytes) / 2;
+  return pace.rate === null ? null : expectedMs(pace, bytes) * AHEAD;
 }
 
 /** Ms after which `bytes` that nobody answered make one ask whether the server is still there. */

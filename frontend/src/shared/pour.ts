@@ -1,5 +1,5 @@
 /**
- * A whole file by tus over a line that breaks. Two pieces are under way at most, half a piece apart:
+ * A whole file by tus over a line that breaks. Two pieces are under way at most, one well ahead:
  * the line is never idle for an answer, and what a break costs is at most both. Where an answer stays out, the server is asked how far it is, again and again, until it says so
  * or the pieces arrive after all; then it goes on from there, whatever was hoped before.
  */
