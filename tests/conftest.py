@@ -5,9 +5,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from tests.services import shared
 from tests.services.servers import Bucket
+
+# Speed is measured by the benchmarks; a busy machine is no failing property.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

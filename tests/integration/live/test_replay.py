@@ -249,9 +249,7 @@ class Walk:
         self.evidence.append(key)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=STEPS,
     again=st.lists(st.integers(0, 29), max_size=10),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ajj.applications import apl01
@@ -45,7 +45,6 @@ def test_a_wrong_value_is_named_in_its_field(key, value):
     assert set(apl01.problems({**FILLED, key: value}, TODAY)) == {key}
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(apl01.KEYS)), st.text(max_size=300)))
 def test_wild_input_is_kept_within_limits_and_never_breaks(values):
     kept = apl01.tidy(values)

@@ -1,7 +1,7 @@
 """The table of a permohonan: what leads where, and that its order is data."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ajj.applications.models import PermohonanState
@@ -46,7 +46,6 @@ def test_nothing_leaves_rejected(event):
         MACHINE.after(State.REJECTED, event)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(list(Event)), max_size=30))
 def test_any_sequence_stays_in_known_states_and_verified_needs_both_forms(events):
     state, done = MACHINE.initial, []

@@ -89,7 +89,7 @@ def test_markup_in_the_data_is_printed_as_it_stands():
     assert '#read("/etc/passwd")' in text
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=60))
 def test_any_text_a_person_can_type_prints(text):
     assert render("FR.AK.02", "2023", forms.ak02(komentar=text), now=NOW).startswith(b"%PDF")

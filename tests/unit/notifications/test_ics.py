@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -58,7 +58,6 @@ def test_a_cancellation_says_so_and_rings_no_bell():
     assert event.walk("VALARM") == []
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=200))
 def test_any_words_survive_the_way_through_the_calendar(words):
     _, event = event_of(calendar(replace(BASE, summary=words), stamp=START))

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ajj.people import rules
@@ -21,7 +21,6 @@ def test_other_numbers_are_no_nik(text):
     assert not rules.is_nik(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_wild_text_never_breaks_the_checks(text):
     rules.is_nik(text)
@@ -71,7 +70,6 @@ def test_the_content_says_what_a_file_is(content, mime):
     assert sniff(content) == mime
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_wild_bytes_never_break_the_sniffer(content):
     assert sniff(content) in {None, "image/png", "image/jpeg", "application/pdf"}

@@ -45,7 +45,7 @@ def cut(samples: np.ndarray, first_ms: float, last_ms: float) -> np.ndarray:
 
 
 @given(st.floats(-5000, 5000), st.integers(0, 50), st.sampled_from([0.0, 0.005, 0.02]))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_clock_that_errs_by_five_seconds_is_put_right(error_ms, seed, noise):
     world = speech(40, seed)
     server = sound(0, noisy(cut(world, 0, 20_000), noise, seed + 1))

@@ -66,7 +66,7 @@ def test_only_the_one_spelling_is_read(raw):
         checker.parsed(raw)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.binary(max_size=80), st.binary(min_size=32, max_size=32), st.integers(0, 511))
 def test_a_signature_holds_for_its_message_key_and_bytes_alone(message, seed, bit):
     key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -158,7 +158,7 @@ def test_no_log_makes_it_raise(log):
     checker.told(item for item in log if isinstance(item, dict))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.dictionaries(st.sampled_from(sorted(checker.SEAL_FIELDS | {"jws", "kid"})), VALUES), VALUES
 )

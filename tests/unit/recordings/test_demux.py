@@ -92,7 +92,7 @@ def test_pictures_before_the_first_keyframe_are_left_out(vp8):
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_wild_bytes_are_refused_or_read(data):
     with suppress(DemuxError):
         assert demux(b"\x1a\x45\xdf\xa3" + data).frames

@@ -31,7 +31,7 @@ def recording(seconds: float, *, gop: int, fps: int = 25, skip: Span | None = No
 
 @given(st.integers(0, 9_000), st.integers(150, 9_000), st.sampled_from([1, 25, 50, 1000]))
 @example(first=4469, length=150, gop=1000)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_pieces_hold_exactly_what_was_asked_for(first, length, gop):
     found = recording(10, gop=gop)
     span = Span(100_000 + first, min(100_000 + first + length, 110_000))

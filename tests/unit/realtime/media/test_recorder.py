@@ -45,9 +45,7 @@ WEATHER = st.builds(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 1 << 32), WEATHER)
 def test_all_that_arrives_in_time_is_kept_once_in_order_at_its_time(
     tmp_path_factory: pytest.TempPathFactory, seed: int, weather: Weather

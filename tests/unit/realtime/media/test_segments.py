@@ -57,9 +57,7 @@ def merged(*tracks: list[Sample]) -> list[Sample]:
     return sorted(itertools.chain(*tracks), key=lambda s: (s.at_ms, not s.video))
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.randoms(use_true_random=False),
     st.sampled_from([400, 1000, 3000]),

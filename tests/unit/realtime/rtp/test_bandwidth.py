@@ -57,7 +57,7 @@ def test_the_sender_that_follows_reaches_more_and_more() -> None:
 
 
 @given(capacity=st.integers(400_000, 3_000_000), jitter=st.sampled_from([0.0, 0.003, 0.01]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_sender_that_follows_stays_within_its_link(capacity: int, jitter: float) -> None:
     path = Path(capacity, jitter=jitter)
     rate, queues, rates = 300_000.0, [], []

@@ -86,7 +86,7 @@ def test_a_hole_stays_a_hole(coded: tuple[Video, list[Sample]]) -> None:
     assert sorted(round(s.at_ms) for s in found) == sorted(round(s.at_ms) for s in kept)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share=st.floats(0, 1))
 def test_a_file_torn_anywhere_keeps_every_whole_frame(whole: bytes, share: float) -> None:
     torn = whole[: round(share * len(whole))]

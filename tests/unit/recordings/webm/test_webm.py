@@ -72,7 +72,7 @@ def test_a_file_torn_between_clusters_is_made_final(items: list[Sample], tmp_pat
     assert (seen.pictures, seen.sounds, seen.duration_ms) == (40, 100, 2000)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(share=st.floats(0, 1))
 def test_a_file_torn_anywhere_keeps_every_whole_frame(whole: bytes, share: float) -> None:
     torn = whole[: round(share * len(whole))]
