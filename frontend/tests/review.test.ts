@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readDownloads } from "../src/review/downloads.ts";
 import { readManifest, type Segment } from "../src/review/model.ts";
 import { logAt, moments, standingAt } from "../src/review/record.ts";
-import { evictions, forgotten, Master, nextWanted, nudge, segmentAt, waitsFor } from "../src/review/schedule.ts";
+import { evictions, forgotten, gathers, Master, nextWanted, nudge, segmentAt } from "../src/review/schedule.ts";
 import { shape, shapeAt, shapes } from "../src/review/screen.ts";
 import { holds, merged, total, Watched } from "../src/review/spans.ts";
 import { following, Scale, ticks, windowAround, withRoom } from "../src/review/timeline.ts";
@@ -51,12 +51,14 @@ test("small drift bends the speed towards the master, large drift seeks", () => 
   assert.equal(nudge(-9000, 1).seek, true);
 });
 
-test("the master waits for the slowest picture, and for none that has to seek", () => {
-  assert.equal(waitsFor([], 1), 0);
-  assert.equal(waitsFor([40, -120], 1), 0);
-  assert.equal(waitsFor([40, -700, -300], 1), -700);
-  assert.equal(waitsFor([-700], 3), 0);
-  assert.equal(waitsFor([-20_000], 1), 0);
+test("the master waits for pictures that are behind, and for none that has to seek", () => {
+  assert.equal(gathers([], 1, false), false);
+  assert.equal(gathers([40, -120], 1, false), false);
+  assert.equal(gathers([40, -700], 1, false), true);
+  assert.equal(gathers([40, -120], 1, true), true, "until they are together");
+  assert.equal(gathers([40, -50], 1, true), false);
+  assert.equal(gathers([-700], 3, false), false);
+  assert.equal(gathers([-20_000], 1, false), false);
 });
 
 test("the master keeps its place over pause, seek and speed, and stops at the end", () => {

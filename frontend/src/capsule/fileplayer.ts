@@ -6,7 +6,7 @@
  * on its first picture. Nothing is in the capsule twice.
  */
 import type { Segment, Stream } from "../review/model.ts";
-import { nudge, segmentAt } from "../review/schedule.ts";
+import { type Motion, nudge, segmentAt } from "../review/schedule.ts";
 import { type Condition, newSurface, newVideo, type Screen } from "../review/screen.ts";
 
 const REELS = 3;
@@ -117,7 +117,7 @@ export class FilePlayer implements Screen {
     return reel !== null && reel.ready && Math.abs(reel.at - at) < 1500 ? "ready" : "loading";
   }
 
-  follow(at: number, playing: boolean, rate: number): void {
+  follow(at: number, motion: Motion, rate: number): void {
     const place = this.#place(at);
     const segment = segmentAt(this.stream.segments, at);
     this.#load(place);
@@ -125,8 +125,8 @@ export class FilePlayer implements Screen {
     const coming = this.stream.segments[place + (segment === null ? 0 : 1)];
     for (const reel of this.#reels) {
       reel.video.hidden = reel !== current;
-      if (reel === current) this.#keep(reel, at, playing, rate);
-      else if (reel.segment !== null && reel.segment === coming) this.#standBy(reel, coming, at, playing, rate);
+      if (reel === current) this.#keep(reel, at, motion, rate);
+      else if (reel.segment !== null && reel.segment === coming) this.#standBy(reel, coming, at, motion === "play", rate);
       else reel.rest();
     }
   }
@@ -159,7 +159,7 @@ export class FilePlayer implements Screen {
     }
   }
 
-  #keep(reel: Reel, at: number, playing: boolean, rate: number): void {
+  #keep(reel: Reel, at: number, motion: Motion, rate: number): void {
     if (!reel.holds(at)) {
       this.drift = 0;
       // Its end comes a little before the next one's beginning: no reason to stop.
@@ -169,13 +169,13 @@ export class FilePlayer implements Screen {
       return;
     }
     this.drift = reel.at - at;
-    if (!playing) {
+    if (motion === "stand") {
       reel.rest();
       if (Math.abs(this.drift) > 40) reel.seek(at);
       return;
     }
     const { seek, hold, rate: own } = nudge(this.drift, rate);
-    if (hold) {
+    if (hold || (motion === "gather" && this.drift >= 0)) {
       reel.rest();
       return;
     }

@@ -9,7 +9,7 @@ import { type Finding, type Manifest, readManifest, readReview, type Review, typ
 import { Downloads } from "./downloads.ts";
 import { Player } from "./player.ts";
 import { logAt, type Moment, moments, Past } from "./record.ts";
-import { Master, waitsFor } from "./schedule.ts";
+import { gathers, Master, type Motion } from "./schedule.ts";
 import type { Screen } from "./screen.ts";
 import { Watched } from "./spans.ts";
 import { following, windowAround } from "./timeline.ts";
@@ -20,6 +20,7 @@ const FIRST_WINDOW_MS = 20 * 60_000;
 const SEND_MS = 10_000;
 const LOOK_MS = 20_000;
 const PAGE = 1000;
+const GATHER_MS = 4000;
 export const RATES = [1, 1.5, 2, 3] as const;
 
 export interface Draft {
@@ -76,6 +77,8 @@ export class Desk {
   readonly #view = newId();
   #drawn = 0;
   #drawnAt = -1;
+  /** performance.now() since which the clock waits for who is behind. */
+  #gathering: number | null = null;
 
   constructor(ground: Ground, private readonly changed: () => void) {
     const { api, manifest, entries, review } = ground;
@@ -178,18 +181,16 @@ export class Desk {
     const now = performance.now();
     const at = this.at;
     if (this.wanted && at >= this.master.duration) this.wanted = false;
-    this.waiting = this.players.some((player) => player.condition(at) === "loading");
-    const run = this.wanted && !this.waiting;
+    const ready = this.players.filter((player) => player.condition(at) === "ready");
+    const motion = this.#motion(at, ready, now);
+    const run = motion === "play";
     if (run && !this.master.playing) this.master.play(now);
     if (!run && this.master.playing) this.master.pause(now);
     for (const player of this.players) {
       player.mute(this.muted);
-      player.follow(at, run, this.master.rate);
+      player.follow(at, motion, this.master.rate);
     }
-    const ready = this.players.filter((player) => player.condition(at) === "ready");
     if (run) {
-      const back = waitsFor(ready.map(({ drift }) => drift), this.master.rate);
-      if (back < 0) this.master.seek(at + back, now);
       if (ready.length > 0) this.watched.see(at, this.master.rate);
       else this.watched.pause();
       this.view = following(this.view, at, this.master.duration);
@@ -202,6 +203,21 @@ export class Desk {
       this.#drawnAt = at;
       this.changed();
     }
+  }
+
+  /** The clock stands while a picture is missing, or behind; one that does not come nearer is seeked. */
+  #motion(at: number, ready: readonly Screen[], now: number): Motion {
+    const loading = this.players.some((player) => player.condition(at) === "loading");
+    const behind = gathers(ready.map(({ drift }) => drift), this.master.rate, this.#gathering !== null);
+    this.waiting = loading || (this.wanted && behind);
+    if (!this.wanted || loading || !behind) {
+      this.#gathering = null;
+      return this.wanted && !loading ? "play" : "stand";
+    }
+    this.#gathering ??= now;
+    if (now - this.#gathering < GATHER_MS) return "gather";
+    this.#gathering = null;
+    return "stand";
   }
 
   /** The pictures, names and watermark alone on the screen, or back. */

@@ -1,6 +1,6 @@
 /** One stream from the server: segments appended around the playhead, kept on the master's clock. */
 import type { Segment, Span, Stream } from "./model.ts";
-import { evictions, forgotten, nextWanted, nudge, segmentAt } from "./schedule.ts";
+import { evictions, forgotten, type Motion, nextWanted, nudge, segmentAt } from "./schedule.ts";
 import { type Condition, newSurface, newVideo, type Screen, shape, shapeAt, shapes } from "./screen.ts";
 
 const CONCURRENT = 2;
@@ -34,14 +34,14 @@ export class Player implements Screen {
     return this.#at(at)?.condition(at) ?? "absent";
   }
 
-  follow(at: number, playing: boolean, rate: number): void {
+  follow(at: number, motion: Motion, rate: number): void {
     const current = this.#at(at);
     if (current !== this.#current) {
       this.#current = current;
       for (const reel of this.#reels.values()) reel.video.hidden = reel !== current;
     }
     // The others too: what follows a change of tracks is fetched before it is due.
-    for (const reel of this.#reels.values()) reel.follow(at, playing && reel === current, rate);
+    for (const reel of this.#reels.values()) reel.follow(at, reel === current ? motion : "stand", rate);
   }
 
   jump(at: number): void {
@@ -98,28 +98,32 @@ class Reel {
     return !this.#playable || this.video.error !== null;
   }
 
-  /** Brings the element to session ms `at`, playing or not, and looks after its buffer. */
-  follow(at: number, playing: boolean, rate: number): void {
+  /** Brings the element to session ms `at`, and looks after its buffer. */
+  follow(at: number, motion: Motion, rate: number): void {
     this.#fill(at);
     if (!this.#holds(at)) {
       this.drift = 0;
-      if (!this.video.paused) this.video.pause();
+      this.#rest();
       return;
     }
     this.drift = this.video.currentTime * 1000 - at;
-    if (!playing) {
-      if (!this.video.paused) this.video.pause();
+    if (motion === "stand") {
+      this.#rest();
       if (Math.abs(this.drift) > 40 && !this.video.seeking) this.video.currentTime = at / 1000;
       return;
     }
     const { seek, hold, rate: own } = nudge(this.drift, rate);
-    if (hold) {
-      if (!this.video.paused) this.video.pause();
+    if (hold || (motion === "gather" && this.drift >= 0)) {
+      this.#rest();
       return;
     }
     if (seek && !this.video.seeking) this.video.currentTime = at / 1000;
     if (this.video.playbackRate !== own) this.video.playbackRate = own;
     if (this.video.paused) void this.video.play().catch(() => undefined);
+  }
+
+  #rest(): void {
+    if (!this.video.paused) this.video.pause();
   }
 
   /** The playhead jumped: what is on its way for elsewhere is of no use now. */

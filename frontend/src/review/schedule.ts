@@ -48,8 +48,9 @@ export interface Nudge {
 }
 
 const APART_MS = 250;
-const FAR_MS = 3000;
+const FAR_MS = 1500;
 const TOLERATED_MS = 25;
+const TOGETHER_MS = 60;
 const BEND = 0.12;
 
 /** How an element that is `drift` ms ahead of the master (negative: behind) gets back to it. */
@@ -62,14 +63,18 @@ export function nudge(drift: number, rate: number): Nudge {
   return { seek: false, hold: false, rate: rate * (1 - bend) };
 }
 
+/** "gather": the master stands, and who is behind plays on until it is there. */
+export type Motion = "play" | "gather" | "stand";
+
 /**
- * How many ms the master goes back for the element that is farthest behind, 0 or less. A slow machine
- * then plays slower; seeking it forward would only decode the same pictures again, without end.
+ * Whether the master waits for elements that are behind, though not so far that they seek. A slow
+ * machine then plays slower; seeking forward would only decode the same pictures again, without end.
  */
-export function waitsFor(drifts: readonly number[], rate: number): number {
-  const last = Math.min(0, ...drifts);
+export function gathers(drifts: readonly number[], rate: number, gathering: boolean): boolean {
   const scale = Math.max(1, rate);
-  return last < -APART_MS * scale && last >= -FAR_MS * scale ? last : 0;
+  const most = -FAR_MS * scale;
+  const least = gathering ? -TOGETHER_MS : -APART_MS * scale;
+  return drifts.some((drift) => drift < least && drift >= most);
 }
 
 /** The one clock that all streams follow. `now` is any steady clock in ms. */

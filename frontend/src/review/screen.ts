@@ -1,6 +1,6 @@
 /** What the desk needs of a stream's picture, wherever its bytes come from. */
 import type { Segment, Stream } from "./model.ts";
-import { segmentAt } from "./schedule.ts";
+import { type Motion, segmentAt } from "./schedule.ts";
 
 /** Whether a picture stands at a moment: there, on its way, never recorded, or not to be had. */
 export type Condition = "ready" | "loading" | "absent" | "broken";
@@ -14,8 +14,8 @@ export interface Screen {
   /** ms that the picture was ahead of the master when last compared. */
   readonly drift: number;
   condition(at: number): Condition;
-  /** Brings the picture to session ms `at`, playing or not, and looks after its bytes. */
-  follow(at: number, playing: boolean, rate: number): void;
+  /** Brings the picture to session ms `at`, and looks after its bytes. */
+  follow(at: number, motion: Motion, rate: number): void;
   /** The playhead jumped: what is on its way for elsewhere is of no use now. */
   jump(at: number): void;
   mute(muted: boolean): void;
