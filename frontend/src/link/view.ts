@@ -33,8 +33,9 @@ export function linkChip(room: Room): TemplateResult | typeof nothing {
     room.changed();
   };
   return html`<button class="linkchip ${heightOf(shown) < heightOf("360p") ? "linkchip--low" : ""}" data-testid=${ID.chip}
-    data-rung=${shown} data-bytes=${link.data.bytes} aria-label=${w("chip.label", { rung, size })} @click=${open}>
-    ${icon(sends ? ICONS[shown] : "gauge")}${sends ? html`<span>${rung}</span>` : nothing}<small>${size}</small>
+    data-rung=${shown} data-bytes=${link.data.bytes} @click=${open}>
+    ${icon(sends ? ICONS[shown] : "gauge")}<span class="sr-only">${w("chip.what")}</span>
+    ${sends ? html`<span>${rung}</span>` : nothing}<small>${size}</small><span class="sr-only">${w("chip.used")}</span>
   </button>`;
 }
 

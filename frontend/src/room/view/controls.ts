@@ -20,9 +20,16 @@ export interface Control {
   readonly act: () => void;
 }
 
-function button({ id, icon: name, label, title, pressed, tone, act }: Control): TemplateResult {
+/** What is heard holds what is seen, so that voice control finds the button by its label. */
+function heard({ label, title }: Control): string | typeof nothing {
+  if (title === undefined) return nothing;
+  return title.toLowerCase().includes(label.toLowerCase()) ? title : `${label}: ${title}`;
+}
+
+function button(control: Control): TemplateResult {
+  const { id, icon: name, label, title, pressed, tone, act } = control;
   return html`<button class="ctl ${tone === "end" ? "ctl--end" : ""}" data-testid=${id}
-    aria-label=${title ?? nothing} title=${title ?? nothing} aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act}>
+    aria-label=${heard(control)} title=${title ?? nothing} aria-pressed=${pressed === undefined ? nothing : String(pressed)} @click=${act}>
     ${icon(name)}<span>${label}</span>
   </button>`;
 }

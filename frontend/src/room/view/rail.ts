@@ -20,7 +20,7 @@ export function railView(room: Room): TemplateResult {
     ${agendaLine(room)}
     ${room.backup?.line() ?? nothing}
     ${tab === "ceklis" ? arrivedView(room) : nothing}
-    <div class="panel panel--${tab}" role="tabpanel" id="panel" aria-labelledby="tab-${tab}" data-testid=${ID.panel(tab)}>
+    <div class="panel panel--${tab}" role="tabpanel" id="panel" tabindex="0" aria-labelledby="tab-${tab}" data-testid=${ID.panel(tab)}>
       ${panelView(room, tab)}
     </div>
     ${tab === "bukti" || tab === "agenda" ? takeView(room) : nothing}
