@@ -4,14 +4,14 @@ Budgets: an asesi's page weighs at most 60 kB on the first visit without fonts, 
 before scripts have loaded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.e2e.axe import violations
 from tests.e2e.browsers import DESK, PHONE, Person
-from tests.services.product import Product
+from tests.services.product import Product, running
 
 ASESI_BUDGET = 60_000
 SCREENS = {
@@ -42,6 +42,13 @@ PAGES = {
     "manajer": ["/beranda/", "/retensi/"],
     "pengusul": ["/beranda/"],
 }
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One of its own: the weight of a page is that of a file of ordinary length."""
+    with running(tmp_path_factory.mktemp("pages")) as started:
+        yield started
 
 
 def spill(page: Page) -> int:

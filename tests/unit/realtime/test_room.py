@@ -31,7 +31,10 @@ def test_publishing_and_watching_by_role(role):
 
 def test_the_words_are_the_domains_words():
     assert {role.value for role in live_rules.PUBLISHERS} == rules.PUBLISHERS
-    assert {state.value for state in SessionState} == rules.RUNNING | rules.OVER | {"scheduled"}
+    assert {state.value for state in SessionState} == rules.RUNNING | rules.OVER | {
+        "scheduled",
+        "rescue",
+    }
     assert {kind.value for kind in StreamKind} == set(rules.STREAM_KINDS)
 
 
