@@ -100,6 +100,7 @@ def _session(who: cast.Asesi, user: User, office: stages.Office) -> Session:
         permohonan,
         office,
         kind=Jadwal.Kind.ASESMEN,
+        admitting=Jadwal.Admission.ON_ARRIVAL,
         starts_at=now,
         minutes=90,
         now=now,
