@@ -46,6 +46,11 @@ export class Climb {
     return this.ladder.rung;
   }
 
+  /** What the line bore last, without the limits of people and of what goes first. */
+  get borne(): Rung {
+    return this.ladder.capped ?? this.ladder.rung;
+  }
+
   /** One look; null while nothing can be told. `camera`: a picture is meant to be sent. */
   look({ last, between }: Watch, at: number, camera: boolean, ceiling: (looked: Looked) => Rung): Looked | null {
     if (last === null || between === null) return null;

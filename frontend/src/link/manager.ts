@@ -121,13 +121,17 @@ export class LinkManager {
     });
   }
 
+  /** What the line was found to be; a picture that people or evidence hold small says nothing of it. */
   get #thin(): boolean {
-    return heightOf(this.rung) <= heightOf("180p");
+    return heightOf(this.#climb.borne) <= heightOf("180p");
   }
 
-  /** Evidence goes before the picture, which never has to go altogether for it. */
+  /**
+   * On a thin line evidence goes before the picture, which never has to go altogether for it. On others
+   * each finds its rate, and the picture, which asks for more more slowly, is the one that gives way.
+   */
   #beside(waiting: boolean, { roomBps, videoBps }: Looked): Rung {
-    if (!waiting || this.desk.enabled("video") !== true) return "720p";
+    if (!waiting || !this.#thin || this.desk.enabled("video") !== true) return "720p";
     if (roomBps === null) return "still";
     const { video } = this.#shares;
     if (videoBps <= video) return "720p";
