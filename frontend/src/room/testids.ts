@@ -54,6 +54,7 @@ export const ID = {
   camera: "ctl-camera",
   share: "ctl-share",
   hand: "ctl-hand",
+  second: "ctl-second",
   incident: "ctl-incident",
   leave: "ctl-leave",
   end: "ctl-end",

@@ -7,9 +7,8 @@ import type { Media } from "../shared/wire.ts";
 import { assesses } from "../room/facts.ts";
 import { detail, type Line } from "../room/fold.ts";
 import type { Room } from "../room/room.ts";
-import type { Control } from "../room/view/controls.ts";
 import { openSweep, type PairedPhone, type Sweep, type SweepResult } from "./fold.ts";
-import { barView, dialogView, ID } from "./view.ts";
+import { barView, dialogView } from "./view.ts";
 import { speak, w, type Word } from "./words.ts";
 
 /** A code in clear, as only this screen has it. */
@@ -111,14 +110,6 @@ export class SecondCamera {
   }
 
   // --- what is shown ---
-
-  control(): Control[] {
-    if (!this.offers && !this.judges) return [];
-    return [{
-      id: ID.control, icon: "smartphone", label: w("ctl"), title: w("title"),
-      act: () => this.show(),
-    }];
-  }
 
   bar(): TemplateResult | typeof nothing {
     return this.room.over ? nothing : barView(this);

@@ -9,7 +9,7 @@ import { w } from "./words.ts";
 
 /** Names that end-to-end tests hold on to. */
 export const ID = {
-  control: "ctl-second", dialog: "second-dialog", digits: "second-digits", phone: "second-phone",
+  dialog: "second-dialog", digits: "second-digits", phone: "second-phone",
   ask: "sweep-ask", bar: "sweep-bar", done: "sweep-done", sweeps: "sweeps",
 } as const;
 

@@ -1,7 +1,6 @@
 import type { Word } from "./words.ts";
 
 export const en: Readonly<Record<Word, string>> = {
-  "ctl": "Camera 2",
   "title": "Second camera",
   "close": "Close",
   "why": "Another phone becomes the second camera, without an account, for this session only. Its picture (no sound) goes to the asesor and is recorded under the consent that you have given.",

@@ -1,6 +1,5 @@
 /** What the room says about the second camera and room sweeps. */
 const id = {
-  "ctl": "Kamera 2",
   "title": "Kamera kedua",
   "close": "Tutup",
   "why": "Ponsel lain menjadi kamera kedua, tanpa akun, untuk sesi ini saja. Gambarnya (tanpa suara) dikirim ke asesor dan direkam sesuai persetujuan yang sudah Anda berikan.",

@@ -95,6 +95,8 @@ export const en: Readonly<Record<Key, string>> = {
   "ctl.hand": "Hand",
   "ctl.handUp": "Raise hand",
   "ctl.handDown": "Lower hand",
+  "ctl.second": "Camera 2",
+  "ctl.secondTitle": "Second camera",
   "ctl.incident": "Incident",
   "ctl.leave": "Leave",
   "ctl.end": "End session",

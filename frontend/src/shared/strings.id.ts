@@ -98,6 +98,8 @@ export const id = {
   "ctl.hand": "Tangan",
   "ctl.handUp": "Angkat tangan",
   "ctl.handDown": "Turunkan tangan",
+  "ctl.second": "Kamera 2",
+  "ctl.secondTitle": "Kamera kedua",
   "ctl.incident": "Catat kejadian",
   "ctl.leave": "Keluar",
   "ctl.end": "Akhiri sesi",
