@@ -48,10 +48,12 @@ describe("the ladder", () => {
     }
   });
 
-  it("falls within two looks to what the estimate allows", () => {
+  it("falls within two looks to what the estimate allows where packets queue up, else when it stays", () => {
     const ladder = after(begin("720p", 0), 10, WELL, 0);
-    assert.equal(after(ladder, 2, { ...WELL, roomBps: 70_000 }, 10_000).rung, "180p");
-    assert.equal(after(ladder, 2, { ...WELL, roomBps: 20_000 }, 10_000).rung, "still");
+    assert.equal(after(ladder, 2, { ...WELL, roomBps: 70_000, queueMs: 600 }, 10_000).rung, "180p");
+    assert.equal(after(ladder, 2, { ...WELL, roomBps: 20_000, queueMs: 600 }, 10_000).rung, "still");
+    assert.equal(after(ladder, 4, { ...WELL, roomBps: 70_000 }, 10_000).rung, "720p");
+    assert.equal(after(ladder, 7, { ...WELL, roomBps: 70_000 }, 10_000).rung, "180p");
   });
 
   it("falls to sound alone where packets are lost or queue up, and to text only where sound is lost too", () => {
@@ -69,7 +71,7 @@ describe("the ladder", () => {
     const resting = { roomBps: 90_000, videoBps: 9000, loss: 0, queueMs: 0 };
     assert.equal(after(begin("360p", 0), 30, resting, 0).rung, "720p");
     assert.equal(after(begin("360p", 0), 15, resting, 0).rung, "360p");
-    assert.equal(after(begin("360p", 0), 5, { ...resting, videoBps: 88_000 }, 0).rung, "180p");
+    assert.equal(after(begin("360p", 0), 7, { ...resting, videoBps: 88_000 }, 0).rung, "180p");
   });
 
   it("goes back at once to where it was when a limit is lifted, unless the line got worse meanwhile", () => {

@@ -20,8 +20,9 @@ _AHEAD_MS = 300
 """So long before a cut its keyframe is asked for: a round trip and an encoder's frame."""
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
-_HOLD_S, _LONGEST_HOLD_S = 0.2, 2.5
-"""So long a hole waits to be filled: as long as repairs take on the publisher's line, and a bit."""
+_HOLD_S, _LONGEST_HOLD_S = 0.6, 2.5
+"""So long a hole waits to be filled: nobody watches a recording live, and of twenty repairs on a bad
+line two need a second request and one a third. On a slow line as long as repairs take, and a bit."""
 _ASK_S, _LONGEST_ASK_S = 0.5, 4.0
 """Between two requests for the same keyframe: doubled each time, for a link that bears little."""
 
@@ -190,7 +191,7 @@ class Recorder:
     def _place(self, track: _Track, frame: Frame, now: float) -> None:
         t0_ms = self._segmenter.state.t0_ms
         at_ms, anchored = track.clock.place(frame.timestamp, frame.arrival * 1000 - t0_ms)
-        if anchored or (track.holed and at_ms - self._placed_ms >= GAP_MS):
+        if anchored or (track.holed and self._nothing_until(at_ms)):
             # Where packets are gone for so long, nothing else bridged the hole.
             self._cut()
             if anchored and track.clock.moved_ms > 0:
@@ -203,6 +204,19 @@ class Recorder:
             return
         self._placed_ms = max(self._placed_ms, at_ms + frame.samples / 48)
         self._timeline.add(self._sample(frame, at_ms), now)
+
+    def _nothing_until(self, at_ms: float) -> bool:
+        """Whether so long before ``at_ms`` nothing came of either track, held back or not."""
+        if at_ms - self._placed_ms < GAP_MS:
+            return False
+        t0_ms = self._segmenter.state.t0_ms
+        for track in self._tracks.values():
+            held = track.reorder.held
+            if held is not None:
+                first, last = (arrival * 1000 - t0_ms for arrival in held)
+                if first - self._placed_ms < GAP_MS and at_ms - last < GAP_MS:
+                    return False
+        return True
 
     def _cut(self) -> None:
         for sample in self._timeline.flush():
@@ -221,8 +235,7 @@ class Recorder:
             if now < self._settle_at:
                 return
             self._settle(now)
-        patience = max(PATIENCE_S, self._hold_s + _HOLD_S)
-        for sample in self._timeline.ready(now, patience):
+        for sample in self._timeline.ready(now, self._hold_s + PATIENCE_S):
             self._add(sample)
 
     def _add(self, sample: Sample) -> None:

@@ -155,9 +155,10 @@ class Stream:
             elif isinstance(message, rtcp.Nack):
                 self._resend(legs, message, now)
             elif isinstance(message, rtcp.Remb):
+                octets = sum(leg.octets for leg in legs.values())
                 for leg in legs.values():
                     if leg.ssrc in message.ssrcs:
-                        leg.allowance.estimate(message.bitrate, now)
+                        leg.allowance.estimate(message.bitrate, octets, now)
             elif isinstance(message, rtcp.ReceiverReport):
                 self._heard(legs, message, now)
 

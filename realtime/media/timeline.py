@@ -7,7 +7,7 @@ from collections import deque
 from recordings.container import Sample
 
 PATIENCE_S = 0.4
-"""A track that gave nothing for so long no longer holds the other one back."""
+"""A track that gave nothing for so long, beside what it waits for repairs, no longer holds the other."""
 
 
 class Timeline:
@@ -23,7 +23,7 @@ class Timeline:
         self._reached[sample.video] = sample.at_ms
         self._seen[sample.video] = now
 
-    def ready(self, now: float, patience_s: float = PATIENCE_S) -> list[Sample]:
+    def ready(self, now: float, patience_s: float) -> list[Sample]:
         """Samples up to where every active track has come; ``now`` in seconds."""
         active = [self._reached[k] for k, seen in self._seen.items() if now - seen < patience_s]
         return self._take(min(active) if active else float("inf"))

@@ -10,6 +10,11 @@ from __future__ import annotations
 LEAST_BPS = 60_000
 """Below this no picture worth the name passes beside the sound."""
 MOST_LOSS = 0.15
+_FULL = 1.4
+"""A browser's estimate never lies further than half above what comes: so far above, it says nothing."""
+_OVER = 1.25
+"""What is sent does not fit if it is so much more than the estimate."""
+_RATE_S = 0.8
 _PATIENCE_S, _TRIAL_S = 2.0, 0.0
 """A picture that is tried again is taken back at the first bad word."""
 _FRESH_S = 5.0
@@ -24,6 +29,8 @@ class Allowance:
         self.declined = False
         self.held = False
         self._room: tuple[int, float] | None = None
+        self._sent_bps = float("inf")
+        self._counted: tuple[float, int] | None = None
         self._loss = 0.0
         self._lost_at = float("-inf")
         self._bad_since: float | None = None
@@ -40,9 +47,14 @@ class Allowance:
         """The watcher's last estimate (bit/s) and when it came."""
         return self._room
 
-    def estimate(self, bitrate: int, now: float) -> None:
-        """REMB from the watcher, bit/s."""
+    def estimate(self, bitrate: int, octets: int, now: float) -> None:
+        """REMB from the watcher, bit/s; ``octets``: all that was sent to them until now."""
         self._room = (bitrate, now)
+        at, before = self._counted or (float("-inf"), 0)
+        if now - at >= _RATE_S:
+            if self._counted is not None and octets >= before:
+                self._sent_bps = (octets - before) * 8 / (now - at)
+            self._counted = (now, octets)
 
     def loss(self, fraction: float, now: float) -> None:
         """What a reception report says is lost, 0 to 1."""
@@ -52,7 +64,8 @@ class Allowance:
         """What this watcher lets the publisher send, bit/s; None when it has no say."""
         if not self.video or self._room is None or now - self._room[1] >= _FRESH_S:
             return None
-        return self._room[0]
+        bitrate = self._room[0]
+        return bitrate if bitrate < _FULL * self._sent_bps else None
 
     def look(self, now: float) -> bool:
         """About once a second; True when ``video`` changed."""
@@ -75,4 +88,5 @@ class Allowance:
     def _bad(self, now: float) -> bool:
         if now - self._lost_at < _FRESH_S and self._loss > MOST_LOSS:
             return True
-        return (cap := self.cap(now)) is not None and cap < LEAST_BPS
+        cap = self.cap(now)
+        return cap is not None and cap < LEAST_BPS and self._sent_bps > _OVER * cap

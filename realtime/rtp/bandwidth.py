@@ -22,6 +22,11 @@ _BACK_OFF = 0.85
 _GROWTH = 1.08
 """A second, far from where it last was too much; beyond that carefully: ``_STEP`` bit/s."""
 _STEP = 40_000.0
+_AIR, _SILENT = 10_000, 60_000
+"""bit/s above that. A sender keeps the sound's share free while nobody speaks, so a picture that
+would take all it gets seems to need less; where no queue was ever seen that much more is allowed."""
+_FIRST = 300_000
+"""Where every browser begins: a first second without a queue is no reason to allow less."""
 _RESPONSE_MS = 300.0
 LEAST = 30_000
 """bit/s; nothing lower is ever asked for."""
@@ -117,8 +122,10 @@ class Bandwidth:
     def _adapt(self, now: float, passed_ms: float, *, over: bool) -> bool:
         rate = self._rate
         if not self.estimate:
-            if now - self._octets[0][0] >= _WINDOW_MS * 0.9 or over:
+            if over:
                 self.estimate = max(LEAST, int(rate))
+            elif now - self._octets[0][0] >= _WINDOW_MS * 0.9:
+                self.estimate = max(_FIRST, int(rate))
             return False
         if over:
             if now - self._lowered < _RESPONSE_MS:
@@ -141,7 +148,7 @@ class Bandwidth:
             else self.estimate + _STEP * passed_ms / 1000
         )
         # More than half above what comes is not known to pass.
-        most = max(self.estimate, int(1.5 * rate) + 10_000)
+        most = max(self.estimate, int(1.5 * rate) + (_SILENT if near is None else _AIR))
         self.estimate = min(max(int(grown), self.estimate + 1), most)
         return False
 

@@ -34,6 +34,12 @@ class Reorder:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
+    @property
+    def held(self) -> tuple[float, float] | None:
+        """When the first and the last of what is held back came; None where nothing is."""
+        arrivals = [arrival for _, arrival in self._waiting.values()]
+        return (min(arrivals), max(arrivals)) if arrivals else None
+
     def passes(self, sequence: int) -> bool:
         """Whether it is the one awaited, with none held back; then it is counted as given out."""
         following = self._next

@@ -181,11 +181,11 @@ def test_a_keyframe_that_comes_when_asked_is_asked_for_once_a_segment(tmp_path: 
     assert {s["end_ms"] - s["start_ms"] for s in tape.segments[:-1]} <= {3800, 3850, 3900, 3950}
 
 
-def test_a_loss_is_followed_by_a_request_at_once(tmp_path: Path) -> None:
+def test_a_loss_that_is_not_repaired_is_followed_by_a_request(tmp_path: Path) -> None:
     tape = Tape(tmp_path)
     tape.play([v for n, v in enumerate(camera(100, gop=1000)) if n != 50])
     tape.stop()
-    assert 3.5 <= tape.asked_s[0] <= 3.8
+    assert 3.5 <= tape.asked_s[0] - 0.6 <= 3.8
     assert len(tape.asked_s) <= 3
 
 

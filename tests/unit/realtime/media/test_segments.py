@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from realtime.media.segments import GAP_MS, Segmenter
 from realtime.media.spool import Spool, StreamState
-from realtime.media.timeline import Timeline
+from realtime.media.timeline import PATIENCE_S, Timeline
 from recordings.container import Sample, Video
 from recordings.webm.repair import blocks
 
@@ -130,7 +130,8 @@ def test_what_a_dead_process_left_is_salvaged(tmp_path: Path, end: int, count: i
     _, segmenter = make(tmp_path)
     segmenter.expects_video = segmenter.audio_active = True
     feed(segmenter, merged(picture(0, end, 3000), sound(0, end)))
-    torn = next(iter((tmp_path / "s" / "t").glob("*.part")))
+    # The one before may still be on its way to its final name.
+    torn = max((tmp_path / "s" / "t").glob("*.part"))
     torn.write_bytes(torn.read_bytes()[:-3])
     segmenter._spool.close()
     again = Spool(tmp_path)
@@ -203,10 +204,10 @@ def test_the_timeline_merges_and_does_not_wait_for_a_silent_track() -> None:
     for sample in sound(0, 100):
         timeline.add(sample, 0.0)
     timeline.add(Sample(True, 40.0, b"v", True), 0.0)
-    out = timeline.ready(0.1)
+    out = timeline.ready(0.1, PATIENCE_S)
     assert [(s.at_ms, s.video) for s in out] == [(0, False), (20, False), (40, True), (40, False)]
     timeline.add(Sample(False, 100.0, b"a", True), 0.6)
-    assert [s.at_ms for s in timeline.ready(0.6)] == [60, 80, 100]
+    assert [s.at_ms for s in timeline.ready(0.6, PATIENCE_S)] == [60, 80, 100]
     timeline.add(Sample(True, 30.0, b"late", False), 0.7)
     assert [s.data for s in timeline.flush()] == [b"late"]
 

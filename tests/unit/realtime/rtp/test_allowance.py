@@ -12,7 +12,7 @@ from realtime.rtp.allowance import LEAST_BPS, Allowance
 
 def poor(allowance: Allowance, start: int, seconds: int) -> None:
     for now in range(start, start + seconds):
-        allowance.estimate(LEAST_BPS // 2, float(now))
+        allowance.estimate(LEAST_BPS // 2, LEAST_BPS // 8 * now, float(now))
         allowance.look(float(now))
 
 
@@ -23,6 +23,22 @@ def test_a_line_too_thin_for_any_picture_gets_the_sound_and_has_no_say() -> None
     poor(allowance, 2, 1)
     assert not allowance.video
     assert allowance.cap(2.5) is None
+
+
+def test_a_resting_picture_is_no_thin_line() -> None:
+    """Of 10 kbit/s that come a browser's estimate says 25 at most; of what fits, nothing is kept."""
+    resting = Allowance()
+    for now in range(20):
+        resting.estimate(25_000, 10_000 // 8 * now, float(now))
+        resting.look(float(now))
+        assert now == 0 or resting.cap(float(now)) is None
+    assert resting.video
+    fits = Allowance()
+    for now in range(20):
+        fits.estimate(40_000, 42_000 // 8 * now, float(now))
+        fits.look(float(now))
+    assert fits.video
+    assert fits.cap(19.5) == 40_000
 
 
 def test_loss_alone_tells_too_and_old_reports_tell_nothing() -> None:
@@ -38,7 +54,7 @@ def test_it_is_tried_again_ever_more_rarely() -> None:
     allowance = Allowance()
     tries: list[int] = []
     for now in range(400):
-        allowance.estimate(10_000, float(now))
+        allowance.estimate(10_000, 10_000 * now, float(now))
         if allowance.look(float(now)) and allowance.video:
             tries.append(now)
     waits = [b - a for a, b in itertools.pairwise(tries)]
@@ -61,7 +77,7 @@ def test_a_cap_comes_only_from_who_sees(reports: list[tuple[int, float]]) -> Non
     allowance = Allowance()
     for n, (bitrate, lost) in enumerate(reports):
         now = float(n)
-        allowance.estimate(bitrate, now)
+        allowance.estimate(bitrate, 10_000 * n, now)
         allowance.loss(lost, now)
         before = allowance.video
         assert allowance.look(now) == (allowance.video != before)
