@@ -52,8 +52,9 @@ describe("the ladder", () => {
     const ladder = after(begin("720p", 0), 10, WELL, 0);
     assert.equal(after(ladder, 2, { ...WELL, roomBps: 70_000, queueMs: 600 }, 10_000).rung, "180p");
     assert.equal(after(ladder, 2, { ...WELL, roomBps: 20_000, queueMs: 600 }, 10_000).rung, "still");
-    assert.equal(after(ladder, 4, { ...WELL, roomBps: 70_000 }, 10_000).rung, "720p");
-    assert.equal(after(ladder, 7, { ...WELL, roomBps: 70_000 }, 10_000).rung, "180p");
+    assert.equal(after(ladder, 2, { ...WELL, roomBps: 70_000, videoBps: 100_000 }, 10_000).rung, "180p");
+    assert.equal(after(ladder, 4, { ...WELL, roomBps: 70_000, videoBps: 60_000 }, 10_000).rung, "720p");
+    assert.equal(after(ladder, 7, { ...WELL, roomBps: 70_000, videoBps: 60_000 }, 10_000).rung, "180p");
   });
 
   it("falls to sound alone where packets are lost or queue up, and to text only where sound is lost too", () => {
@@ -231,6 +232,16 @@ describe("what is read of a connection", () => {
       { type: "candidate-pair", nominated: true, currentRoundTripTime: 0.3, bytesSent: 9000, bytesReceived: 500, availableOutgoingBitrate: 80_000 },
     ], 1000);
     assert.deepEqual([counters.sent, counters.missed, counters.tripMs, counters.roomBps], [100, 4, 620, 80_000]);
+  });
+
+  it("leaves out the trip of what is not sent any more", () => {
+    const counters = read([
+      { type: "remote-inbound-rtp", localId: "video", roundTripTime: 1.5 },
+      { type: "remote-inbound-rtp", localId: "audio", roundTripTime: 0.6 },
+      { type: "outbound-rtp", id: "video", kind: "video", active: false },
+      { type: "outbound-rtp", id: "audio", kind: "audio", active: true },
+    ], 1000);
+    assert.equal(counters.tripMs, 600);
   });
 
   it("judges loss over seconds and forgets it with a new connection", () => {

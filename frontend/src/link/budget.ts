@@ -90,17 +90,18 @@ const THIN_CHUNK = LEAST_CHUNK;
 export class Share {
   #bps: number | null = null;
 
-  /** One look a second. `waiting`: something wants to be sent; `thin`: the line was found to be. */
-  look({ waiting, thin, queueMs, loss }: { waiting: boolean; thin: boolean; queueMs: number; loss: number }): void {
+  /** One look a second; true where less is sent from now on. `waiting`: something wants to be sent; `thin`: the line was found to be. */
+  look({ waiting, thin, queueMs, loss }: { waiting: boolean; thin: boolean; queueMs: number; loss: number }): boolean {
     if (!waiting) {
       this.#bps = null;
-      return;
+      return false;
     }
     const now = this.#bps ?? (thin ? FIRST_BPS.thin : FIRST_BPS.ample);
     const full = queueMs > FULL_QUEUE_MS || loss > FULL_LOSS;
     const { factor, bps } = thin ? MORE.thin : MORE.ample;
     const next = Math.max(LEAST_BPS, full ? now * LESS : now * factor + bps);
     this.#bps = thin ? Math.min(THIN_MOST_BPS, next) : next;
+    return full;
   }
 
   pace(thin: boolean): Pace {

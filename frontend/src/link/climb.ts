@@ -63,7 +63,12 @@ export class Climb {
     };
     const before = this.rung;
     this.ladder = step(this.ladder, { at, ...looked }, ceiling(looked));
-    if (heightOf(this.rung) < heightOf(before)) this.#delay.eased(at);
+    if (heightOf(this.rung) < heightOf(before)) this.eased(at);
     return looked;
+  }
+
+  /** Less is being sent from now on, of pictures or of something else. */
+  eased(at: number): void {
+    this.#delay.eased(at);
   }
 }

@@ -26,7 +26,7 @@ export class Delay {
 
   /** Less is being sent from now on. */
   eased(at: number): void {
-    if (this.#trips.length > 0) this.#asked = { at, trip: this.#now() };
+    if (this.#trips.length > 0 && this.#asked === null) this.#asked = { at, trip: this.#now() };
   }
 
   #now(): number {

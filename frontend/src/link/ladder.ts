@@ -78,8 +78,9 @@ const AIR = 1.3;
 const PRESSED = 0.6;
 
 const DOWN_MS = 900;
-/** A low estimate alone hurts nobody: the encoder follows it, and one reading of it may be a mistake. */
+/** An estimate that little is sent beyond hurts nobody: the encoder follows it, and it may be a mistake. */
 const ESTIMATE_DOWN_MS = 5000;
+const COLLAPSED = 1.2;
 /** What was just sent less of must have left the queue before it is judged again. */
 const SETTLE_MS = 3000;
 const HOPELESS_MS = 10_000;
@@ -152,15 +153,19 @@ function fitting(rung: Rung, roomBps: number | null): Rung {
   return lower(rung, rungFor(roomBps));
 }
 
-function worse(ladder: Ladder, { at, loss, queueMs }: Signs, wanted: Rung): Ladder {
+function worse(ladder: Ladder, signs: Signs, wanted: Rung): Ladder {
+  const { at } = signs;
   const badSince = ladder.badSince ?? at;
   const waiting = { ...ladder, badSince, goodSince: null };
   const settled = at - ladder.since >= SETTLE_MS || ladder.trial === ladder.rung;
-  const hurts = loss > BAD_LOSS || queueMs > BAD_QUEUE_MS;
-  const needed = wanted === "text" ? HOPELESS_MS : hurts ? DOWN_MS : ESTIMATE_DOWN_MS;
+  const needed = wanted === "text" ? HOPELESS_MS : hurts(signs) ? DOWN_MS : ESTIMATE_DOWN_MS;
   if (at - badSince < needed || !settled) return waiting;
   const failed = ladder.trial === null ? ladder.failures : failedAt(ladder, ladder.trial);
   return { ...moved(ladder, wanted, at), failures: failed, capped: null };
+}
+
+function hurts({ loss, queueMs, roomBps, videoBps }: Signs): boolean {
+  return loss > BAD_LOSS || queueMs > BAD_QUEUE_MS || (roomBps !== null && videoBps > COLLAPSED * roomBps);
 }
 
 function failedAt({ failures }: Ladder, rung: Rung): Ladder["failures"] {

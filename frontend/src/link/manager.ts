@@ -115,7 +115,8 @@ export class LinkManager {
       ? null
       : this.#climb.look(watch, at, sends, (told) => lower(this.ceiling, this.#beside(waiting, told)));
     if (looked !== null) this.#lineBps = lineBps({ rung: this.rung, voice: this.#spoken(), ...looked });
-    this.#evidence.look({ waiting, thin: this.#thin, queueMs: looked?.queueMs ?? 0, loss: looked?.loss ?? 0 });
+    const signs = { waiting, thin: this.#thin, queueMs: looked?.queueMs ?? 0, loss: looked?.loss ?? 0 };
+    if (this.#evidence.look(signs)) this.#climb.eased(at);
     this.#shares = spend(this.#lineBps, {
       voice: this.#spoken(), evidence: waiting, video: SHAPES["720p"].mostBps, backup: true,
     });

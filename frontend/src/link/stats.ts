@@ -34,8 +34,10 @@ function maybe(report: Report, name: string): number | null {
   return typeof value === "number" ? value : null;
 }
 
-export function read(reports: Iterable<Report>, at: number): Counters {
+export function read(reports: readonly Report[], at: number): Counters {
   const sum = { ...NOTHING, at };
+  // What is not sent has no new sender report: its trip is that of the last one, through a queue of then.
+  const resting = new Set(reports.filter(({ type, active }) => type === "outbound-rtp" && active === false).map(({ id }) => id));
   let rtcpTrip: number | null = null;
   for (const report of reports) {
     switch (report["type"]) {
@@ -46,7 +48,7 @@ export function read(reports: Iterable<Report>, at: number): Counters {
       case "remote-inbound-rtp": {
         sum.missed += Math.max(0, num(report, "packetsLost"));
         const trip = maybe(report, "roundTripTime");
-        if (trip !== null) rtcpTrip = Math.max(rtcpTrip ?? 0, trip * 1000);
+        if (trip !== null && !resting.has(report["localId"])) rtcpTrip = Math.max(rtcpTrip ?? 0, trip * 1000);
         break;
       }
       case "inbound-rtp":
