@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { Hush } from "../src/shared/hush.ts";
 import { Reach } from "../src/shared/reach.ts";
 
 /** A world in which time passes by hand: the server is there from `backAt` on, or refuses at once. */
@@ -79,5 +80,23 @@ describe("looking for the server", () => {
     world.reach.stop();
     await world.run(60_000);
     assert.equal(world.asked.length, 2);
+  });
+});
+
+describe("a hush", () => {
+  const looks = (marks: string): number[] => {
+    const hush = new Hush();
+    return [...marks].flatMap((mark, index) => (hush.note(mark === "x") ? [index] : []));
+  };
+
+  it("is two looks of nothing after a steady flow, told once", () => {
+    assert.deepEqual(looks("xxxxxxxx...."), [9]);
+    assert.deepEqual(looks("xxxxxxx.xxxxxxx..."), [16]);
+    assert.deepEqual(looks("xxxxxxx..xx...xxxxxxxx.."), [8, 23]);
+  });
+
+  it("is not the pause between reports that come every second or two", () => {
+    assert.deepEqual(looks("x.x.x.x.x.x.x.x..x.x"), []);
+    assert.deepEqual(looks("xx..xx..xx..xxx..xxxxx.."), []);
   });
 });

@@ -20,6 +20,10 @@ const SLEPT_MS = 2000;
 /** What was asked longer ago than this, and not answered, was asked into the outage. */
 const HANGS_MS = 1200;
 
+/** A way that is dead is known after a report of the other end stayed out, at most two seconds. */
+const MOVED_LOOKS = 8;
+const MOVED_LOOK_MS = 200;
+
 interface Connection extends EventTarget {}
 
 export class Lifeline {
@@ -29,6 +33,7 @@ export class Lifeline {
   #seenWall = Date.now();
   #backAt = -Infinity;
   #wasOpen = false;
+  #hushed = false;
   readonly #events: readonly [EventTarget, string][];
 
   constructor(
@@ -49,6 +54,7 @@ export class Lifeline {
       ...(connection === undefined ? [] : [[connection, "change"] as [EventTarget, string]]),
     ];
     for (const [target, name] of this.#events) target.addEventListener(name, this.doubt);
+    desk.onHush = () => void this.#hush();
     this.#beat = window.setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -65,6 +71,17 @@ export class Lifeline {
     this.desk.doubt();
     if (this.#down()) this.#reach.look();
   };
+
+  /** Media that came steadily stopped: if the server answers all the same, the way may be another now. */
+  async #hush(): Promise<void> {
+    if (this.#hushed || this.room.over) return;
+    this.#hushed = true;
+    const answers = (await this.#ask().catch(() => false)) || (await this.#ask().catch(() => false));
+    for (let look = 0; answers && look < MOVED_LOOKS && !this.desk.moved(); look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, MOVED_LOOK_MS));
+    }
+    this.#hushed = false;
+  }
 
   #down(): boolean {
     return !this.room.line.open || this.desk.waiting;

@@ -37,6 +37,7 @@ export interface Outgoing {
 
 const LOOK_MS = 500;
 const RESYNC_MS = 5000;
+const MOVED_MS = 1200;
 
 export class Desk {
   readonly incoming = new Map<string, Incoming>();
@@ -47,6 +48,8 @@ export class Desk {
 
   /** How a publication begins; the link manager knows. */
   starts: (kind: Kind, media: MediaStream) => Start = () => PLAIN;
+
+  onHush: () => void = () => undefined;
 
   constructor(private readonly room: Room) {
     this.#look = window.setInterval(() => this.#lookAll(), LOOK_MS);
@@ -70,6 +73,7 @@ export class Desk {
       token: () => this.room.joined?.token ?? "",
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),
+      onHush: () => this.onHush(),
     });
     this.outgoing.set(kind, {
       kind, media, picture, flow, state: "connecting", counters: null, reading: null, availableBps: null,
@@ -171,6 +175,7 @@ export class Desk {
         incoming.reading = reading(incoming.counters, counted) ?? incoming.reading;
         incoming.counters = counted;
       },
+      onHush: () => this.onHush(),
     });
     this.room.changed();
   }
@@ -217,6 +222,14 @@ export class Desk {
   /** Something that should flow does not, and nobody answers why. */
   get waiting(): boolean {
     return this.#flows().some(({ unreachable }) => unreachable);
+  }
+
+  /** While the server answers, all media silent means a dead way, not a dead line: new connections at once. */
+  moved(): boolean {
+    const flows = this.#flows().filter(({ silentMs }) => silentMs !== null);
+    if (flows.length < 2 || flows.some(({ silentMs }) => (silentMs ?? 0) < MOVED_MS)) return false;
+    for (const flow of flows) flow.replace();
+    return true;
   }
 
   doubt(): void {

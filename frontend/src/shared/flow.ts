@@ -3,6 +3,7 @@
  * they do not, for as long as it is wanted.
  */
 import { MEDIA_PACE, waitMs } from "./backoff.ts";
+import { Hush } from "./hush.ts";
 import { hangUp, type Link, SignallingError } from "./whip.ts";
 
 export type FlowState = "connecting" | "live" | "waiting" | "closed";
@@ -23,6 +24,8 @@ export interface FlowOptions {
   readonly token: () => string;
   readonly onState: (state: FlowState, error: unknown) => void;
   readonly onCounted?: (counted: Counted) => void;
+  /** What came steadily has stopped; often the first sign that this device has another address. */
+  readonly onHush?: () => void;
 }
 
 const EAGER_PACE = { firstMs: 500, capMs: 1500 };
@@ -98,6 +101,7 @@ export class Flow {
   #error: unknown = null;
   #triedAt = 0;
   #doubtedAt = -Infinity;
+  #hush = new Hush();
 
   constructor(private readonly options: FlowOptions) {
     void this.#connect();
@@ -139,6 +143,18 @@ export class Flow {
     this.#doubtedAt = performance.now();
   }
 
+  /** Ms since anything came back; null while it is not up. */
+  get silentMs(): number | null {
+    return this.#state === "live" ? performance.now() - this.#heardAt : null;
+  }
+
+  /** Its way is known to be dead, and the server to be there. */
+  replace(): void {
+    if (this.#state !== "live") return;
+    this.#retry("moved");
+    this.nudge();
+  }
+
   close(): void {
     this.#round += 1;
     clearTimeout(this.#timer);
@@ -172,6 +188,7 @@ export class Flow {
       }
       this.#link = link;
       this.#heardBytes = -1;
+      this.#hush = new Hush();
       this.#heardAt = performance.now();
       link.pc.addEventListener("connectionstatechange", () => {
         if (round === this.#round) this.#changed(link.pc.connectionState);
@@ -199,7 +216,9 @@ export class Flow {
     const now = performance.now();
     const sum = await totals(pc).catch(() => null);
     if (round !== this.#round || sum === null) return;
-    if (sum.transportBytes !== this.#heardBytes) {
+    const came = sum.transportBytes !== this.#heardBytes;
+    if (this.#hush.note(came) && this.#state === "live") this.options.onHush?.();
+    if (came) {
       this.#heardBytes = sum.transportBytes;
       this.#heardAt = now;
     }
