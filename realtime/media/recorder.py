@@ -21,8 +21,8 @@ _AHEAD_MS = 300
 _SETTLE_S = 0.4
 """So long the first frames of a track are collected before they get a place in time."""
 _HOLD_S, _LONGEST_HOLD_S = 0.6, 2.5
-"""So long a hole waits to be filled: nobody watches a recording live, and of twenty repairs on a bad
-line two need a second request and one a third. On a slow line as long as repairs take, and a bit."""
+"""So long a hole waits to be filled: nobody watches a recording live, and on a bad line some
+repairs need a third request. On a slow line as long as repairs take, and a bit."""
 _ASK_S, _LONGEST_ASK_S = 0.5, 4.0
 """Between two requests for the same keyframe: doubled each time, for a link that bears little."""
 

@@ -1,6 +1,7 @@
 /** Sends what the server wants and this device has, for as long as that takes; the live media goes first. */
 import { type Pace, waitMs } from "../shared/backoff.ts";
 import { fields, instant, list, number, text } from "../shared/json.ts";
+import { Rounds } from "../shared/rounds.ts";
 import { chosen, NOTHING_OWED, type Owed, owed } from "./choice.ts";
 import { hint } from "./hint.ts";
 import type { Keep } from "./keep.ts";
@@ -78,8 +79,6 @@ export class Uploader {
   #attempt = 0;
   #rate: number | null = null;
   #status: Status | null = null;
-  #wake: (() => void) | null = null;
-  #hurried = false;
   /** Looks that follow each other closely, because the server may need a moment after the news. */
   #keen = 0;
   /** performance.now() since when the live media has held us up. */
@@ -87,19 +86,27 @@ export class Uploader {
   #stop = new AbortController();
   #flight = new AbortController();
   readonly #endpoint: Endpoint;
+  readonly #rounds: Rounds;
 
   constructor(private readonly options: UploaderOptions) {
     this.#endpoint = { url: `${options.url}/files`, csrf: options.csrf, bearer: options.bearer ?? "" };
     window.addEventListener("online", this.reconnect);
-    void this.#work();
+    // A page that nobody is logged in to must not keep a second camera waiting, nor the other way round.
+    const lock = `ajj-backup:${options.keep.session}${options.bearer ? ":camera" : ""}`;
+    this.#rounds = new Rounds({
+      lock,
+      signal: this.#stop.signal,
+      round: () => this.#round(),
+      onTurn: () => this.#tell({ phase: "asking" }),
+      onElsewhere: () => this.#tell({ phase: "elsewhere" }),
+    });
   }
 
   /** Something changed: look now. */
   hurry = (): void => {
     this.#attempt = 0;
-    this.#hurried = true;
     this.#keen = KEEN_LOOKS;
-    this.#wake?.();
+    this.#rounds.hurry();
   };
 
   /** The line is back: a request that still hangs in the dead one is given up and made anew. */
@@ -113,51 +120,11 @@ export class Uploader {
     window.removeEventListener("online", this.reconnect);
     this.#stop.abort();
     this.#flight.abort();
-    this.#wake?.();
   }
 
   #tell(change: Partial<Progress>): void {
     this.progress = { ...this.progress, ...change };
     this.options.onChange();
-  }
-
-  /** One tab at a time; the others wait for their turn and say so. */
-  async #work(): Promise<void> {
-    const { signal } = this.#stop;
-    const loop = async (): Promise<void> => {
-      this.#tell({ phase: "asking" });
-      while (!signal.aborted) await this.#sleep(await this.#round());
-    };
-    if (!("locks" in navigator)) return loop();
-    const waiting = setTimeout(() => this.#tell({ phase: "elsewhere" }), 500);
-    // A page that nobody is logged in to must not keep a second camera waiting, nor the other way round.
-    const name = `ajj-backup:${this.options.keep.session}${this.options.bearer ? ":camera" : ""}`;
-    await navigator.locks
-      .request(name, { signal }, () => {
-        clearTimeout(waiting);
-        return loop();
-      })
-      .catch((error: unknown) => {
-        clearTimeout(waiting);
-        if (!signal.aborted) throw error;
-      });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.#hurried || this.#stop.signal.aborted) {
-      this.#hurried = false;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        this.#hurried = false;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wake = done;
-    });
   }
 
   /** One look and at most one slice; gives the time until the next, ms. */
@@ -326,7 +293,7 @@ export class Uploader {
       this.#rate = (chunk.byteLength * 1000) / took;
       await keep.ledger.change(at.slice.id, { offset }, "relaxed");
       await this.#count();
-      await this.#sleep(restMs(line(), took));
+      await this.#rounds.rest(restMs(line(), took));
       this.#heldAt = null;
       this.#attempt = 0;
       pause = this.#pause();

@@ -2,6 +2,7 @@
 import { type Pace as Wait, waitMs } from "../shared/backoff.ts";
 import { type Budget, type Pace, tripped, UNKNOWN } from "../shared/pace.ts";
 import { pour } from "../shared/pour.ts";
+import { Rounds } from "../shared/rounds.ts";
 import { call, create, type Endpoint, standing, TusError } from "../shared/tus.ts";
 import { described, disposable, hasUrgent, type Item, type Job, nextJob, unprepared } from "./item.ts";
 import type { Change, Shelf } from "./shelf.ts";
@@ -31,24 +32,26 @@ export class Sender {
   /** Of the line, over all files; bytes per second that were acknowledged. */
   readonly pace: { now: Pace } = { now: UNKNOWN };
   #attempt = 0;
-  #wake: (() => void) | null = null;
-  #hurried = false;
   #preparing = false;
   #stop = new AbortController();
   /** Requests under way that a returned line makes anew. */
   #flight = new AbortController();
   readonly #nudges = new EventTarget();
+  readonly #rounds: Rounds;
 
   constructor(private readonly options: SenderOptions) {
     window.addEventListener("online", this.reconnect);
-    void this.#work();
+    this.#rounds = new Rounds({
+      lock: `ajj-evidence:${options.session}`,
+      signal: this.#stop.signal,
+      round: () => this.#round(),
+      onTurn: () => this.#tell("idle"),
+      onElsewhere: () => this.#tell("elsewhere"),
+    });
   }
 
   /** Something changed: look now. */
-  hurry = (): void => {
-    this.#hurried = true;
-    this.#wake?.();
-  };
+  hurry = (): void => this.#rounds.hurry();
 
   /** The line is back: what hangs in the dead one is given up. */
   reconnect = (): void => {
@@ -63,52 +66,15 @@ export class Sender {
     window.removeEventListener("online", this.reconnect);
     this.#stop.abort();
     this.#flight.abort();
-    this.#wake?.();
   }
 
   get #at(): Endpoint {
     return { url: this.options.url, csrf: this.options.csrf() };
   }
 
-  async #work(): Promise<void> {
-    const { signal } = this.#stop;
-    const loop = async (): Promise<void> => {
-      this.#tell("idle");
-      while (!signal.aborted) await this.#sleep(await this.#round());
-    };
-    if (!("locks" in navigator)) return loop();
-    const waiting = setTimeout(() => this.#tell("elsewhere"), 500);
-    await navigator.locks
-      .request(`ajj-evidence:${this.options.session}`, { signal }, () => {
-        clearTimeout(waiting);
-        return loop();
-      })
-      .catch((error: unknown) => {
-        clearTimeout(waiting);
-        if (!signal.aborted) throw error;
-      });
-  }
-
   #tell(phase: Phase): void {
     this.phase = phase;
     this.options.onChange();
-  }
-
-  #sleep(ms: number): Promise<void> {
-    if (ms <= 0 || this.#hurried || this.#stop.signal.aborted) {
-      this.#hurried = false;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        this.#hurried = false;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wake = done;
-    });
   }
 
   async #round(): Promise<number> {

@@ -3,6 +3,7 @@ import { waitMs } from "../shared/backoff.ts";
 import { ApiError } from "../shared/api.ts";
 import { chunkBytes } from "../backup/line.ts";
 import { running } from "../backup/runs.ts";
+import { Rounds } from "../shared/rounds.ts";
 import { create, type Endpoint, hex, send, sha256, type Standing, standing, TusError } from "../shared/tus.ts";
 import type { Room } from "../room/room.ts";
 import { type Answer, type Outbox, runOf } from "./outbox.ts";
@@ -19,10 +20,10 @@ export class Sender {
   /** A recording whose page died was taken up. */
   readonly torn = new Set<number>();
   #attempt = 0;
-  #wake: (() => void) | null = null;
   #rate: number | null = null;
   #stop = new AbortController();
   readonly #endpoint: Endpoint;
+  readonly #rounds: Rounds;
 
   constructor(
     private readonly room: Room,
@@ -33,34 +34,15 @@ export class Sender {
   ) {
     this.#endpoint = { url: room.url("evidence"), csrf: room.config.csrf };
     window.addEventListener("online", this.hurry);
-    void this.#work();
+    this.#rounds = new Rounds({
+      lock: `ajj-rescue:${outbox.session}`, signal: this.#stop.signal, round: () => this.#round(), onTurn: changed, onElsewhere: changed,
+    });
   }
 
   hurry = (): void => {
     this.#attempt = 0;
-    this.#wake?.();
+    this.#rounds.hurry();
   };
-
-  async #work(): Promise<void> {
-    const name = `ajj-rescue:${this.outbox.session}`;
-    const loop = async (): Promise<void> => {
-      while (!this.#stop.signal.aborted) await this.#sleep(await this.#round());
-    };
-    if (!("locks" in navigator)) return loop();
-    await navigator.locks.request(name, loop);
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#wake = done;
-    });
-  }
 
   async #round(): Promise<number> {
     try {

@@ -4,7 +4,7 @@ export const LEAST = 16 * 1024;
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
 /** Seconds of the line in one piece, or a round trip where that is longer; with the one behind it twice that. */
-const PIECE_S = 0.6;
+const PIECE_S = 0.3;
 const AHEAD = 0.8;
 
 export interface Pace {

@@ -185,7 +185,8 @@ class Pour {
     const before = this.#acked;
     const began = performance.now();
     const offset = await this.#standing(() => this.#acked > before);
-    if (offset === null) return;
+    // A question that was answered late tells of a time before the pieces that arrived meanwhile.
+    if (offset === null || this.#acked > Math.max(before, offset)) return;
     // It answers at once, so what still hangs is not dead: the line is slower than we thought.
     if (error?.code === "silent" && performance.now() - began < AT_ONCE_MS) this.o.pace.now = humbled(this.o.pace.now);
     this.#dropFlights();

@@ -26,7 +26,7 @@ def test_a_line_too_thin_for_any_picture_gets_the_sound_and_has_no_say() -> None
 
 
 def test_a_resting_picture_is_no_thin_line() -> None:
-    """Of 10 kbit/s that come a browser's estimate says 25 at most; of what fits, nothing is kept."""
+    """Of 10 kbit/s that come a browser's estimate says 25 at most; what fits is not withheld."""
     resting = Allowance()
     for now in range(20):
         resting.estimate(25_000, 10_000 // 8 * now, float(now))
