@@ -230,6 +230,31 @@ class Upload(Incoming):
         ]
 
 
+class FormAnswers(models.Model):
+    """What people typed on one form of one permohonan: ``isi`` as the print reads it.
+
+    ``label`` is the version that the permohonan keeps (``FR.AK.03@2023``).
+    """
+
+    permohonan = models.ForeignKey(
+        "applications.Permohonan", on_delete=models.PROTECT, related_name="form_answers"
+    )
+    label = models.CharField(max_length=60)
+    isi = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="form_answers_once", fields=["permohonan", "label"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.permohonan_id}"
+
+
 class FormBatch(models.Model):
     """The forms of many asesi as one zip. ``permohonan`` holds primary keys, ``done`` how many of
     them are in it, ``problems`` each form that could not be printed: ``{nomor, form, message}``.

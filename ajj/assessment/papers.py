@@ -18,7 +18,8 @@ from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.states import State
 from ajj.assessment import values
-from ajj.assessment.models import IssuedForm
+from ajj.assessment.models import FormAnswers, IssuedForm
+from ajj.documents.entries import parts
 from ajj.documents.models import Document
 from ajj.documents.registry import form_set, labelled
 from ajj.documents.render import render
@@ -41,6 +42,7 @@ class Paper:
 
     form: FormTemplate
     issued: Document | None
+    may_fill: bool = False
 
     @property
     def name(self) -> str:
@@ -91,7 +93,16 @@ def papers(permohonan: Permohonan, reader: Reader) -> list[Paper]:
     """The forms of the versions that ``permohonan`` keeps, as far as ``reader`` may open them."""
     issued = _issued(permohonan)
     forms = (labelled(label) for label in permohonan.forms)
-    return [Paper(form, issued.get(form.label)) for form in forms if reader in form.readers]
+    return [
+        Paper(form, done := issued.get(form.label), done is None and _is_filled(form, reader))
+        for form in forms
+        if reader in form.readers
+    ]
+
+
+def _is_filled(form: FormTemplate, reader: Reader) -> bool:
+    """Whether there is anything to type, for this reader."""
+    return not form.own and may_fill(form, reader) and bool(parts(form, {}))
 
 
 def paper(permohonan: Permohonan, reader: Reader, label: str) -> Paper:
@@ -100,6 +111,33 @@ def paper(permohonan: Permohonan, reader: Reader, label: str) -> Paper:
         if each.name == label:
             return each
     raise NotFound(_("Formulir ini tidak berlaku untuk permohonan ini, atau bukan untuk Anda."))
+
+
+def may_fill(form: FormTemplate, reader: Reader) -> bool:
+    """Whether ``reader`` types on ``form``. Whom the product has no account for (peninjau, tim
+    validasi, pihak ketiga), the office and the asesor write for.
+    """
+    if reader not in form.readers:
+        return False
+    accounts = {"asesi", "asesor", "kantor"}
+    named = {"asesor" if "asesor" in who else who for who in form.filled_by}
+    return reader in named or (not named & accounts and reader in {"asesor", "kantor"})
+
+
+def tree_of(permohonan: Permohonan, form: FormTemplate) -> values.Tree:
+    """All that is known, and what was typed on ``form`` itself."""
+    return values.for_permohonan(permohonan) | {"isi": isi_of(permohonan).get(form.label, {})}
+
+
+def isi_of(permohonan: Permohonan) -> dict[str, dict[str, object]]:
+    """What was typed on each form, by label."""
+    rows = FormAnswers.objects.filter(permohonan=permohonan)
+    return dict(rows.values_list("label", "isi"))
+
+
+def issued_as(permohonan: Permohonan, label: str) -> bool:
+    """Whether this form was issued: from then on it is what was signed."""
+    return label in _issued(permohonan)
 
 
 def _issued(permohonan: Permohonan) -> dict[str, Document]:
@@ -121,21 +159,22 @@ def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
     """The stored bytes of what was issued; else drawn from what is known now."""
     if each.issued is not None:
         return content(each.issued)
-    return _drawn(each.form, values.for_permohonan(permohonan), now)
+    return _drawn(each.form, tree_of(permohonan, each.form), now)
 
 
 def printed(
     permohonan: Permohonan, reader: Reader, *, now: datetime
 ) -> Iterator[tuple[str, bytes | DomainError]]:
     """Name in the file and content of each form; the reason where one cannot be printed."""
-    tree = values.for_permohonan(permohonan)
+    tree, typed = values.for_permohonan(permohonan), isi_of(permohonan)
     for number, each in enumerate(papers(permohonan, reader), start=1):
         name = f"{number:02d}_{each.name}"
         try:
             if each.issued is not None:
                 yield f"{name}_bertanda_tangan.pdf", content(each.issued)
             else:
-                yield f"{name}.pdf", _drawn(each.form, tree, now)
+                isi = {"isi": typed.get(each.name, {})}
+                yield f"{name}.pdf", _drawn(each.form, tree | isi, now)
         except DomainError as error:
             yield name, error
 

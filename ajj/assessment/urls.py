@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment.views import batches, evidence, papers
+from ajj.assessment.views import answers, batches, evidence, papers
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FORMS}/", papers.of_permohonan, name="forms"),
     path(f"{FORMS}/semua.zip", papers.bundle, name="form_bundle"),
     path(f"{FORMS}/<str:code>.pdf", papers.form, name="form"),
+    path(f"{FORMS}/<str:code>/isi/", answers.screen, name="form_screen"),
+    path(f"{FORMS}/<str:code>/isi/simpan/", answers.autosave, name="form_autosave"),
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),

@@ -44,7 +44,7 @@ class Scope:
 
     def text(self, words: str) -> str:
         """``words`` with each placeholder replaced by its value, or by dots."""
-        return s.PLACEHOLDER.sub(lambda found: _text(self.at(found[1])) or DOTS, words)
+        return s.PLACEHOLDER.sub(lambda found: text_of(self.at(found[1])) or DOTS, words)
 
     def inside(self, row: Mapping[str, Any]) -> "Scope":
         return replace(self, row=row, trail=(*self.trail, str(row.get("no", ""))))
@@ -100,7 +100,7 @@ def _units(section: s.Units, scope: Scope) -> Block:
 
 @_block.register
 def _answer(section: s.Answer, scope: Scope) -> Block:
-    value = _text(scope.of(section))
+    value = text_of(scope.of(section))
     return {"label": section.label, "value": value, "lines": section.lines}
 
 
@@ -117,7 +117,7 @@ def _signatures(section: s.Signatures, scope: Scope) -> Block:
 
 @_block.register
 def _proof(section: s.Proof, scope: Scope) -> Block:
-    return {name: _text(scope.at(f"log.{name}")) for name in ("sesi", "catatan_ke", "kepala")}
+    return {name: text_of(scope.at(f"log.{name}")) for name in ("sesi", "catatan_ke", "kepala")}
 
 
 @_block.register
@@ -128,12 +128,12 @@ def _prose(section: s.Prose, scope: Scope) -> Block:
 
 @_block.register
 def _header(section: s.HeaderA, scope: Scope) -> Block:
-    skema = {name: _text(scope.at(f"skema.{name}")) for name in ("jenis", "judul", "nomor")}
+    skema = {name: text_of(scope.at(f"skema.{name}")) for name in ("jenis", "judul", "nomor")}
     rest = {
-        "tuk": _text(scope.at("asesmen.tuk")),
-        "asesor": _text(scope.at("asesmen.asesor.nama")),
-        "asesi": _text(scope.at("asesmen.asesi.nama")),
-        "tanggal": _text(scope.at("asesmen.tanggal")),
+        "tuk": text_of(scope.at("asesmen.tuk")),
+        "asesor": text_of(scope.at("asesmen.asesor.nama")),
+        "asesi": text_of(scope.at("asesmen.asesi.nama")),
+        "tanggal": text_of(scope.at("asesmen.tanggal")),
     }
     return {"skema": skema, **rest}
 
@@ -144,7 +144,7 @@ def _fact(field: s.FactField, scope: Scope) -> Block:
     return {
         "label": field.label,
         "hint": field.hint,
-        "value": "" if options else _text(value),
+        "value": "" if options else text_of(value),
         "options": [{"on": _holds(value, each.value), "label": each.label} for each in options],
         "lines": field.lines,
     }
@@ -154,7 +154,7 @@ def _fact(field: s.FactField, scope: Scope) -> Block:
 def _choices(section: s.Choices, scope: Scope) -> Block:
     """The boxes; what names no option, by key or in its words, stands beside ``other``."""
     value = scope.of(section)
-    chosen = [_text(each) for each in (value if isinstance(value, list) else [value])]
+    chosen = [text_of(each) for each in (value if isinstance(value, list) else [value])]
     options = scope.form.chosen(section.options)
     items = [
         {"on": each.value in chosen or each.label in chosen, "label": each.label}
@@ -173,9 +173,9 @@ def _signer(signer: s.Signer, scope: Scope) -> Block:
     return {
         "role": signer.role,
         "reg": signer.reg,
-        "name": _text(value_at("nama", person)),
-        "met": _text(value_at("met", person)),
-        "signed": _text(value_at("ditandatangani", person)),
+        "name": text_of(value_at("nama", person)),
+        "met": text_of(value_at("met", person)),
+        "signed": text_of(value_at("ditandatangani", person)),
     }
 
 
@@ -191,7 +191,7 @@ def _table(section: s.Table, scope: Scope) -> Block:
         }
         for column in section.columns
     ]
-    lines = [line for row in _rows(section, scope) for line in _lines(section, row)]
+    lines = [line for row in rows_of(section, scope) for line in _lines(section, row)]
     return {
         "intro": scope.text(section.intro),
         "note": section.note,
@@ -200,7 +200,7 @@ def _table(section: s.Table, scope: Scope) -> Block:
     }
 
 
-def _rows(section: s.Table, scope: Scope) -> list[dict[str, Any]]:
+def rows_of(section: s.Table, scope: Scope) -> list[dict[str, Any]]:
     """The rows, each with what was typed into it under ``isi``."""
     typed = scope.typed(section.key) if section.key else {}
     if section.rows:
@@ -253,8 +253,8 @@ def _cell(column: s.Column, row: Mapping[str, Any], span: int) -> Block:
         return {"tick": on, "span": span}
     below = value_at(column.below[1:], row) if column.below else []
     return {
-        "text": _text(value),
-        "lead": _text(value_at(column.lead[1:], row)) if column.lead else "",
+        "text": text_of(value),
+        "lead": text_of(value_at(column.lead[1:], row)) if column.lead else "",
         "below": [f"{each.get('no', '')} {each.get('teks', '')}".strip() for each in below or []],
         "span": span,
     }
@@ -264,7 +264,7 @@ def _holds(value: Any, wanted: str) -> bool:
     return wanted in value if isinstance(value, list) else value == wanted
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(_text(each) for each in value)
+        return ", ".join(text_of(each) for each in value)
     return value if isinstance(value, str) else ""

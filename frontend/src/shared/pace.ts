@@ -3,7 +3,7 @@ export const LEAST = 16 * 1024;
 /** Two pieces are under way at most: together they are what a break may cost. */
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
-/** Seconds of the line in one piece, or a round trip where that is longer; with the one behind it twice that. */
+/** Seconds of the line in one piece, or two round trips where that is longer: two pieces then fill the way. */
 const PIECE_S = 0.3;
 const AHEAD = 0.8;
 
@@ -36,7 +36,7 @@ export const UNKNOWN: Pace = { rate: null, tripMs: 1000 };
 /** Bytes of the next piece, of `left`. */
 export function pieceBytes({ rate, tripMs }: Pace, left: number, budget: Budget | null): number {
   const most = together(budget) === 1 ? Math.min(MOST, budget?.chunkBytes ?? MOST) : MOST;
-  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (1.2 * tripMs) / 1000))));
+  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (2 * tripMs) / 1000))));
   // No crumbs: a last piece that is almost nothing costs a whole round trip.
   return left - wanted < LEAST / 2 && left <= most ? left : Math.min(left, wanted);
 }

@@ -1,0 +1,239 @@
+"""What people type on a form itself: the entries of its screen, and the tree that they make. Pure.
+
+The same walk as ``filling``: a field without a source is an entry, found under the same path that
+the print reads (``isi.<key>`` and the rows around). A form file alone thus has its screen.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ajj.documents import schema as s
+from ajj.documents.filling import Scope, rows_of, text_of
+
+Path = tuple[str, ...]
+MOST_CHARS = 5000
+SPARE_ROWS = 2
+"""Empty rows below those that were typed into a table of the form's own."""
+YES_NO = frozenset({"ya", "tidak"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing to type or tick. ``one`` of ``options``, ``many`` of them, or ``words``.
+
+    ``value`` holds what is chosen (any number) or the words. ``other`` is the label of the free
+    words beside the boxes, its value the last of ``value`` that no option names.
+    """
+
+    path: Path
+    label: str
+    kind: Literal["one", "many", "words"]
+    value: tuple[str, ...] = ()
+    options: tuple[s.Option, ...] = ()
+    other: str = ""
+    lines: int = 1
+
+    @property
+    def name(self) -> str:
+        """The name in the HTML form."""
+        return "/".join(self.path)
+
+    @property
+    def words(self) -> str:
+        known = {option.value for option in self.options}
+        return next((each for each in self.value if each not in known), "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: what is printed in it, and what is typed."""
+
+    known: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the screen. ``place`` names the rows around it (unit, kelompok)."""
+
+    title: str
+    place: str = ""
+    intro: str = ""
+    entries: tuple[Entry, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+def parts(form: s.FormTemplate, tree: Mapping[str, Any]) -> list[Part]:
+    """The sections of ``form`` in which something is typed, with what was typed so far."""
+    return list(_walk(form.section, Scope(form, tree, {}), ""))
+
+
+def typed(
+    form: s.FormTemplate, tree: Mapping[str, Any], posted: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """``isi`` as the print reads it, and what is wrong: name of the entry to ``too_long``.
+
+    Names and options that the form does not have are left out; rows that are empty close up.
+    """
+    isi: dict[str, Any] = {}
+    wrong: dict[str, str] = {}
+    for part in parts(form, tree):
+        for entry in _entries(part):
+            value = _read(entry, posted)
+            if any(len(word) > MOST_CHARS for word in value):
+                wrong[entry.name] = "too_long"
+            if value:
+                _put(isi, entry.path, list(value) if entry.kind == "many" else value[0])
+    return {key: _closed(value) for key, value in isi.items()}, wrong
+
+
+def _entries(part: Part) -> Iterator[Entry]:
+    yield from part.entries
+    for line in part.lines:
+        yield from line.entries
+
+
+def _read(entry: Entry, posted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    given = [each.strip() for each in posted.get(entry.name, ())]
+    if entry.kind == "words":
+        return tuple(each for each in given[:1] if each)
+    known = {option.value for option in entry.options}
+    chosen = [each for each in dict.fromkeys(given) if each in known]
+    other = [each.strip() for each in posted.get(f"{entry.name}/lainnya", ())[:1] if each.strip()]
+    if entry.other:
+        chosen += other
+    return tuple(chosen if entry.kind == "many" else chosen[:1])
+
+
+def _put(isi: dict[str, Any], path: Path, value: Any) -> None:
+    here = isi
+    for name in path[:-1]:
+        here = here.setdefault(name, {})
+    here[path[-1]] = value
+
+
+def _closed(value: Any) -> Any:
+    """Rows of a table of the form's own (``+1``, ``+2`` …) become a list."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _closed(each) for name, each in value.items()}
+    if inner and all(name.startswith("+") for name in inner):
+        return [inner[name] for name in sorted(inner, key=lambda name: int(name[1:]))]
+    return inner
+
+
+def _walk(sections: Sequence[s.AnySection], scope: Scope, place: str) -> Iterator[Part]:
+    for section in sections:
+        if section.when and not scope.at(section.when):
+            continue
+        if isinstance(section, s.Each):
+            rows = scope.at(section.source) or [{}]
+            for number, row in enumerate(rows, start=1):
+                inner = scope.inside({"no": str(number), **row})
+                here = inner.text(section.title) if section.title else place
+                yield from _walk(section.sections, inner, here)
+            continue
+        part = _part(section, scope, place)
+        if part.entries or part.lines:
+            yield part
+
+
+def _part(section: s.AnySection, scope: Scope, place: str) -> Part:
+    title = scope.text(section.title)
+    match section:
+        case s.Facts():
+            entries = tuple(_fact(field, scope) for field in section.fields if not field.source)
+            return Part(title, place, entries=entries)
+        case s.Choices() if not section.source:
+            value = scope.typed(section.key)
+            options = scope.form.chosen(section.options)
+            entry = Entry(
+                (section.key, *scope.trail), title or section.intro, "many", _chosen(value),
+                options, other=section.other,
+            )  # fmt: skip
+            return Part(title, place, scope.text(section.intro), (entry,))
+        case s.Answer() if not section.source:
+            value = _chosen(scope.typed(section.key))
+            path = (section.key, *scope.trail)
+            entry = Entry(path, section.label, "words", value, lines=section.lines)
+            return Part(title, place, entries=(entry,))
+        case s.Signatures():
+            entries = tuple(
+                _signer(signer, scope) for signer in section.people if not signer.source
+            )
+            return Part(title, place, entries=entries)
+        case s.Table():
+            return Part(title, place, scope.text(section.intro), lines=_lines(section, scope))
+        case _:
+            return Part(title, place)
+
+
+def _fact(field: s.FactField, scope: Scope) -> Entry:
+    options = scope.form.chosen(field.options)
+    value = _chosen(scope.typed(field.key))
+    path = (field.key, *scope.trail)
+    if options:
+        return Entry(path, field.label, "one", value, options)
+    return Entry(path, field.label, "words", value, lines=field.lines)
+
+
+def _signer(signer: s.Signer, scope: Scope) -> Entry:
+    person = scope.typed(signer.key)
+    name = person.get("nama", "") if isinstance(person, Mapping) else ""
+    return Entry((signer.key, *scope.trail, "nama"), signer.role, "words", _chosen(name))
+
+
+def _lines(section: s.Table, scope: Scope) -> tuple[Line, ...]:
+    keys = list(dict.fromkeys(column.key for column in section.columns if column.key))
+    if not keys or not section.key:
+        return ()
+    own = not section.rows and not section.source
+    rows = [row for row in rows_of(section, scope) if not row.get("blank")]
+    if own:
+        rows += [{"no": str(len(rows) + spare)} for spare in range(1, SPARE_ROWS + 1)]
+    if section.children:
+        rows = [child for row in rows for child in row.get(section.children[1:], [])]
+    found, group = [], ""
+    for row in rows:
+        name = f"+{row['no']}" if own else str(row.get("key") or row["no"])
+        path = (section.key, *scope.trail, name)
+        known = tuple(
+            text
+            for column in section.columns
+            if column.source.startswith(".") and (text := text_of(_of(row, column.source)))
+        )
+        entries = tuple(_cell(section, key, path, row) for key in keys)
+        head = str(row.get("group") or "")
+        found.append(Line(known, entries, head if head != group else ""))
+        group = head or group
+    return tuple(found)
+
+
+def _of(row: Mapping[str, Any], source: str) -> Any:
+    value: Any = row
+    for name in source[1:].split("."):
+        value = value.get(name, "") if isinstance(value, Mapping) else ""
+    return value
+
+
+def _cell(section: s.Table, key: str, path: Path, row: Mapping[str, Any]) -> Entry:
+    columns = [column for column in section.columns if column.key == key]
+    answers = row.get("isi") or {}
+    value = _chosen(answers.get(key, "") if isinstance(answers, Mapping) else "")
+    boxes = [column for column in columns if column.equals]
+    first = columns[0]
+    label = first.group or first.title
+    if not boxes:
+        return Entry((*path, key), first.title or label, "words", value)
+    options = tuple(
+        s.Option(value=column.equals, label=column.title or column.equals) for column in boxes
+    )
+    one = {column.equals for column in boxes} == YES_NO
+    return Entry((*path, key), label, "one" if one else "many", value, options)
+
+
+def _chosen(value: Any) -> tuple[str, ...]:
+    each = value if isinstance(value, list) else [value]
+    return tuple(str(one) for one in each if isinstance(one, str) and one)

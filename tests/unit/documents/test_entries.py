@@ -1,0 +1,81 @@
+"""What is typed on a form comes back on its screen and on its print, whatever the form."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ajj.documents.entries import MOST_CHARS, Entry, Part, parts, typed
+from ajj.documents.filling import fill
+from ajj.documents.registry import catalogue, labelled
+from ajj.documents.schema import FormTemplate
+from tests.factories.documents.values import full
+
+FORMS = sorted(label for label in catalogue().forms if not labelled(label).own)
+
+
+def entries(found: list[Part]) -> list[Entry]:
+    return [
+        entry
+        for part in found
+        for entry in (*part.entries, *(each for line in part.lines for each in line.entries))
+    ]
+
+
+def answered(form: FormTemplate, tree: dict[str, Any], draw: Any) -> dict[str, list[str]]:
+    """A post of some entries, chosen by ``draw``, each word different."""
+    posted: dict[str, list[str]] = {}
+    for number, entry in enumerate(entries(parts(form, tree))):
+        if not draw(st.booleans()):
+            continue
+        if entry.kind == "words":
+            posted[entry.name] = [f"Kata {number} 'ab' <b>"]
+        else:
+            most = 1 if entry.kind == "one" else len(entry.options)
+            values = [option.value for option in entry.options]
+            posted[entry.name] = draw(
+                st.lists(st.sampled_from(values), min_size=1, max_size=most, unique=True)
+            )
+            if entry.other:
+                posted[f"{entry.name}/lainnya"] = [f"Lain {number}"]
+    return posted
+
+
+@pytest.mark.parametrize("label", FORMS)
+@settings(max_examples=2)
+@given(data=st.data())
+def test_what_is_typed_stands_on_the_screen_and_on_the_print(label: str, data: Any) -> None:
+    form = labelled(label)
+    tree = full() if data.draw(st.booleans()) else {}
+    posted = answered(form, tree, data.draw)
+    isi, wrong = typed(form, tree, posted)
+    assert wrong == {}
+    again = parts(form, {**tree, "isi": isi})
+    kept = [word for entry in entries(again) for word in entry.value]
+    assert sorted(kept) == sorted(word for words in posted.values() for word in words)
+    printed = json.dumps(fill(form, {**tree, "isi": isi}), ensure_ascii=False)
+    for words in posted.values():
+        for word in words:
+            assert not word.startswith(("Kata", "Lain")) or json.dumps(word)[1:-1] in printed
+
+
+def test_unknown_names_and_options_are_left_out_and_rows_close_up() -> None:
+    form = labelled("FR.IA.09@2023")
+    (part,) = parts(form, {})
+    second = part.lines[1].entries[0]
+    posted = {second.name: ["Mengapa?"], "pertanyaan/+9/pertanyaan": ["x"], "skema": ["y"]}
+    isi, _ = typed(form, {}, posted)
+    assert isi == {"pertanyaan": [{"pertanyaan": "Mengapa?"}]}
+    feedback = labelled("FR.AK.03@2023")
+    assert typed(feedback, {}, {"komponen/k1/jawaban": ["mungkin"]}) == ({}, {})
+
+
+def test_too_long_is_named_and_kept() -> None:
+    form, name = labelled("FR.AK.03@2023"), "catatan_lain"
+    isi, wrong = typed(form, {}, {name: ["x" * (MOST_CHARS + 1)]})
+    assert wrong == {name: "too_long"}
+    assert len(isi[name]) == MOST_CHARS + 1
