@@ -29,11 +29,25 @@ def cut(far: Distance, seconds: float) -> dict[str, Any]:
     def filled() -> dict[str, Any] | None:
         stream = camera_of(far.asesor, "asesi")
         holes = [gap for gap in stream["gaps"] if gap["cause"] == "network"]
-        return stream if holes and all(gap["filled_by"] for gap in holes) else None
+        whole = holes and all(gap["filled_by"] for gap in holes) and covered(stream) >= COVERED
+        # A row is called filled once 99 % of it are there; the rest is still on its way.
+        return stream if whole else None
 
     limit_s = 120 + 2 * seconds
-    stream: dict[str, Any] = until(filled, limit_s, "filled from the device", page=far.asesor.page)
+    try:
+        stream: dict[str, Any] = until(
+            filled, limit_s, "filled from the device", page=far.asesor.page
+        )
+    except AssertionError:
+        print(pieces(camera_of(far.asesor, "asesi")))
+        raise
     return stream
+
+
+def pieces(stream: dict[str, Any]) -> str:
+    """What covers the timeline, and the rows of the gap map."""
+    spans = merged(Span(piece["start_ms"], piece["end_ms"]) for piece in stream["segments"])
+    return f"{[(span.start_ms, span.end_ms) for span in spans]} {stream['gaps']}"
 
 
 def covered(stream: dict[str, Any]) -> float:
