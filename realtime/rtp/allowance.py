@@ -11,7 +11,7 @@ LEAST_BPS = 60_000
 """Below this no picture worth the name passes beside the sound."""
 MOST_LOSS = 0.15
 _FULL = 1.4
-"""A browser's estimate never lies further than half above what comes: so far above, it says nothing."""
+"""A browser's estimate lies at most half above what comes: so far above, it says nothing."""
 _OVER = 1.25
 """What is sent does not fit if it is so much more than the estimate."""
 _RATE_S = 0.8

@@ -24,7 +24,7 @@ _GROWTH = 1.08
 _STEP = 40_000.0
 _AIR, _SILENT = 10_000, 60_000
 """bit/s above that. A sender keeps the sound's share free while nobody speaks, so a picture that
-would take all it gets seems to need less; where no queue was ever seen that much more is allowed."""
+would take all it gets seems to need less; where no queue was seen that much more is allowed."""
 _FIRST = 300_000
 """Where every browser begins: a first second without a queue is no reason to allow less."""
 _RESPONSE_MS = 300.0
