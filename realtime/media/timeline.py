@@ -7,7 +7,7 @@ from collections import deque
 from recordings.container import Sample
 
 PATIENCE_S = 0.4
-"""A track that gave nothing for so long, and has no repair to wait for, no longer holds the other."""
+"""A track that gave nothing for so long, and waits for no repair, no longer holds the other."""
 
 
 class Timeline:
