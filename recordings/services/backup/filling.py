@@ -60,7 +60,8 @@ def fill(stream_id: str, *, now: datetime) -> Filled:
         if BackupState(piece.row.state) not in WAITING:
             continue
         _note(piece)
-        made = _use(stream, piece, now) if _trusted(stream, piece, now) else None
+        ripe = _trusted(stream, piece, now) and _around_is_known(stream, piece, now)
+        made = _use(stream, piece, now) if ripe else None
         if made is None:
             _wait(piece.row, now + AGAIN)
         elif made.segments:
@@ -120,6 +121,12 @@ def _trusted(stream: Stream, piece: Piece, now: datetime) -> bool:
     newest = stream.backup_slices.order_by("-changed_at").values_list("changed_at", flat=True)
     latest = newest.first()
     return latest is None or now - latest > QUIET
+
+
+def _around_is_known(stream: Stream, piece: Piece, now: datetime) -> bool:
+    """Whether what was recorded live beside it is in storage: a slice is used once, and whole."""
+    over = stream.session.ended_ms is not None
+    return over or piece.span.end_ms < selectors.due_until(stream.session, now)
 
 
 def holes(stream: Stream, *, until_ms: int) -> list[Span]:
@@ -248,9 +255,6 @@ def _keep_or_discard(stream: Stream, piece: Piece, asks: list[Span], now: dateti
         _wait(row, wanted.accepts_until(stream.session))
         return
     until_ms = selectors.due_until(stream.session, now)
-    if stream.session.ended_ms is None and until_ms <= span.end_ms:
-        _wait(row, now + AGAIN)
-        return
     open_ = splice.both([span], holes(stream, until_ms=until_ms))
     unfilled = any(part.end_ms - part.start_ms >= splice.LEAST_MS for part in open_)
     _discard(row, "nothing usable" if unfilled else "nothing missing")

@@ -228,6 +228,24 @@ def test_after_the_end_the_rest_still_comes(made):
     assert Gap.objects.get(noted=False, start_ms=HOLE[0]).filled_by == "device backup"
 
 
+def test_a_slice_that_reaches_into_what_is_not_stored_yet_waits_and_is_used_whole(made):
+    """Used at once it would fill up to the known moment, and never the rest."""
+    made.seconds = 34
+    row = hand_in(made, 5_700, 21_000, slice_file(5_700, 21_000))
+    assert backup.fill(row.stream_id, now=made.now).segments == 0
+    row.refresh_from_db()
+    assert row.state == "aligned"
+    made.seconds = 66
+    assert backup.due(made.now) == [row.stream_id]
+    backup.fill(row.stream_id, now=made.now)
+    row.refresh_from_db()
+    assert row.state == "filled"
+    spans = merged(
+        Span(start, end) for start, end in made.stream.segments.values_list("start_ms", "end_ms")
+    )
+    assert spans == [Span(0, END)]
+
+
 def test_a_silent_slice_waits_for_a_neighbour_and_then_for_the_clock(made):
     quiet = recorder_file(world.pictures(9_000, 15_000, gop=10_000), [], size=(160, 120))
     row = hand_in(made, 9_000, 15_000, quiet)
@@ -290,7 +308,7 @@ def test_a_real_file_of_chromium_fills_a_hole_in_its_own_recording(tmp_path):
     made.say("stream.started", 3.2, codecs=["vp8", "opus"])
     made.segment(1, 3_200, 4_400, after.data)
     made.ingest().step()
-    made.seconds = 22.4
+    made.seconds = 23
     row = hand_in(made, 0, 4_400, body, start_ms=120, end_ms=4_520, clock_error_ms=150)
     assert backup.fill(row.stream_id, now=made.now).segments == 1
     row.refresh_from_db()
