@@ -132,7 +132,8 @@ class Bandwidth:
                 return False
             self._lowered, self._over_ms = now, 0.0
             self._too_much = rate
-            lower = max(LEAST, int(_BACK_OFF * rate))
+            # Of a picture that takes little of what it may, the rate says little of the path.
+            lower = max(LEAST, int(_BACK_OFF * rate), self.estimate // 2)
             fell = lower < self.estimate
             self.estimate = min(self.estimate, lower)
             return fell

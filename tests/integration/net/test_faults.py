@@ -90,7 +90,8 @@ def test_rate_holds_tcp_to_it(far, near):
 def test_an_outage_is_silence_and_ends(far, near):
     before = far.weather(up=False)
     assert probe(far, near, "udp", 5, 10)["trips_ms"] == []
-    assert counted(before, far.weather(up=True), "cut")[1] == 5
+    # The kernel's own packets are cut too.
+    assert counted(before, far.weather(up=True), "cut")[1] >= 5
     assert len(probe(far, near, "udp", 5, 10)["trips_ms"]) == 5
 
 
