@@ -43,7 +43,7 @@ def screen(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
         "parts": parts(paper.form, tree if kept is None else tree | {"isi": kept.isi}),
         "answers": answers,
         "wrong": kept.wrong if kept else {},
-        "most": MOST_CHARS,
+        "too_long": too_long(),
     }
     return render(request, "assessment/form.html", context, status=422 if kept else 200)
 
