@@ -31,7 +31,8 @@ class Shaper:
 
     Each packet is one of ``passed``, ``lost``, ``overflowed``, ``cut`` (the line was down) and
     ``barred`` (by the firewall). Beside these: ``bytes`` that passed, ``udp`` and ``tcp`` packets
-    that passed, ``barred udp`` and ``barred tcp``, and ``from ADDRESS``, packets that passed.
+    that passed, the same of what was ``barred`` and ``cut``, and ``from ADDRESS``, packets that
+    passed.
     """
 
     def __init__(self, random: Random, weather: Weather | None = None) -> None:
@@ -45,8 +46,8 @@ class Shaper:
         weather, packet = self.weather, Packet.read(data)
         fate = self._fate(now, packet)
         self.counted[fate] += 1
-        if fate == "barred":
-            self.counted[f"barred {packet.protocol}"] += 1
+        if fate in {"barred", "cut"}:
+            self.counted[f"{fate} {packet.protocol}"] += 1
         if fate != "passed":
             return None
         self.counted["bytes"] += len(data)

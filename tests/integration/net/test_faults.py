@@ -90,8 +90,8 @@ def test_rate_holds_tcp_to_it(far, near):
 def test_an_outage_is_silence_and_ends(far, near):
     before = far.weather(up=False)
     assert probe(far, near, "udp", 5, 10)["trips_ms"] == []
-    # The kernel's own packets are cut too.
-    assert counted(before, far.weather(up=True), "cut")[1] >= 5
+    # Of what was sent; the kernel's own packets are cut too, at times of its own.
+    assert counted(before, far.weather(up=True), "cut udp")[1] == 5
     assert len(probe(far, near, "udp", 5, 10)["trips_ms"]) == 5
 
 
