@@ -3,9 +3,11 @@
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from ajj.documents.registry import DEFAULT_SET
+from ajj.skema.states import MukState
 
 
 class Standar(models.Model):
@@ -206,3 +208,91 @@ class SkemaAJJApproval(models.Model):
     def covers(self, day: date) -> bool:
         """Whether the letter is in force on ``day``."""
         return self.tanggal <= day and (self.berlaku_sampai is None or day <= self.berlaku_sampai)
+
+
+class Muk(models.Model):
+    """One instrument of a skema in one version: an ordered list of items (FR.IA.03, 05, 06, 07).
+
+    Items change in ``draft`` alone. ``minutes`` is the time of a written test, empty for what is
+    asked aloud. ``shuffled``: every asesi gets the items (and choices) in an order of their own.
+    """
+
+    class Jenis(models.TextChoices):
+        PENDUKUNG_OBSERVASI = "pendukung_observasi", "FR.IA.03 Pertanyaan mendukung observasi"
+        PILIHAN_GANDA = "pilihan_ganda", "FR.IA.05 Pilihan ganda"
+        ESAI = "esai", "FR.IA.06 Esai"
+        LISAN = "lisan", "FR.IA.07 Lisan"
+
+    WRITTEN = (Jenis.PILIHAN_GANDA, Jenis.ESAI)
+
+    skema = models.ForeignKey(Skema, on_delete=models.PROTECT, related_name="muk")
+    jenis = models.CharField(max_length=24, choices=Jenis)
+    version = models.PositiveSmallIntegerField(default=1)
+    judul = models.CharField(max_length=200)
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    shuffled = models.BooleanField(default=True)
+    state = models.CharField(
+        max_length=12,
+        choices=[(state.value, state.value) for state in MukState],
+        default=MukState.DRAFT.value,
+    )
+    created_at = models.DateTimeField()
+    penyusun = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    penyusun_signed_at = models.DateTimeField(null=True)
+    validator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    validator_signed_at = models.DateTimeField(null=True)
+    catatan = models.TextField(blank=True)
+    contoh = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["skema", "jenis", "-version"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["skema", "jenis", "version"], name="one_muk_version"),
+            models.CheckConstraint(
+                name="muk_known_state",
+                condition=models.Q(state__in=[state.value for state in MukState]),
+            ),
+            models.CheckConstraint(
+                name="muk_two_signers",
+                condition=models.Q(validator__isnull=True)
+                | ~models.Q(validator=models.F("penyusun")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.judul} v{self.version}"
+
+    @property
+    def written(self) -> bool:
+        """Taken as a timed test by the asesi; the others are asked aloud."""
+        return self.jenis in self.WRITTEN
+
+
+class Butir(models.Model):
+    """One item of a MUK, tied to a unit, its KUK and the dimensions of competence.
+
+    ``pilihan`` are the choices in order, ``a`` first; ``kunci`` is the letter of the right one, or
+    the answer to expect where nothing is chosen. ``dimensi`` holds keys of ``rules.DIMENSI``.
+    """
+
+    muk = models.ForeignKey(Muk, on_delete=models.CASCADE, related_name="butir")
+    no = models.PositiveSmallIntegerField()
+    unit = models.ForeignKey(UnitKompetensi, on_delete=models.PROTECT, related_name="+")
+    kuk = models.ManyToManyField(Kuk, related_name="butir")
+    dimensi = models.JSONField(default=list)
+    pertanyaan = models.TextField()
+    pilihan = models.JSONField(default=list)
+    kunci = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["muk", "no"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["muk", "no"], name="one_butir_per_no")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.no}. {self.pertanyaan[:60]}"

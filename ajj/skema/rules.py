@@ -11,6 +11,15 @@ KINDS = (
     ("cv", ("curriculum", "riwayat hidup", "cv")),
 )
 
+DIMENSI = {
+    "ts": "Task skills",
+    "tms": "Task management skills",
+    "cms": "Contingency management skills",
+    "jres": "Job role/environment skills",
+    "trs": "Transfer skills",
+}
+"""The five dimensi kompetensi (FR.AK.06), as an item of a MUK names them."""
+
 
 def document_kind(text: str) -> str:
     """The kind of personal document that a requirement's ``text`` asks for; else ``lain``."""
