@@ -7,8 +7,19 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from ajj.kernel.errors import Conflict
-from ajj.skema.models import Elemen, Kuk, Skema, SkemaAJJApproval, SkemaUnit, UnitKompetensi
+from ajj.skema.models import (
+    Elemen,
+    Kuk,
+    Muk,
+    Skema,
+    SkemaAJJApproval,
+    SkemaUnit,
+    UnitKompetensi,
+)
 from ajj.skema.rules import closed_reason
+from ajj.skema.states import MukState
+
+USABLE = (MukState.VALID.value, MukState.USED.value)
 
 
 def in_force(day: date) -> Q:
@@ -152,3 +163,9 @@ def require_open(skema: Skema) -> None:
     state = openness(skema)
     if not state.open:
         raise Conflict(state.reason, code="skema_closed")
+
+
+def usable_muk(skema: Skema, jenis: str) -> Muk | None:
+    """The newest version of the instrument ``jenis`` that may be given to an asesi, if any."""
+    rows = Muk.objects.filter(skema=skema, jenis=jenis, state__in=USABLE)
+    return rows.order_by("-version").first()

@@ -1,15 +1,14 @@
-"""Commands about schemes: loading them from data files, and BNSP's letters."""
+"""Loading schemes from data files."""
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
 from ajj.audit.services import record
-from ajj.documents.registry import form_set
 from ajj.kernel.errors import Invalid
 from ajj.people.models import User
 from ajj.skema.models import (
@@ -18,14 +17,13 @@ from ajj.skema.models import (
     Kuk,
     PersyaratanDasar,
     Skema,
-    SkemaAJJApproval,
     SkemaUnit,
     Standar,
     UnitKompetensi,
 )
 from ajj.skema.rules import document_kind
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 ADDITIONS = DATA / "tambahan" / "lsp-contoh.json"
 ADDED_FIELDS = (
     "judul_en",
@@ -156,43 +154,3 @@ def _requirements(skema: Skema, data: Mapping[str, Any]) -> None:
             skema=skema, no=no, defaults={"teks": text, "jenis": document_kind(text)}
         )
     BuktiAdministratif.objects.filter(skema=skema, no__gt=len(data["bukti_administratif"])).delete()
-
-
-@transaction.atomic
-def approve_ajj(
-    skema: Skema,
-    *,
-    nomor_surat: str,
-    tanggal: date,
-    berlaku_sampai: date | None,
-    actor: User | None,
-    now: datetime,
-    contoh: bool = False,
-) -> SkemaAJJApproval:
-    """Register BNSP's letter for remote assessment of ``skema``; the same letter once."""
-    if berlaku_sampai is not None and berlaku_sampai < tanggal:
-        message = "Tanggal akhir persetujuan mendahului tanggal surat."
-        raise Invalid(message, fields={"berlaku_sampai": message})
-    letter, _ = SkemaAJJApproval.objects.update_or_create(
-        skema=skema,
-        nomor_surat=nomor_surat,
-        defaults={"tanggal": tanggal, "berlaku_sampai": berlaku_sampai, "contoh": contoh},
-    )
-    record(actor, "skema.approve_ajj", letter, {"skema": skema.pk}, now=now)
-    return letter
-
-
-@transaction.atomic
-def choose_forms(skema: Skema, name: str, *, actor: User | None, now: datetime) -> Skema:
-    """Let new applications for ``skema`` keep the forms of set ``name``; open ones keep theirs.
-
-    Raises ``NotFound`` (``unknown_form_set``).
-    """
-    chosen = form_set(name)
-    held = Skema.objects.select_for_update().get(pk=skema.pk)
-    if held.form_set != chosen.name:
-        data = {"from": held.form_set, "to": chosen.name}
-        held.form_set = chosen.name
-        held.save(update_fields=["form_set"])
-        record(actor, "skema.choose_forms", held, data, now=now)
-    return held
