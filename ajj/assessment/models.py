@@ -10,9 +10,27 @@ from django.conf import settings
 from django.db import models
 
 from ajj.assessment.states import BatchState
+from ajj.assessment.ujianmodels import Ujian, UjianEntry
 from ajj.live.incoming import Incoming
 from ajj.live.models import Session
 from ajj.skema.models import Kuk
+
+__all__ = [
+    "Ak01",
+    "Evidence",
+    "FormAnswers",
+    "FormBatch",
+    "IssuedForm",
+    "Judgement",
+    "Mark",
+    "MarkResolution",
+    "MarkValue",
+    "Recommendation",
+    "Result",
+    "Ujian",
+    "UjianEntry",
+    "Upload",
+]
 
 
 class MarkValue(models.TextChoices):

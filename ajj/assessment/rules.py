@@ -96,10 +96,10 @@ def require_kuk(session: Session, kuk: Collection[int]) -> None:
         raise Invalid(_("KUK ini di luar skema sesi."), code="kuk_outside_skema")
 
 
-def ak01_signed(session: Session) -> bool:
+def ak01_signed(permohonan_id: int) -> bool:
     """Whether FR.AK.01 of this permohonan has both signatures, in whichever of its sessions."""
     return Ak01.objects.filter(
-        session__jadwal__permohonan_id=session.jadwal.permohonan_id,
+        session__jadwal__permohonan_id=permohonan_id,
         asesor_signed_seq__isnull=False,
         asesi_signed_seq__isnull=False,
     ).exists()
@@ -120,5 +120,5 @@ def require_checklist(session: Session) -> None:
     """FR.IA.01 opens in an asesmen (``no_checklist``) and after FR.AK.01 (``ak01_required``)."""
     if session.kind != SessionKind.ASESMEN:
         raise Conflict(_("Ceklis hanya ada pada sesi asesmen."), code="no_checklist")
-    if not ak01_signed(session):
+    if not ak01_signed(session.jadwal.permohonan_id):
         raise Conflict(_("FR.AK.01 belum ditandatangani asesi dan asesor."), code="ak01_required")

@@ -253,7 +253,7 @@ def room_facts(session: Session, role: SessionRole) -> dict[str, Any]:
         ).first()
         starts_at = coming.starts_at.isoformat() if coming else ""
         return {"ak01_required": False, "pra_url": "", "asesmen_starts_at": starts_at}
-    if rules.ak01_signed(session):
+    if rules.ak01_signed(session.jadwal.permohonan_id):
         return {"ak01_required": False, "pra_url": ""}
     pra = Session.objects.filter(
         jadwal__permohonan_id=session.jadwal.permohonan_id,

@@ -1,4 +1,4 @@
-"""The life of a batch of forms: many asesi's papers made into one zip in the background."""
+"""The life of a batch of forms, and of a ujian."""
 
 from enum import StrEnum
 
@@ -34,5 +34,38 @@ batch_machine = Machine(
         (BatchState.RUNNING, BatchEvent.FAIL): BatchState.FAILED,
         (BatchState.RUNNING, BatchEvent.REDO): BatchState.QUEUED,
         (BatchState.DONE, BatchEvent.EXPIRE): BatchState.EXPIRED,
+    },
+)
+
+
+class UjianState(StrEnum):
+    """Where a ujian stands. ``concluded``: the asesor has judged every item and signed."""
+
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    CONCLUDED = "concluded"
+    CANCELLED = "cancelled"
+
+
+class UjianEvent(StrEnum):
+    """What moves it on: ``finish`` by hand, ``expire`` when the time is used up."""
+
+    START = "start"
+    FINISH = "finish"
+    EXPIRE = "expire"
+    CONCLUDE = "conclude"
+    CANCEL = "cancel"
+
+
+ujian_machine = Machine(
+    name="Ujian",
+    initial=UjianState.READY,
+    table={
+        (UjianState.READY, UjianEvent.START): UjianState.RUNNING,
+        (UjianState.READY, UjianEvent.CANCEL): UjianState.CANCELLED,
+        (UjianState.RUNNING, UjianEvent.FINISH): UjianState.DONE,
+        (UjianState.RUNNING, UjianEvent.EXPIRE): UjianState.DONE,
+        (UjianState.DONE, UjianEvent.CONCLUDE): UjianState.CONCLUDED,
     },
 )

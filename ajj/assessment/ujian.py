@@ -1,0 +1,171 @@
+"""What is known of a ujian: its items in this asesi's order, the sheet its log makes, its clock."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from ajj.applications.models import Permohonan
+from ajj.assessment import papers
+from ajj.assessment.models import Ujian, UjianEntry
+from ajj.assessment.sheet import (
+    LETTERS,
+    Entry,
+    Kind,
+    Said,
+    Score,
+    Sheet,
+    Time,
+    choice_order,
+    read,
+    score,
+    shuffled,
+)
+from ajj.assessment.states import UjianState
+from ajj.documents.schema import Reader
+from ajj.kernel.errors import NotFound
+from ajj.people.models import User
+from ajj.skema.models import Butir, Muk
+
+OPEN_STATES = (UjianState.READY.value, UjianState.RUNNING.value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``letter`` names it in the log, ``shown`` on this asesi's screen."""
+
+    letter: str
+    shown: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as this asesi sees it: ``no`` on the screen, ``butir`` in the log."""
+
+    no: int
+    butir: Butir
+    choices: tuple[Choice, ...]
+    said: Said | None = None
+    late: Said | None = None
+
+    @property
+    def value(self) -> str:
+        return self.said.value if self.said else ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a ujian stands at ``now_ms``."""
+
+    ujian: Ujian
+    sheet: Sheet
+    items: tuple[Item, ...]
+    time: Time
+    now_ms: int
+
+    @property
+    def left_ms(self) -> int:
+        return self.time.left_ms(self.sheet.worked, self.now_ms)
+
+    @property
+    def returned_ms(self) -> int:
+        return self.time.returned_ms(self.sheet.worked, self.now_ms)
+
+    @property
+    def over(self) -> bool:
+        """Nothing can be answered any more, whether or not that was noted."""
+        running = self.ujian.state == UjianState.RUNNING.value
+        timed = self.ujian.muk.written
+        return not running or (timed and self.left_ms == 0)
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for item in self.items if item.value)
+
+    @property
+    def proposal(self) -> Score | None:
+        """The proposal, where there are keys to compare with."""
+        if self.ujian.muk.jenis != Muk.Jenis.PILIHAN_GANDA.value:
+            return None
+        keys = {item.butir.pk: item.butir.kunci for item in self.items}
+        return score(keys, self.sheet.answers)
+
+
+def tests() -> QuerySet[Ujian]:
+    """Every ujian with what its pages read of it."""
+    return Ujian.objects.select_related(
+        "muk__skema", "permohonan__asesi", "permohonan__asesor", "permohonan__skema", "given_by"
+    )
+
+
+def of_permohonan(permohonan: Permohonan) -> QuerySet[Ujian]:
+    """Those given to this asesi, without cancelled ones."""
+    return tests().filter(permohonan=permohonan).exclude(state=UjianState.CANCELLED.value)
+
+
+def ujian_for(user: User, pk: UUID) -> tuple[Ujian, Reader]:
+    """One ujian and as what ``user`` sees it; ``NotFound`` alike for unknown and foreign."""
+    found = tests().filter(pk=pk).first()
+    reader = papers.reader_of(user, found.permohonan) if found else None
+    if found is None or reader is None or found.state == UjianState.CANCELLED.value:
+        raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
+    if reader == "asesi" and not found.muk.written:
+        raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
+    return found, reader
+
+
+def sheet_of(ujian: Ujian) -> Sheet:
+    """The sheet that the log makes."""
+    return read(entries_of(UjianEntry.objects.filter(ujian=ujian)))
+
+
+def entries_of(rows: Iterable[UjianEntry]) -> list[Entry]:
+    return [
+        Entry(row.seq, Kind(row.kind), row.at_ms, row.data, late=bool(row.data.get("late")))
+        for row in rows
+    ]
+
+
+def time_of(ujian: Ujian, held: Sheet) -> Time:
+    """Its time with what was given back by hand."""
+    return Time(ujian.time.total_ms + held.given_ms, ujian.time.allowance_ms)
+
+
+def standing(ujian: Ujian, now: datetime) -> Standing:
+    """Everything about it at ``now``; the clock stands still once it is finished."""
+    held = sheet_of(ujian)
+    until = ujian.finished_at or now
+    now_ms = ujian.now_ms(min(now, until))
+    return Standing(ujian, held, _items(ujian, held), time_of(ujian, held), now_ms)
+
+
+def _items(ujian: Ujian, held: Sheet) -> tuple[Item, ...]:
+    butir = {row.pk: row for row in ujian.muk.butir.select_related("unit").all()}
+    order = list(butir)
+    if ujian.muk.shuffled and ujian.muk.written:
+        order = shuffled(ujian.seed, order)
+    return tuple(
+        Item(no, butir[pk], _choices(ujian, butir[pk]), held.answers.get(pk), held.late.get(pk))
+        for no, pk in enumerate(order, start=1)
+    )
+
+
+def _choices(ujian: Ujian, butir: Butir) -> tuple[Choice, ...]:
+    count = len(butir.pilihan)
+    order = LETTERS[:count]
+    if ujian.muk.shuffled:
+        order = choice_order(ujian.seed, butir.pk, count)
+    texts = dict(zip(LETTERS, butir.pilihan, strict=False))
+    return tuple(
+        Choice(letter, shown.upper(), texts[letter])
+        for shown, letter in zip(LETTERS, order, strict=False)
+    )
+
+
+def ends_at(held: Standing, now: datetime) -> datetime:
+    """When the time is up for somebody who works on from ``now``."""
+    return now + timedelta(milliseconds=held.left_ms)
