@@ -1,5 +1,6 @@
-"""Choosing whose forms are printed together."""
+"""Choosing whose forms are printed together; giving and judging a ujian."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,9 +11,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
+from ajj.assessment.services.ujian import MOST_EXTRA_MINUTES
+from ajj.assessment.sheet import Score
+from ajj.assessment.ujian import Item
 from ajj.kernel.dates import date_text
 from ajj.scheduling.models import Jadwal
-from ajj.skema.models import Skema
+from ajj.skema.models import Muk, Skema
 
 if TYPE_CHECKING:
     SkemaChoice = forms.ModelChoiceField[Skema]
@@ -63,3 +67,85 @@ class BatchForm(forms.Form):
         data = self.cleaned_data
         name = data["skema"].judul if data["skema"] else _("Semua skema")
         return f"{name}, {date_text(data['first'])} s.d. {date_text(data['last'])}"
+
+
+class GiveForm(forms.Form):
+    """Which MUK the asesi gets, and more time where FR.AK.07 says so."""
+
+    muk = forms.TypedChoiceField(label=_("Instrumen"), coerce=int, choices=[])
+    extra_minutes = forms.IntegerField(
+        label=_("Tambahan waktu (menit)"), min_value=0, max_value=MOST_EXTRA_MINUTES, required=False
+    )
+    extra_reason = forms.CharField(
+        label=_("Dasar tambahan waktu"),
+        max_length=400,
+        required=False,
+        help_text=_("Misalnya: FR.AK.07 butir 4, periode waktu lebih panjang."),
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[Muk], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["muk"]
+        if isinstance(field, forms.TypedChoiceField):
+            field.choices = [(muk.pk, self._name(muk)) for muk in choices]
+
+    @staticmethod
+    def _name(muk: Muk) -> str:
+        kind = str(Muk.Jenis(muk.jenis).label)
+        time = f", {muk.minutes} menit" if muk.written and muk.minutes else ""
+        return f"{kind}: {muk.judul} v{muk.version}{time}"
+
+
+class GiveBackForm(forms.Form):
+    """Time for what the asesi could not help."""
+
+    minutes = forms.IntegerField(label=_("Menit"), min_value=1, max_value=MOST_EXTRA_MINUTES)
+    reason = forms.CharField(label=_("Alasan"), max_length=400)
+
+
+class ConcludeForm(forms.Form):
+    """Ya or Tidak for every item (the key proposes it), and the feedback of FR.IA.05C, 06C."""
+
+    capaian = forms.ChoiceField(
+        label=_("Aspek pengetahuan seluruh unit kompetensi yang diujikan"),
+        choices=[("tercapai", _("Tercapai")), ("belum", _("Belum tercapai"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih tercapai atau belum tercapai.")},
+    )
+    belum_tercapai = forms.CharField(
+        label=_("Unit, elemen atau KUK yang belum tercapai"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self, *args: Any, items: Sequence[Item], proposal: Score | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+        for item in items:
+            initial = ""
+            if proposal is not None:
+                initial = "ya" if proposal.right[item.butir.pk] else "tidak"
+            self.fields[self.name_of(item)] = forms.ChoiceField(
+                label=str(item.no),
+                choices=[("ya", _("Ya")), ("tidak", _("Tidak"))],
+                widget=forms.RadioSelect,
+                initial=initial,
+                error_messages={"required": _("Pilih Ya atau Tidak.")},
+            )
+
+    @staticmethod
+    def name_of(item: Item) -> str:
+        return f"hasil-{item.butir.pk}"
+
+    @property
+    def results(self) -> dict[int, str]:
+        """By butir, once the form is valid."""
+        return {item.butir.pk: self.cleaned_data[self.name_of(item)] for item in self.items}
+
+    @property
+    def rows(self) -> list[tuple[Item, forms.BoundField]]:
+        """Every item with the field of its result."""
+        return [(item, self[self.name_of(item)]) for item in self.items]

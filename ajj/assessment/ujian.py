@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
-from ajj.assessment import papers
 from ajj.assessment.models import Ujian, UjianEntry
 from ajj.assessment.sheet import (
     LETTERS,
@@ -25,12 +22,7 @@ from ajj.assessment.sheet import (
     shuffled,
 )
 from ajj.assessment.states import UjianState
-from ajj.documents.schema import Reader
-from ajj.kernel.errors import NotFound
-from ajj.people.models import User
 from ajj.skema.models import Butir, Muk
-
-OPEN_STATES = (UjianState.READY.value, UjianState.RUNNING.value)
 
 
 @dataclass(frozen=True)
@@ -105,17 +97,6 @@ def tests() -> QuerySet[Ujian]:
 def of_permohonan(permohonan: Permohonan) -> QuerySet[Ujian]:
     """Those given to this asesi, without cancelled ones."""
     return tests().filter(permohonan=permohonan).exclude(state=UjianState.CANCELLED.value)
-
-
-def ujian_for(user: User, pk: UUID) -> tuple[Ujian, Reader]:
-    """One ujian and as what ``user`` sees it; ``NotFound`` alike for unknown and foreign."""
-    found = tests().filter(pk=pk).first()
-    reader = papers.reader_of(user, found.permohonan) if found else None
-    if found is None or reader is None or found.state == UjianState.CANCELLED.value:
-        raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
-    if reader == "asesi" and not found.muk.written:
-        raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
-    return found, reader
 
 
 def sheet_of(ujian: Ujian) -> Sheet:

@@ -95,8 +95,8 @@ class UjianEntry(models.Model):
     data = models.JSONField(default=dict)
     at_ms = models.BigIntegerField()
     received_ms = models.BigIntegerField()
-    device = models.CharField(max_length=36, blank=True)
-    n = models.PositiveIntegerField(default=0)
+    device = models.CharField(max_length=64, blank=True)
+    n = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
 
     class Meta:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment.views import answers, batches, evidence, papers
+from ajj.assessment.views import answers, batches, evidence, papers, ujian
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),
+    path("permohonan/<str:nomor>/ujian/", ujian.of_permohonan, name="ujian_list"),
+    path("ujian/luring.js", ujian.worker, name="ujian_worker"),
+    path("ujian/<uuid:pk>/", ujian.take, name="ujian"),
+    path("ujian/<uuid:pk>/nilai/", ujian.judge, name="ujian_judge"),
+    path("ujian/<uuid:pk>/waktu/", ujian.give_back, name="ujian_give_back"),
+    path("ujian/<uuid:pk>/batal/", ujian.cancel, name="ujian_cancel"),
     path("formulir/", batches.index, name="batches"),
     path("formulir/<uuid:pk>/", batches.one, name="batch"),
     path("formulir/<uuid:pk>/formulir.zip", batches.file, name="batch_file"),

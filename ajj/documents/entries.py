@@ -1,7 +1,7 @@
 """What people type on a form itself: the entries of its screen, and the tree that they make. Pure.
 
-The same walk as ``filling``: a field without a source is an entry, found under the same path that
-the print reads (``isi.<key>`` and the rows around). A form file alone thus has its screen.
+The same walk as ``filling``: a field that no source fills is an entry, found under the same path
+that the print reads (``isi.<key>`` and the rows around). A form file alone thus has its screen.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -144,9 +144,9 @@ def _part(section: s.AnySection, scope: Scope, place: str) -> Part:
     title = scope.text(section.title)
     match section:
         case s.Facts():
-            entries = tuple(_fact(field, scope) for field in section.fields if not field.source)
+            entries = tuple(_fact(field, scope) for field in section.fields if _asked(field, scope))
             return Part(title, place, entries=entries)
-        case s.Choices() if not section.source:
+        case s.Choices() if _asked(section, scope):
             value = scope.typed(section.key)
             options = scope.form.chosen(section.options)
             entry = Entry(
@@ -154,20 +154,25 @@ def _part(section: s.AnySection, scope: Scope, place: str) -> Part:
                 options, other=section.other,
             )  # fmt: skip
             return Part(title, place, scope.text(section.intro), (entry,))
-        case s.Answer() if not section.source:
+        case s.Answer() if _asked(section, scope):
             value = _chosen(scope.typed(section.key))
             path = (section.key, *scope.trail)
             entry = Entry(path, section.label, "words", value, lines=section.lines)
             return Part(title, place, entries=(entry,))
         case s.Signatures():
             entries = tuple(
-                _signer(signer, scope) for signer in section.people if not signer.source
+                _signer(signer, scope) for signer in section.people if _asked(signer, scope)
             )
             return Part(title, place, entries=entries)
         case s.Table():
             return Part(title, place, scope.text(section.intro), lines=_lines(section, scope))
         case _:
             return Part(title, place)
+
+
+def _asked(field: s.Sourced, scope: Scope) -> bool:
+    """Whether ``field`` is typed here: nobody else knows it."""
+    return bool(field.key) and not (field.source and scope.at(field.source))
 
 
 def _fact(field: s.FactField, scope: Scope) -> Entry:
@@ -189,7 +194,7 @@ def _lines(section: s.Table, scope: Scope) -> tuple[Line, ...]:
     keys = list(dict.fromkeys(column.key for column in section.columns if column.key))
     if not keys or not section.key:
         return ()
-    own = not section.rows and not section.source
+    own = section.own and not (section.source and scope.at(section.source))
     rows = [row for row in rows_of(section, scope) if not row.get("blank")]
     if own:
         rows += [{"no": str(len(rows) + spare)} for spare in range(1, SPARE_ROWS + 1)]
@@ -204,11 +209,19 @@ def _lines(section: s.Table, scope: Scope) -> tuple[Line, ...]:
             for column in section.columns
             if column.source.startswith(".") and (text := text_of(_of(row, column.source)))
         )
-        entries = tuple(_cell(section, key, path, row) for key in keys)
+        entries = tuple(
+            _cell(section, key, path, row) for key in keys if not _known(section, key, row)
+        )
         head = str(row.get("group") or "")
         found.append(Line(known, entries, head if head != group else ""))
         group = head or group
     return tuple(found)
+
+
+def _known(section: s.Table, key: str, row: Mapping[str, Any]) -> bool:
+    """Whether a source fills this cell of ``row``."""
+    columns = (column for column in section.columns if column.key == key and column.source)
+    return any(_of(row, column.source) for column in columns)
 
 
 def _of(row: Mapping[str, Any], source: str) -> Any:

@@ -33,7 +33,8 @@ class Scope:
 
     def of(self, field: s.Sourced) -> Any:
         """The value of ``field``: from its source, else what was typed under its key."""
-        return self.at(field.source) if field.source else self.typed(field.key)
+        known = self.at(field.source) if field.source else ""
+        return known or (self.typed(field.key) if field.key else known)
 
     def typed(self, key: str) -> Any:
         """What was typed on the form under ``key``, here within the rows around."""
@@ -206,10 +207,10 @@ def rows_of(section: s.Table, scope: Scope) -> list[dict[str, Any]]:
     if section.rows:
         rows = [row.model_dump() for row in section.rows]
         return [{**row, "isi": _typed_in(typed, row["key"])} for row in rows]
-    if not section.source:
+    rows = _numbered(scope.at(section.source)) if section.source else []
+    if not rows and section.own:
         rows = [{"isi": row} for row in typed] if isinstance(typed, list) else []
         return _numbered(rows) or [{"blank": True}] * section.empty
-    rows = _numbered(scope.at(section.source))
     if section.children:
         name = section.children[1:]
         rows = [{**row, name: _with_typed(_numbered(row.get(name)), typed)} for row in rows]
@@ -246,8 +247,9 @@ def _lines(section: s.Table, row: Mapping[str, Any]) -> Iterator[Block]:
 
 
 def _cell(column: s.Column, row: Mapping[str, Any], span: int) -> Block:
-    path = column.source[1:] if column.source else f"isi.{column.key}"
-    value = value_at(path, row)
+    value = value_at(column.source[1:], row) if column.source else ""
+    if not value and column.key:
+        value = value_at(f"isi.{column.key}", row)
     if column.equals:
         on = False if row.get("blank") else _holds(value, column.equals)
         return {"tick": on, "span": span}

@@ -1,8 +1,8 @@
 """What a form file says: the shape of ``form.toml``, validated once when it is read. Pure.
 
 A form is a list of sections from top to bottom. A field names its ``source`` in the vocabulary of
-``sources``; ``source = ""`` says that the product does not know the value: it prints what is typed
-on the form itself under ``key`` (``isi.<key>``), else an empty line.
+``sources``, or a ``key`` of its own, under which people type it on the form itself (``isi.<key>``),
+or both: then it is typed only where the source has nothing. What is nowhere is an empty line.
 """
 
 import re
@@ -29,7 +29,7 @@ class Option(Strict):
 
 
 class Sourced(Strict):
-    """Anything filled from ``source``, or from the form's own answers under ``key``."""
+    """Anything filled from ``source``, else from the form's own answers under ``key``."""
 
     source: str
     key: Key = ""
@@ -51,7 +51,7 @@ class FactField(Sourced):
 
 
 class Column(Strict):
-    """A column of a table: ``source`` relative to the row (``.judul``), or typed under ``key``.
+    """A column of a table: ``source`` relative to the row (``.judul``), else typed under ``key``.
 
     ``equals``: the cell is a box, ticked when the value is (or holds) it. ``span``: one cell for
     all children of a row. ``lead``: a value in bold above the text; ``below``: rows of the value as
@@ -183,6 +183,12 @@ class Table(Section, Sourced):
     rows: tuple[FixedRow, ...] = ()
     children: str = ""
     empty: int = 4
+
+    @property
+    def own(self) -> bool:
+        """Whether people add rows of their own where the source has none: every column is typed."""
+        known = (column for column in self.columns if column.source not in {"", ".no"})
+        return not (self.rows or self.children) and all(column.key for column in known)
 
     def words(self, pick: Pick) -> Iterator[str]:
         yield from (self.title, self.intro, self.note)

@@ -98,8 +98,8 @@ def _columns(table: Table, scope: Shape) -> Iterator[str]:
             return
         inner = held[0]
     for column in table.columns:
-        if column.source and column.key:
-            yield f"column {column.title} has a source and a key"
+        if column.key and not table.key:
+            yield f"column {column.title} is typed in a table without a key"
         within = row if column.span else inner
         for path in filter(None, (column.source, column.lead, column.below)):
             if not path.startswith(".") or shape_at(path[1:], within) is None:

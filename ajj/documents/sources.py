@@ -30,7 +30,30 @@ UNIT: Final[Shape] = {
     "bukti": LIST,
     "elemen": [ELEMEN],
 }
-KELOMPOK: Final[Shape] = {"no": TEXT, "nama": TEXT, "units": [UNIT]}
+BUTIR: Final[Shape] = {
+    "no": TEXT,
+    "pertanyaan": TEXT,
+    "pilihan": TEXT,
+    "kunci": TEXT,
+    "jawaban": TEXT,
+    "hasil": CHOICE,
+}
+KELOMPOK: Final[Shape] = {
+    "no": TEXT,
+    "nama": TEXT,
+    "units": [UNIT],
+    "pendukung_observasi": [BUTIR],
+    "pilihan_ganda": [BUTIR],
+    "esai": [BUTIR],
+    "lisan": [BUTIR],
+}
+UJIAN: Final[Shape] = {
+    "waktu": TEXT,
+    "benar": TEXT,
+    "salah": TEXT,
+    "capaian": CHOICE,
+    "belum_tercapai": TEXT,
+}
 SYARAT: Final[Shape] = {"no": TEXT, "teks": TEXT, "keadaan": CHOICE}
 HADIR: Final[Shape] = {"no": TEXT, "nama": TEXT, "peran": TEXT, "masuk": TEXT, "keluar": TEXT}
 
@@ -123,6 +146,12 @@ SOURCES: Final[dict[str, Shape]] = {
         "belum_pada": TEXT,
         "asesi": PERSON,
         "asesor": PERSON,
+    },
+    "ujian": {
+        "pendukung_observasi": UJIAN,
+        "pilihan_ganda": UJIAN,
+        "esai": UJIAN,
+        "lisan": UJIAN,
     },
     "rekaman": {
         "units": [UNIT],

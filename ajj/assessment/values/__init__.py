@@ -15,6 +15,7 @@ from ajj.assessment.values.file import of_file
 from ajj.assessment.values.schedule import of_schedule
 from ajj.assessment.values.scheme import of_scheme
 from ajj.assessment.values.session import attendance, of_session
+from ajj.assessment.values.ujian import of_ujian
 from ajj.live.models import Session
 from ajj.live.states import SessionKind
 from ajj.skema.models import Skema
@@ -52,6 +53,7 @@ def for_session(session: Session) -> Tree:
 
 def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
     tree = blank(permohonan.skema) | of_application(permohonan) | of_file(permohonan)
+    tree |= {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
     planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}
     if session is None:
         return tree | {"asesmen": planned}

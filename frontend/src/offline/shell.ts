@@ -1,7 +1,7 @@
-/** The room's page and its files on this device, for one person, while the session runs. */
+/** A page that must open without a network (a room, a ujian) and its files, for one person, while it lasts. */
 export const SHELL = "ajj-room";
 const OWNER = "ajj.room";
-const SCOPE = "/sesi/";
+export type Scope = "/sesi/" | "/ujian/";
 
 /** What this page has loaded so far, and would need again. */
 function files(): string[] {
@@ -14,9 +14,9 @@ function files(): string[] {
 }
 
 /** Keeps the page as the server gives it now; rejects where it cannot. Again: what was loaded since. */
-export async function keepShell(user: string): Promise<void> {
+export async function keepShell(user: string, scope: Scope = "/sesi/"): Promise<void> {
   if (!("serviceWorker" in navigator) || !("caches" in window)) return;
-  await navigator.serviceWorker.register(`${SCOPE}luring.js`, { scope: SCOPE });
+  await navigator.serviceWorker.register(`${scope}luring.js`, { scope });
   const shell = await caches.open(SHELL);
   if ((await shell.match(location.pathname)) === undefined) {
     const page = await fetch(location.pathname, { credentials: "same-origin" });
@@ -29,7 +29,7 @@ export async function keepShell(user: string): Promise<void> {
   await shell.addAll(missing);
 }
 
-/** This room's page; the files serve the next one. */
+/** This page; the files serve the next one. */
 export async function dropShell(): Promise<void> {
   if ("caches" in window) await (await caches.open(SHELL)).delete(location.pathname);
 }

@@ -1,7 +1,7 @@
 /**
- * Opens the room without a network: the network first, what the page itself kept otherwise. It keeps
- * nothing of its own accord; keep.ts does, and takes it away again. No imports: it is loaded by
- * importScripts from /sesi/luring.js, whose address and scope stay when this file is built anew.
+ * Opens a room or a ujian without a network: the network first, what the page itself kept otherwise. It
+ * keeps nothing of its own accord; the page does, and takes it away again. No imports: it is loaded by
+ * importScripts from luring.js under /sesi/ and /ujian/, which stay when this file is built anew.
  */
 interface Waiting extends Event {
   waitUntil(work: Promise<unknown>): void;

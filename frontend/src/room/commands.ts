@@ -2,7 +2,7 @@
 import { ApiError } from "../shared/api.ts";
 import { type Fields, fields, number, text } from "../shared/json.ts";
 import type { Op } from "../shared/opqueue.ts";
-import { Memory } from "./memory.ts";
+import { Memory } from "../shared/memory.ts";
 import type { Room } from "./room.ts";
 
 /** The server's word for "later": not an answer. */

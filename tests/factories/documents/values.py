@@ -28,12 +28,12 @@ def _made(shape: Shape, path: str, rows: int) -> Any:
 
 
 def typed(form: FormTemplate) -> dict[str, Any]:
-    """Answers under every key of ``form`` that stands outside an ``each``."""
+    """Answers under every key of ``form`` outside an ``each`` that no source fills."""
     return {
         field.key: _answer(form, field)
         for section in form.section
         for field in section.fills
-        if field.key
+        if field.key and (not field.source or isinstance(field, s.Table))
     }
 
 
@@ -41,7 +41,9 @@ def _answer(form: FormTemplate, field: s.Sourced) -> Any:
     if isinstance(field, s.Signer):
         return {"nama": f"nama {field.key}"}
     if isinstance(field, s.Table):
-        cells = {c.key: c.equals or f"diisi {c.key}" for c in field.columns if c.key}
+        cells = {
+            c.key: c.equals or f"diisi {c.key}" for c in field.columns if c.key and not c.source
+        }
         if field.source:
             return {"1": cells, "2": cells}
         return {row.key: cells for row in field.rows} or [cells, cells]

@@ -1,8 +1,8 @@
 /** What this room keeps on the device: commands on their way and how the clocks stood. */
-import type { SessionClock } from "../shared/clock.ts";
-import type { Reading } from "../shared/moments.ts";
-import { type Op, OpQueue } from "../shared/opqueue.ts";
-import { type Owner, RoomDb } from "../shared/roomdb.ts";
+import type { SessionClock } from "./clock.ts";
+import type { Reading } from "./moments.ts";
+import { type Op, OpQueue } from "./opqueue.ts";
+import { type Owner, RoomDb } from "./roomdb.ts";
 
 /** Readings are kept this far apart, and the first of each connection always. */
 const NOTE_MS = 15_000;

@@ -1,0 +1,61 @@
+"""What the sheets of the asesi's ujian say: FR.IA.03, 05, 06, 07.
+
+Items and answers appear once a ujian is over: before that its questions are nobody's to read.
+"""
+
+from typing import Any
+
+from ajj.applications.models import Permohonan
+from ajj.assessment import ujian
+from ajj.assessment.models import Ujian
+from ajj.assessment.sheet import LETTERS
+from ajj.assessment.states import UjianState
+from ajj.skema.models import Butir, Muk
+
+Row = dict[str, Any]
+OVER = (UjianState.DONE.value, UjianState.CONCLUDED.value)
+
+
+def of_ujian(permohonan: Permohonan, groups: list[Row]) -> dict[str, Row]:
+    """``ujian``; the items of each kind are put into the ``groups`` that their units belong to."""
+    found: dict[str, Row] = {}
+    for row in ujian.of_permohonan(permohonan).filter(state__in=OVER):
+        held = ujian.standing(row, row.finished_at or row.given_at)
+        found[row.muk.jenis] = _facts(row, held)
+        items = sorted(held.items, key=lambda item: item.butir.no)
+        for group in groups:
+            codes = {unit["kode"] for unit in group["units"]}
+            rows = [_item(item, held) for item in items if item.butir.unit.kode in codes]
+            group[row.muk.jenis] = rows
+    return found
+
+
+def _facts(row: Ujian, held: ujian.Standing) -> Row:
+    minutes = row.minutes + row.extra_minutes
+    facts: Row = {"waktu": f"{minutes} menit"} if row.muk.written else {}
+    if row.concluded_at is None:
+        return facts
+    results = list(held.sheet.results.values())
+    if row.muk.jenis == Muk.Jenis.PILIHAN_GANDA:
+        right = results.count("ya")
+        facts |= {"benar": str(right), "salah": str(len(results) - right)}
+    return facts | {
+        "capaian": "tercapai" if row.tercapai else "belum",
+        "belum_tercapai": row.belum_tercapai,
+    }
+
+
+def _item(item: ujian.Item, held: ujian.Standing) -> Row:
+    butir = item.butir
+    return {
+        "no": str(butir.no),
+        "pertanyaan": butir.pertanyaan,
+        "pilihan": "\n".join(_choices(butir)),
+        "kunci": butir.kunci,
+        "jawaban": item.value or "tidak dijawab",
+        "hasil": held.sheet.results.get(butir.pk, ""),
+    }
+
+
+def _choices(butir: Butir) -> list[str]:
+    return [f"{letter}. {text}" for letter, text in zip(LETTERS, butir.pilihan, strict=False)]

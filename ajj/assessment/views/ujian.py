@@ -1,0 +1,217 @@
+"""A ujian on screen: given by the asesor, taken by the asesi, concluded by the asesor."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ajj.applications.models import Permohonan
+from ajj.applications.selectors import visible_permohonan
+from ajj.assessment import papers, rules, ujian
+from ajj.assessment.access import ujian_for
+from ajj.assessment.forms import ConcludeForm, GiveBackForm, GiveForm
+from ajj.assessment.models import Ujian
+from ajj.assessment.services import ujian as services
+from ajj.assessment.sheet import Kind
+from ajj.assessment.states import UjianState
+from ajj.kernel.clock import epoch_ms
+from ajj.kernel.errors import DomainError, Forbidden, NotFound
+from ajj.people.access import show_errors, user_of
+from ajj.people.models import User
+from ajj.skema.models import Muk
+from ajj.skema.selectors import usable_muk
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
+    """``/permohonan/{nomor}/ujian/``: what was given, and (asesor) what may be given."""
+    user = user_of(request)
+    permohonan, reader = papers.permohonan_for(user, nomor)
+    held = [row for row in ujian.of_permohonan(permohonan) if reader != "asesi" or row.muk.written]
+    form = GiveForm(request.POST or None, choices=_may_give(permohonan, held))
+    if request.method == "POST" and reader == "asesor" and form.is_valid():
+        try:
+            made = _give(permohonan, form, user)
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, _("%(muk)s diberikan kepada asesi.") % {"muk": made.muk})
+            return redirect("assessment:ujian_list", nomor)
+    now = timezone.now()
+    context = {
+        "permohonan": permohonan,
+        "in_file": visible_permohonan(user).filter(pk=permohonan.pk).exists(),
+        "rows": [ujian.standing(row, now) for row in held],
+        "form": form if reader == "asesor" else None,
+        "reader": reader,
+        "ak01": rules.ak01_signed(permohonan.pk),
+    }
+    return render(request, "assessment/ujian_list.html", context, status=_status(request))
+
+
+def _status(request: HttpRequest) -> int:
+    """A form that is shown again was not right."""
+    return 422 if request.method == "POST" else 200
+
+
+def _may_give(permohonan: Permohonan, held: list[Ujian]) -> list[Muk]:
+    given = {row.muk_id for row in held}
+    found = [usable_muk(permohonan.skema, jenis) for jenis in Muk.Jenis.values]
+    return [muk for muk in found if muk is not None and muk.pk not in given]
+
+
+def _give(permohonan: Permohonan, form: GiveForm, user: User) -> Ujian:
+    muk = get_object_or_404(Muk, pk=form.cleaned_data["muk"])
+    return services.give(
+        permohonan,
+        muk,
+        extra_minutes=form.cleaned_data["extra_minutes"] or 0,
+        extra_reason=form.cleaned_data["extra_reason"],
+        actor=user,
+        now=timezone.now(),
+    )
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """``/ujian/{id}/``: the asesi's own page; without scripts its buttons keep the answers."""
+    user, now = user_of(request), timezone.now()
+    held, reader = ujian_for(user, pk)
+    if reader != "asesi":
+        return redirect("assessment:ujian_judge", pk)
+    if request.method == "POST":
+        return _taken(request, held, user)
+    standing = ujian.standing(held, now)
+    context = {
+        "ujian": held,
+        "held": standing,
+        "config": _config(request, standing),
+        "ends_at": ujian.ends_at(standing, now),
+        "minutes": held.minutes + held.extra_minutes,
+    }
+    ready = held.state == UjianState.READY.value
+    page = "ready" if ready else "over" if standing.over else "paper"
+    return render(request, f"assessment/ujian_{page}.html", context)
+
+
+def _taken(request: HttpRequest, held: Ujian, user: User) -> HttpResponse:
+    """Begin, keep what was answered, or hand in: the buttons of the page."""
+    now = timezone.now()
+    if "mulai" in request.POST:
+        services.start(held, actor=user, now=now)
+        return redirect("assessment:ujian", held.pk)
+    standing = ujian.standing(held, now)
+    ops = [
+        services.UjianOp(uuid4(), Kind.ANSWER, {"butir": item.butir.pk, "value": value})
+        for item in standing.items
+        if (value := request.POST.get(f"butir-{item.butir.pk}", item.value)) != item.value
+    ]
+    if "kumpulkan" in request.POST:
+        ops.append(services.UjianOp(uuid4(), Kind.FINISH, {}))
+    refused = [each.refusal for each in services.store(held, ops, actor=user, now=now)]
+    for refusal in filter(None, refused):
+        messages.error(request, refusal.message)
+    if not any(refused):
+        messages.success(request, _("Jawaban Anda tersimpan."))
+    return redirect("assessment:ujian", held.pk)
+
+
+def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
+    row = held.ujian
+    return {
+        "ujian": str(row.pk),
+        "user": str(request.user.pk),
+        "csrf": get_token(request),
+        "url": f"/api/v1/ujian/{row.pk}/ops",
+        "t0": epoch_ms(row.started_at) if row.started_at else None,
+        "now": epoch_ms(timezone.now()),
+        "now_ms": held.now_ms,
+        "left_ms": held.left_ms,
+        "head": row.head_seq,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """``/ujian/{id}/nilai/``: every answer beside its key; the asesor concludes."""
+    user = user_of(request)
+    held, reader = ujian_for(user, pk)
+    if reader not in {"asesor", "komite"}:
+        raise Forbidden(_("Jawaban dinilai oleh asesor."), code="wrong_role")
+    if not held.muk.written:
+        return redirect("assessment:ujian_ask", pk)
+    standing = ujian.standing(held, timezone.now())
+    form = ConcludeForm(request.POST or None, items=standing.items, proposal=standing.proposal)
+    if request.method == "POST" and reader == "asesor" and form.is_valid():
+        try:
+            _conclude(held, form, user)
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, _("Penilaian ujian tersimpan dan tercetak pada formulirnya."))
+            return redirect("assessment:ujian_judge", pk)
+    context = {
+        "ujian": held,
+        "held": standing,
+        "permohonan": held.permohonan,
+        "form": form,
+        "may_judge": reader == "asesor" and standing.over and held.concluded_at is None,
+        "give_back": GiveBackForm(),
+        "may_give_back": reader == "asesor" and not standing.over and held.started_at is not None,
+        "may_cancel": reader == "asesor" and held.state == UjianState.READY.value,
+    }
+    return render(request, "assessment/ujian_judge.html", context, status=_status(request))
+
+
+def _conclude(held: Ujian, form: ConcludeForm, user: User) -> None:
+    services.conclude(
+        held,
+        form.results,
+        tercapai=form.cleaned_data["capaian"] == "tercapai",
+        belum_tercapai=form.cleaned_data["belum_tercapai"],
+        actor=user,
+        now=timezone.now(),
+    )
+
+
+@login_required
+@require_POST
+def give_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Time given back by the asesor, with its reason."""
+    held, _reader = ujian_for(user_of(request), pk)
+    form = GiveBackForm(request.POST)
+    if not form.is_valid():
+        raise NotFound(_("Tulis menit (1 sampai 240) dan alasannya."))
+    minutes, reason = form.cleaned_data["minutes"], form.cleaned_data["reason"]
+    services.give_back(held, minutes, reason, actor=user_of(request), now=timezone.now())
+    messages.success(request, _("%(count)d menit dikembalikan.") % {"count": minutes})
+    return redirect("assessment:ujian_judge", pk)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take back what was not begun."""
+    held, _reader = ujian_for(user_of(request), pk)
+    services.cancel(held, actor=user_of(request), now=timezone.now())
+    messages.success(request, _("Ujian dibatalkan."))
+    return redirect("assessment:ujian_list", held.permohonan.nomor)
+
+
+@require_safe
+@never_cache
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker that opens a ujian without a network; its scope is ``/ujian/``."""
+    return render(request, "live/luring.js", content_type="text/javascript")

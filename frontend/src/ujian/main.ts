@@ -1,0 +1,121 @@
+/** A ujian that outlives its network, its tab and its device. Without this script its buttons do. */
+import { keepShell, dropShell } from "../offline/shell.ts";
+import { Api } from "../shared/api.ts";
+import { SessionClock } from "../shared/clock.ts";
+import { fields, list, number, text } from "../shared/json.ts";
+import { Memory } from "../shared/memory.ts";
+import { Line } from "./line.ts";
+import { Paper } from "./paper.ts";
+
+const TICK_MS = 500;
+const HERE_MS = 10_000;
+
+/** What the screen showed when it last changed; `head`: how far the log had been read. */
+interface Draft {
+  readonly head: number;
+  readonly values: readonly (readonly [number, string])[];
+  readonly unsent: readonly number[];
+}
+
+function draft(raw: unknown): Draft {
+  const found = fields(raw);
+  const pairs = list(found["values"]).map(list);
+  return {
+    head: number(found["head"]) ?? 0,
+    values: pairs.map(([butir, value]) => [number(butir) ?? 0, text(value)] as const),
+    unsent: list(found["unsent"]).map((one) => number(one) ?? 0),
+  };
+}
+
+async function begin(): Promise<void> {
+  const config = fields(JSON.parse(document.getElementById("ujian-config")?.textContent ?? "{}"));
+  const form = document.querySelector<HTMLFormElement>("#ujian");
+  const clock = new SessionClock();
+  clock.t0 = number(config["t0"]);
+  const owner = { session: `ujian:${text(config["ujian"])}`, user: text(config["user"]) };
+  const memory = new Memory(owner, clock, () => line.sync());
+  const api = new Api(text(config["csrf"]));
+  const typed = new Set<number>();
+  const keep = (): void => {
+    if (paper === null) return;
+    const unsent = [...new Set([...typed, ...line.waiting.keys()])];
+    void memory.keep({ head: line.cursor, values: [...paper.values()], unsent } satisfies Draft);
+  };
+  const paper = form === null ? null : new Paper(form, () => {
+    if (document.activeElement instanceof HTMLTextAreaElement) {
+      typed.add(Number(document.activeElement.closest<HTMLElement>("[data-butir]")?.dataset["butir"]));
+    }
+    keep();
+  });
+  const line = new Line({
+    post: (body, limitMs) => api.post(text(config["url"]), body, limitMs),
+    clock,
+    memory,
+    head: number(config["head"]) ?? 0,
+    onStored: (stored) => {
+      const waiting = line.waiting;
+      for (const one of stored) if (!waiting.has(one.butir)) paper?.show(one);
+      for (const butir of typed) if (!waiting.has(butir) && paper?.typing(butir) !== true) typed.delete(butir);
+      keep();
+    },
+    onLeft: (left) => {
+      paper?.leave(left);
+      if (left.over && line.settled) void end();
+    },
+    onChange: () => {
+      paper?.draw();
+    },
+    perf: () => performance.now(),
+    random: Math.random,
+    later: (act, ms) => window.setTimeout(act, ms),
+    never: (timer) => clearTimeout(timer),
+  });
+  /** Everything has arrived: the server's page says so, and nothing stays here. */
+  const end = async (): Promise<void> => {
+    if (paper === null) return;
+    await memory.forget();
+    await dropShell().catch(() => undefined);
+    location.reload();
+  };
+
+  await memory.restore();
+  if (paper === null) {
+    // The ujian is over here; another page of this device may still owe it something.
+    if (memory.queue.pending.length > 0) line.sync();
+    return;
+  }
+  paper.use(line);
+  const held = draft(await memory.kept());
+  for (const [butir, value] of held.values) {
+    if (held.unsent.includes(butir) && value !== paper.value(butir)) {
+      paper.show({ butir, value });
+      if (!line.waiting.has(butir)) line.answer(butir, value);
+    } else if (held.head > line.cursor) paper.show({ butir, value });
+  }
+  for (const [butir, value] of line.waiting) paper.show({ butir, value });
+  line.cursor = Math.max(line.cursor, held.head);
+  const gone = clock.errorMs === null ? 0 : Math.max(0, clock.epoch() - (number(config["now"]) ?? 0));
+  paper.leave({ leftMs: Math.max(0, (number(config["left_ms"]) ?? 0) - gone), returnedMs: 0, over: false });
+  line.sync();
+
+  window.setInterval(() => {
+    paper.draw();
+    if (paper.over) {
+      paper.flush();
+      line.sync();
+    }
+  }, TICK_MS);
+  window.setInterval(() => {
+    line.here();
+    line.sync();
+  }, HERE_MS);
+  window.addEventListener("online", line.sync);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") paper.flush();
+    line.here();
+    line.sync();
+  });
+  keepShell(text(config["user"]), "/ujian/").catch(() => undefined);
+}
+
+void begin();
