@@ -32,6 +32,7 @@ export default defineConfig(({ command }) => ({
         "styles/camera.css",
         "styles/gladi.css",
         "styles/ujian.css",
+        "styles/muk.css",
         "icons/brand.svg",
       ],
     },

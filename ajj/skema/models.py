@@ -296,3 +296,8 @@ class Butir(models.Model):
 
     def __str__(self) -> str:
         return f"{self.no}. {self.pertanyaan[:60]}"
+
+    @property
+    def lettered(self) -> list[tuple[str, str]]:
+        """The choices with their letters, ``a`` first."""
+        return list(zip("abcde", self.pilihan, strict=False))

@@ -1,8 +1,10 @@
-"""When a scheme may be applied for, and which document meets a requirement. Pure."""
+"""When a scheme may be applied for, what meets a requirement, who may touch a MUK. Pure."""
 
 from django.utils.translation import gettext as _
 
-from ajj.skema.models import Skema
+from ajj.kernel.errors import Forbidden
+from ajj.people.models import Role, User
+from ajj.skema.models import Muk, Skema
 
 KINDS = (
     ("ktp", ("ktp", "kartu identitas", "paspor")),
@@ -19,6 +21,11 @@ DIMENSI = {
     "trs": "Transfer skills",
 }
 """The five dimensi kompetensi (FR.AK.06), as an item of a MUK names them."""
+
+EDITORS = (Role.ADMIN, Role.MANAJER, Role.ASESOR)
+"""Who sees items with their keys, and writes them."""
+VALIDATORS = (Role.MANAJER, Role.ASESOR)
+OFFICE = (Role.ADMIN, Role.MANAJER)
 
 
 def document_kind(text: str) -> str:
@@ -37,3 +44,42 @@ def closed_reason(skema: Skema, unit_count: int) -> str:
     if not skema.lengkap:
         return _("Sebagian unit skema ini belum lengkap, jadi permohonan belum dibuka.")
     return ""
+
+
+def may_edit(user: User) -> bool:
+    """Whether ``user`` sees and writes the items of a MUK."""
+    return user.has_role(*EDITORS)
+
+
+def may_validate(user: User, muk: Muk) -> bool:
+    """Whether ``user`` may sign ``muk`` as its validator: never one's own work."""
+    return user.has_role(*VALIDATORS) and muk.penyusun_id != user.pk
+
+
+def may_withdraw(user: User) -> bool:
+    """Whether ``user`` may take an instrument out of use: the office."""
+    return user.has_role(*OFFICE)
+
+
+def require_editor(user: User) -> None:
+    """Raise ``Forbidden`` (``wrong_role``) unless ``user`` writes instruments."""
+    if not may_edit(user):
+        raise Forbidden(
+            _("Instrumen disusun oleh asesor, admin LSP, atau manajer."), code="wrong_role"
+        )
+
+
+def require_office(user: User) -> None:
+    """Raise ``Forbidden`` (``wrong_role``) unless ``user`` is of the office."""
+    if not may_withdraw(user):
+        raise Forbidden(_("Instrumen ditarik oleh admin LSP atau manajer."), code="wrong_role")
+
+
+def require_validator(user: User, muk: Muk) -> None:
+    """Raise ``Forbidden`` (``wrong_role``, ``own_muk``) unless ``user`` may validate ``muk``."""
+    if not user.has_role(*VALIDATORS):
+        raise Forbidden(_("Instrumen divalidasi oleh asesor atau manajer."), code="wrong_role")
+    if muk.penyusun_id == user.pk:
+        raise Forbidden(
+            _("Anda menyusun instrumen ini; orang lain yang memvalidasinya."), code="own_muk"
+        )

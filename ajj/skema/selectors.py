@@ -1,13 +1,18 @@
-"""Reading schemes: the catalogue, one scheme in full, its letters."""
+"""Reading schemes: the catalogue, one scheme in full, its letters, its instruments (MUK)."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from ajj.kernel.errors import Conflict
+from ajj.kernel.errors import Conflict, NotFound
+from ajj.people.models import User
+from ajj.skema.butir import Item
+from ajj.skema.coverage import Asked, UnitReach, reached
 from ajj.skema.models import (
+    Butir,
     Elemen,
     Kuk,
     Muk,
@@ -16,7 +21,7 @@ from ajj.skema.models import (
     SkemaUnit,
     UnitKompetensi,
 )
-from ajj.skema.rules import closed_reason
+from ajj.skema.rules import closed_reason, require_editor
 from ajj.skema.states import MukState
 
 USABLE = (MukState.VALID.value, MukState.USED.value)
@@ -169,3 +174,75 @@ def usable_muk(skema: Skema, jenis: str) -> Muk | None:
     """The newest version of the instrument ``jenis`` that may be given to an asesi, if any."""
     rows = Muk.objects.filter(skema=skema, jenis=jenis, state__in=USABLE)
     return rows.order_by("-version").first()
+
+
+def units_map(skema: Skema) -> dict[str, tuple[str, ...]]:
+    """The scheme's units for ``ajj.skema.butir``: code to KUK numbers, both in their order."""
+    return {
+        row.unit.kode: tuple(kuk.no for elemen in row.unit.elemen.all() for kuk in elemen.kuk.all())
+        for row in units_of(skema)
+    }
+
+
+def butir_of(muk: Muk) -> list[Butir]:
+    """The items of ``muk`` in order, with unit, and KUK in theirs."""
+    kuk = Kuk.objects.select_related("elemen").order_by("elemen__no", "urutan")
+    rows = muk.butir.select_related("unit").prefetch_related(Prefetch("kuk", queryset=kuk))
+    return list(rows.order_by("no"))
+
+
+def item_of(row: Butir) -> Item:
+    """An item of ``butir_of`` as it is written."""
+    return Item(
+        unit=row.unit.kode,
+        kuk=tuple(kuk.no for kuk in row.kuk.all()),
+        dimensi=tuple(row.dimensi),
+        pertanyaan=row.pertanyaan,
+        pilihan=tuple(row.pilihan),
+        kunci=row.kunci,
+    )
+
+
+def muk_of(skema: Skema) -> QuerySet[Muk]:
+    """Every instrument of the scheme, newest version of a kind first, with ``items``."""
+    return (
+        Muk.objects.filter(skema=skema)
+        .select_related("penyusun", "validator")
+        .annotate(items=Count("butir"))
+        .order_by("jenis", "-version")
+    )
+
+
+def counted_muk(skema: Skema) -> dict[str, Muk]:
+    """Of each kind the version that the coverage map counts: the usable one, else the newest."""
+    chosen: dict[str, Muk] = {}
+    for muk in muk_of(skema).exclude(state=MukState.WITHDRAWN):
+        before = chosen.get(muk.jenis)
+        if before is None or (before.state not in USABLE and muk.state in USABLE):
+            chosen[muk.jenis] = muk
+    return chosen
+
+
+def coverage(skema: Skema) -> list[UnitReach]:
+    """Which KUK the items of ``counted_muk`` reach, in packaging order."""
+    asked = [
+        Asked(
+            jenis=jenis,
+            no=row.no,
+            kuk=frozenset(kuk.pk for kuk in row.kuk.all()),
+            dimensi=tuple(row.dimensi),
+        )
+        for jenis, muk in counted_muk(skema).items()
+        for row in muk.butir.prefetch_related("kuk").order_by("no")
+    ]
+    return reached(checklist(skema), asked)
+
+
+def muk_for(user: User, pk: int) -> Muk:
+    """``pk`` for somebody who may see its keys. Raises ``Forbidden``, ``NotFound``."""
+    require_editor(user)
+    rows = Muk.objects.select_related("skema", "penyusun__asesor", "validator__asesor")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("Instrumen ini tidak ada."), code="no_muk")
+    return found

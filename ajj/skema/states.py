@@ -36,6 +36,7 @@ muk_machine = Machine(
         (MukState.VALID, MukEvent.REOPEN): MukState.DRAFT,
         (MukState.VALID, MukEvent.USE): MukState.USED,
         (MukState.USED, MukEvent.USE): MukState.USED,
+        (MukState.DRAFT, MukEvent.WITHDRAW): MukState.WITHDRAWN,
         (MukState.VALID, MukEvent.WITHDRAW): MukState.WITHDRAWN,
         (MukState.USED, MukEvent.WITHDRAW): MukState.WITHDRAWN,
     },

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from ajj.people.models import Role, User
-from ajj.skema import selectors
+from ajj.skema import rules, selectors
 from ajj.skema.models import Skema
 
 PRINTERS = (Role.ADMIN, Role.MANAJER, Role.DIREKTUR, Role.ASESOR)
@@ -41,5 +41,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **selectors.detail(skema, localdate()),
         "may_print": isinstance(user, User) and user.has_role(*PRINTERS),
+        "may_write_muk": isinstance(user, User) and rules.may_edit(user),
     }
     return render(request, "skema/detail.html", context)

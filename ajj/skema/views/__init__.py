@@ -1,0 +1,1 @@
+"""The public catalogue, and where instruments (MUK) are written."""

@@ -1,0 +1,119 @@
+"""Writing one item of a draft: plain forms, every error beside its field, nothing typed is lost."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ajj.kernel.errors import DomainError, NotFound
+from ajj.people.access import roles_required, show_errors, user_of
+from ajj.skema import rules, selectors, services
+from ajj.skema.forms import ItemForm, typed_item
+from ajj.skema.models import Butir, Muk
+
+
+def _form(muk: Muk, request: HttpRequest, start: dict[str, Any]) -> ItemForm:
+    """The form as posted, or as it stands; changing the unit shows its KUK and keeps the rest."""
+    checklist = selectors.checklist(muk.skema)
+    known = selectors.units_map(muk.skema)
+    switching = request.method == "POST" and "ganti_unit" in request.POST
+    unit = request.POST.get("unit", "") if request.method == "POST" else start.get("unit", "")
+    groups: list[dict[str, Any]] = next(
+        (row["elemen"] for row in checklist if row["kode"] == unit), []
+    )
+    posted = request.POST if request.method == "POST" and not switching else None
+    initial = start
+    if switching:
+        initial = {name: request.POST.get(name, "") for name in ("pertanyaan", "kunci", *"abcde")}
+        initial |= {"unit": unit, "dimensi": request.POST.getlist("dimensi")}
+        initial["kuk"] = request.POST.getlist("kuk") if unit == start.get("unit") else []
+    return ItemForm(
+        posted,
+        initial=initial,
+        jenis=muk.jenis,
+        units={row["kode"]: f"{row['kode']} {row['judul']}" for row in checklist},
+        known=known,
+        groups=groups,
+    )
+
+
+def _page(
+    request: HttpRequest, muk: Muk, form: ItemForm, row: Butir | None, *, no: int
+) -> HttpResponse:
+    context = {"muk": muk, "form": form, "row": row, "no": no}
+    return render(request, "skema/muk/item.html", context, status=400 if form.errors else 200)
+
+
+def _at(muk: Muk, row: Butir) -> str:
+    return f"{reverse('skema:muk', args=[muk.pk])}#butir-{row.no}"
+
+
+@roles_required(*rules.EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """``/muk/{pk}/butir/baru/?unit=KODE``: a new last item."""
+    user = user_of(request)
+    muk = selectors.muk_for(user, pk)
+    services.require_draft(muk)
+    form = _form(muk, request, {"unit": request.GET.get("unit", "")})
+    if form.is_bound and form.is_valid():
+        try:
+            row = services.add_butir(muk, form.item(), actor=user, now=timezone.now())
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, _("Butir %(no)d tersimpan.") % {"no": row.no})
+            if "lagi" in request.POST:
+                again = reverse("skema:butir_add", args=[muk.pk])
+                return redirect(f"{again}?unit={row.unit.kode}")
+            return redirect(_at(muk, row))
+    return _page(request, muk, form, None, no=muk.butir.count() + 1)
+
+
+@roles_required(*rules.EDITORS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int, butir: int) -> HttpResponse:
+    """``/muk/{pk}/butir/{butir}/``: change one item."""
+    user = user_of(request)
+    muk = selectors.muk_for(user, pk)
+    services.require_draft(muk)
+    row = next((one for one in selectors.butir_of(muk) if one.pk == butir), None)
+    if row is None:
+        raise NotFound(_("Butir ini sudah dihapus."), code="no_butir")
+    form = _form(muk, request, typed_item(selectors.item_of(row)))
+    if form.is_bound and form.is_valid():
+        try:
+            services.change_butir(muk, butir, form.item(), actor=user, now=timezone.now())
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            messages.success(request, _("Butir %(no)d tersimpan.") % {"no": row.no})
+            return redirect(_at(muk, row))
+    return _page(request, muk, form, row, no=row.no)
+
+
+@roles_required(*rules.EDITORS)
+@require_POST
+def move(request: HttpRequest, pk: int, butir: int) -> HttpResponse:
+    """One place up (``arah=naik``) or down."""
+    user = user_of(request)
+    muk = selectors.muk_for(user, pk)
+    up = request.POST.get("arah") == "naik"
+    row = services.move_butir(muk, butir, up=up, actor=user, now=timezone.now())
+    return redirect(_at(muk, row))
+
+
+@roles_required(*rules.EDITORS)
+@require_POST
+def delete(request: HttpRequest, pk: int, butir: int) -> HttpResponse:
+    """Take one item out of the draft."""
+    user = user_of(request)
+    muk = selectors.muk_for(user, pk)
+    no = services.delete_butir(muk, butir, actor=user, now=timezone.now())
+    messages.success(request, _("Butir %(no)d dihapus; nomor sesudahnya bergeser.") % {"no": no})
+    return redirect("skema:muk", muk.pk)
