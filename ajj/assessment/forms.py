@@ -1,6 +1,6 @@
 """Choosing whose forms are printed together; giving and judging a ujian."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
 from ajj.assessment.services.ujian import MOST_EXTRA_MINUTES
-from ajj.assessment.sheet import Score
 from ajj.assessment.ujian import Item
 from ajj.kernel.dates import date_text
 from ajj.scheduling.models import Jadwal
@@ -120,19 +119,16 @@ class ConcludeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, items: Sequence[Item], proposal: Score | None, **kwargs: Any
+        self, *args: Any, items: Sequence[Item], proposed: Mapping[int, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
         for item in items:
-            initial = ""
-            if proposal is not None:
-                initial = "ya" if proposal.right[item.butir.pk] else "tidak"
             self.fields[self.name_of(item)] = forms.ChoiceField(
                 label=str(item.no),
                 choices=[("ya", _("Ya")), ("tidak", _("Tidak"))],
                 widget=forms.RadioSelect,
-                initial=initial,
+                initial=proposed.get(item.butir.pk, ""),
                 error_messages={"required": _("Pilih Ya atau Tidak.")},
             )
 

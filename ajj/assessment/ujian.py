@@ -1,8 +1,9 @@
 """What is known of a ujian: its items in this asesi's order, the sheet its log makes, its clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -22,6 +23,8 @@ from ajj.assessment.sheet import (
     shuffled,
 )
 from ajj.assessment.states import UjianState
+from ajj.kernel.clock import session_ms, wall_time
+from ajj.live.models import Session
 from ajj.skema.models import Butir, Muk
 
 
@@ -35,6 +38,18 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Moment:
+    """A moment of a session, where its recording can be watched."""
+
+    session: UUID
+    ms: int
+
+    @property
+    def seconds(self) -> int:
+        return self.ms // 1000
+
+
+@dataclass(frozen=True)
 class Item:
     """One item as this asesi sees it: ``no`` on the screen, ``butir`` in the log."""
 
@@ -43,6 +58,9 @@ class Item:
     choices: tuple[Choice, ...]
     said: Said | None = None
     late: Said | None = None
+    asked_ms: int | None = None
+    result: str = ""
+    recorded: Moment | None = None
 
     @property
     def value(self) -> str:
@@ -85,6 +103,13 @@ class Standing:
             return None
         keys = {item.butir.pk: item.butir.kunci for item in self.items}
         return score(keys, self.sheet.answers)
+
+    @property
+    def proposed(self) -> dict[int, str]:
+        """Ya or Tidak as said so far, else as the key says."""
+        proposal = self.proposal
+        by_key = proposal.right.items() if proposal else ()
+        return {butir: "ya" if right else "tidak" for butir, right in by_key} | self.sheet.results
 
 
 def tests() -> QuerySet[Ujian]:
@@ -129,9 +154,24 @@ def _items(ujian: Ujian, held: Sheet) -> tuple[Item, ...]:
     order = list(butir)
     if ujian.muk.shuffled and ujian.muk.written:
         order = shuffled(ujian.seed, order)
-    return tuple(
-        Item(no, butir[pk], _choices(ujian, butir[pk]), held.answers.get(pk), held.late.get(pk))
-        for no, pk in enumerate(order, start=1)
+    rooms = list(
+        Session.objects.filter(jadwal__permohonan_id=ujian.permohonan_id, opened_at__isnull=False)
+    )
+    return tuple(_item(ujian, held, no, butir[pk], rooms) for no, pk in enumerate(order, start=1))
+
+
+def _item(ujian: Ujian, held: Sheet, no: int, butir: Butir, rooms: Sequence[Session]) -> Item:
+    said, asked_ms = held.answers.get(butir.pk), held.asked.get(butir.pk)
+    at_ms = said.at_ms if said and asked_ms is None else asked_ms
+    return Item(
+        no=no,
+        butir=butir,
+        choices=_choices(ujian, butir),
+        said=said,
+        late=held.late.get(butir.pk),
+        asked_ms=asked_ms,
+        result=held.results.get(butir.pk, ""),
+        recorded=_recorded(ujian, at_ms, rooms),
     )
 
 
@@ -150,3 +190,17 @@ def _choices(ujian: Ujian, butir: Butir) -> tuple[Choice, ...]:
 def ends_at(held: Standing, now: datetime) -> datetime:
     """When the time is up for somebody who works on from ``now``."""
     return now + timedelta(milliseconds=held.left_ms)
+
+
+def _recorded(ujian: Ujian, at_ms: int | None, rooms: Sequence[Session]) -> Moment | None:
+    """Where in a session of this asesi a moment of the ujian lies."""
+    if ujian.started_at is None or at_ms is None:
+        return None
+    moment = wall_time(ujian.started_at, at_ms)
+    for room in rooms:
+        if room.opened_at is None or moment < room.opened_at:
+            continue
+        ms = session_ms(room.opened_at, moment)
+        if room.ended_ms is None or ms <= room.ended_ms:
+            return Moment(room.pk, ms)
+    return None

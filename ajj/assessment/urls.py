@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("permohonan/<str:nomor>/ujian/", ujian.of_permohonan, name="ujian_list"),
     path("ujian/luring.js", ujian.worker, name="ujian_worker"),
     path("ujian/<uuid:pk>/", ujian.take, name="ujian"),
+    path("ujian/<uuid:pk>/tanya/", ujian.ask, name="ujian_ask"),
     path("ujian/<uuid:pk>/nilai/", ujian.judge, name="ujian_judge"),
     path("ujian/<uuid:pk>/waktu/", ujian.give_back, name="ujian_give_back"),
     path("ujian/<uuid:pk>/batal/", ujian.cancel, name="ujian_cancel"),

@@ -1,12 +1,14 @@
 """Pages of the komite: queue, workbench, pleno, decision letter, tim."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -87,6 +89,17 @@ def workbench(request: HttpRequest, case_id: int) -> HttpResponse:
         "boot": _boot(request, case, user),
     }
     return render(request, "committee/workbench.html", context)
+
+
+@login_required
+@require_safe
+def of_session(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """``/komite/sesi/{id}/?t=``: the workbench of this session's berkas, at that second."""
+    case = get_object_or_404(Case, session=session_id)
+    selectors.case_for(case.pk, caller(request))
+    query = request.GET.urlencode()
+    address = reverse("committee:workbench", args=[case.pk])
+    return redirect(f"{address}?{query}" if query else address)
 
 
 def _boot(request: HttpRequest, case: Case, user: User) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A ujian on screen: given by the asesor, taken by the asesi, concluded by the asesor."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -86,12 +87,33 @@ def _give(permohonan: Permohonan, form: GiveForm, user: User) -> Ujian:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     """``/ujian/{id}/``: the asesi's own page; without scripts its buttons keep the answers."""
-    user, now = user_of(request), timezone.now()
+    user = user_of(request)
     held, reader = ujian_for(user, pk)
     if reader != "asesi":
         return redirect("assessment:ujian_judge", pk)
     if request.method == "POST":
         return _taken(request, held, user)
+    return _page(request, held, "ujian")
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """``/ujian/{id}/tanya/``: the asesor asks aloud and types what was answered."""
+    user = user_of(request)
+    held, reader = ujian_for(user, pk)
+    if reader != "asesor" or held.muk.written:
+        raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
+    if request.method == "POST":
+        return _taken(request, held, user)
+    if held.state in {UjianState.DONE.value, UjianState.CONCLUDED.value}:
+        return redirect("assessment:ujian_judge", pk)
+    return _page(request, held, "ujian_ask")
+
+
+def _page(request: HttpRequest, held: Ujian, name: str) -> HttpResponse:
+    now = timezone.now()
     standing = ujian.standing(held, now)
     context = {
         "ujian": held,
@@ -99,6 +121,7 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         "config": _config(request, standing),
         "ends_at": ujian.ends_at(standing, now),
         "minutes": held.minutes + held.extra_minutes,
+        "address": name,
     }
     ready = held.state == UjianState.READY.value
     page = "ready" if ready else "over" if standing.over else "paper"
@@ -108,23 +131,34 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _taken(request: HttpRequest, held: Ujian, user: User) -> HttpResponse:
     """Begin, keep what was answered, or hand in: the buttons of the page."""
     now = timezone.now()
+    here = "assessment:ujian" if held.muk.written else "assessment:ujian_ask"
     if "mulai" in request.POST:
         services.start(held, actor=user, now=now)
-        return redirect("assessment:ujian", held.pk)
+        return redirect(here, held.pk)
     standing = ujian.standing(held, now)
-    ops = [
-        services.UjianOp(uuid4(), Kind.ANSWER, {"butir": item.butir.pk, "value": value})
-        for item in standing.items
-        if (value := request.POST.get(f"butir-{item.butir.pk}", item.value)) != item.value
-    ]
+    ops = [op for item in standing.items for op in _changed(request, item, standing)]
     if "kumpulkan" in request.POST:
         ops.append(services.UjianOp(uuid4(), Kind.FINISH, {}))
     refused = [each.refusal for each in services.store(held, ops, actor=user, now=now)]
     for refusal in filter(None, refused):
         messages.error(request, refusal.message)
     if not any(refused):
-        messages.success(request, _("Jawaban Anda tersimpan."))
-    return redirect("assessment:ujian", held.pk)
+        messages.success(request, _("Jawaban tersimpan."))
+    return redirect(here, held.pk)
+
+
+def _changed(
+    request: HttpRequest, item: ujian.Item, standing: ujian.Standing
+) -> Iterator[services.UjianOp]:
+    """What a plain form says otherwise than the sheet."""
+    butir = item.butir.pk
+    said = request.POST.get(f"butir-{butir}", item.value)
+    if said != item.value:
+        yield services.UjianOp(uuid4(), Kind.ANSWER, {"butir": butir, "value": said})
+    held = standing.sheet.results.get(butir, "")
+    result = request.POST.get(f"hasil-{butir}", held)
+    if result != held and not standing.ujian.muk.written:
+        yield services.UjianOp(uuid4(), Kind.RESULT, {"butir": butir, "value": result})
 
 
 def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
@@ -139,6 +173,7 @@ def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
         "now_ms": held.now_ms,
         "left_ms": held.left_ms,
         "head": row.head_seq,
+        "timed": row.muk.written,
     }
 
 
@@ -150,10 +185,10 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     held, reader = ujian_for(user, pk)
     if reader not in {"asesor", "komite"}:
         raise Forbidden(_("Jawaban dinilai oleh asesor."), code="wrong_role")
-    if not held.muk.written:
+    if not held.muk.written and held.finished_at is None and reader == "asesor":
         return redirect("assessment:ujian_ask", pk)
     standing = ujian.standing(held, timezone.now())
-    form = ConcludeForm(request.POST or None, items=standing.items, proposal=standing.proposal)
+    form = ConcludeForm(request.POST or None, items=standing.items, proposed=standing.proposed)
     if request.method == "POST" and reader == "asesor" and form.is_valid():
         try:
             _conclude(held, form, user)
@@ -170,6 +205,7 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_judge": reader == "asesor" and standing.over and held.concluded_at is None,
         "give_back": GiveBackForm(),
         "may_give_back": reader == "asesor" and not standing.over and held.started_at is not None,
+        "reader": reader,
         "may_cancel": reader == "asesor" and held.state == UjianState.READY.value,
     }
     return render(request, "assessment/ujian_judge.html", context, status=_status(request))

@@ -85,6 +85,11 @@ export class Line {
     this.#add("answer", { butir, value });
   }
 
+  /** `asked` or `result` of one butir: what an asesor says who asks aloud. */
+  say(kind: "asked" | "result", butir: number, data: { readonly [name: string]: unknown }): void {
+    this.#add(kind, { butir, ...data });
+  }
+
   finish(): void {
     this.here();
     this.#add("finish", {});

@@ -2,12 +2,15 @@
 import { keepShell, dropShell } from "../offline/shell.ts";
 import { Api } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
-import { fields, list, number, text } from "../shared/json.ts";
+import { sessionTime } from "../shared/format.ts";
+import { fields, list, number, text, truth } from "../shared/json.ts";
 import { Memory } from "../shared/memory.ts";
 import { Line } from "./line.ts";
 import { Paper } from "./paper.ts";
 
 const TICK_MS = 500;
+/** The time is up: how often the server is asked whether it says so too. */
+const OVER_MS = 3000;
 const HERE_MS = 10_000;
 
 /** What the screen showed when it last changed; `head`: how far the log had been read. */
@@ -30,6 +33,8 @@ function draft(raw: unknown): Draft {
 async function begin(): Promise<void> {
   const config = fields(JSON.parse(document.getElementById("ujian-config")?.textContent ?? "{}"));
   const form = document.querySelector<HTMLFormElement>("#ujian");
+  /** What is asked aloud has no clock. */
+  const timed = truth(config["timed"]);
   const clock = new SessionClock();
   clock.t0 = number(config["t0"]);
   const owner = { session: `ujian:${text(config["ujian"])}`, user: text(config["user"]) };
@@ -46,7 +51,7 @@ async function begin(): Promise<void> {
       typed.add(Number(document.activeElement.closest<HTMLElement>("[data-butir]")?.dataset["butir"]));
     }
     keep();
-  });
+  }, () => sessionTime(clock.session() ?? 0));
   const line = new Line({
     post: (body, limitMs) => api.post(text(config["url"]), body, limitMs),
     clock,
@@ -59,7 +64,7 @@ async function begin(): Promise<void> {
       keep();
     },
     onLeft: (left) => {
-      paper?.leave(left);
+      paper?.leave(timed ? left : { ...left, leftMs: Infinity, returnedMs: 0 });
       if (left.over && line.settled) void end();
     },
     onChange: () => {
@@ -95,15 +100,18 @@ async function begin(): Promise<void> {
   for (const [butir, value] of line.waiting) paper.show({ butir, value });
   line.cursor = Math.max(line.cursor, held.head);
   const gone = clock.errorMs === null ? 0 : Math.max(0, clock.epoch() - (number(config["now"]) ?? 0));
-  paper.leave({ leftMs: Math.max(0, (number(config["left_ms"]) ?? 0) - gone), returnedMs: 0, over: false });
+  const leftMs = timed ? Math.max(0, (number(config["left_ms"]) ?? 0) - gone) : Infinity;
+  paper.leave({ leftMs, returnedMs: 0, over: false });
   line.sync();
 
+  let askedAt = -Infinity;
   window.setInterval(() => {
     paper.draw();
-    if (paper.over) {
-      paper.flush();
-      line.sync();
-    }
+    if (!paper.over || performance.now() - askedAt < OVER_MS) return;
+    askedAt = performance.now();
+    paper.flush();
+    line.here();
+    line.sync();
   }, TICK_MS);
   window.setInterval(() => {
     line.here();

@@ -1,4 +1,5 @@
 /** The sheet on screen: what is chosen and typed, what the server has of it, and the time that is left. */
+import { remaining } from "../shared/format.ts";
 import type { Left, Line, Stored } from "./line.ts";
 
 /** A choice goes at once; typing when it rests, and at the latest this long after it began. */
@@ -20,8 +21,11 @@ export class Paper {
   constructor(
     private readonly form: HTMLFormElement,
     private readonly onDraft: () => void,
+    /** The moment of the ujian, as people read it. */
+    private readonly clock: () => string,
   ) {
     form.addEventListener("input", (event) => this.#changed(event.target as Control));
+    form.addEventListener("click", (event) => this.#asked(event.target as Element));
     form.addEventListener("submit", (event) => this.#submitted(event));
   }
 
@@ -72,7 +76,10 @@ export class Paper {
   #changed(control: Control): void {
     const butir = Number(control.closest<HTMLElement>("[data-butir]")?.dataset["butir"]);
     if (!Number.isFinite(butir) || butir === 0) return;
-    if (control instanceof HTMLInputElement) this.#give(butir);
+    if (control.name.startsWith("hasil-")) {
+      this.#line?.say("result", butir, { value: control.value });
+      this.#line?.sync();
+    } else if (control instanceof HTMLInputElement) this.#give(butir);
     else {
       const held = this.#typing.get(butir) ?? { since: performance.now(), timer: 0 };
       clearTimeout(held.timer);
@@ -82,6 +89,16 @@ export class Paper {
     }
     this.onDraft();
     this.draw();
+  }
+
+  /** The question is put to the asesi now: that moment is looked up in the recording. */
+  #asked(target: Element): void {
+    const button = target.closest<HTMLButtonElement>("[data-asked]");
+    if (button === null || button.ariaPressed === "true") return;
+    button.ariaPressed = "true";
+    this.#line?.say("asked", Number(button.dataset["asked"]), {});
+    this.#line?.sync();
+    say(button.querySelector("span"), `${this.word("askedAt")} ${this.clock()}`);
   }
 
   #give(butir: number): void {
@@ -182,8 +199,7 @@ export class Paper {
     const seconds = Math.ceil(this.leftMs / 1000);
     const clock = this.form.querySelector<HTMLElement>("[data-clock]");
     if (clock === null || !Number.isFinite(seconds)) return;
-    const two = (n: number): string => String(n).padStart(2, "0");
-    say(clock, `${two(Math.floor(seconds / 3600))}.${two(Math.floor(seconds / 60) % 60)}.${two(seconds % 60)}`);
+    say(clock, remaining(this.leftMs));
     clock.toggleAttribute("data-short", seconds <= 300);
     const minutes = SAID_MINUTES.find((one) => seconds <= one * 60 && seconds > one * 60 - 30);
     if (minutes === undefined || this.#said.has(minutes)) return;

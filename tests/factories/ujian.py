@@ -1,0 +1,77 @@
+"""Instruments that may be given, and a ujian that was taken."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from ajj.assessment import ujian as reading
+from ajj.assessment.models import Ujian
+from ajj.assessment.services import ujian as services
+from ajj.assessment.sheet import Kind
+from ajj.people.models import User
+from ajj.skema.models import Butir, Muk, Skema
+from ajj.skema.states import MukState
+from tests.factories.people import NOW
+
+CHOICES = ["Pilihan satu", "Pilihan dua", "Pilihan tiga", "Pilihan empat"]
+
+
+def instrument(
+    skema: Skema, jenis: str = Muk.Jenis.PILIHAN_GANDA, *, items: int = 4, minutes: int = 30
+) -> Muk:
+    """A valid MUK whose items go round the units of ``skema``; the key of item n is its letter."""
+    written = jenis in Muk.WRITTEN
+    muk = Muk.objects.create(
+        skema=skema,
+        jenis=jenis,
+        judul=f"Instrumen {jenis}",
+        minutes=minutes if written else None,
+        state=MukState.VALID.value,
+        created_at=NOW,
+    )
+    units = [row.unit for row in skema.skema_units.select_related("unit")]
+    for no in range(1, items + 1):
+        chosen = jenis == Muk.Jenis.PILIHAN_GANDA
+        butir = Butir.objects.create(
+            muk=muk,
+            no=no,
+            unit=units[(no - 1) % len(units)],
+            dimensi=["ts"],
+            pertanyaan=f"Pertanyaan {jenis} nomor {no}?",
+            pilihan=CHOICES if chosen else [],
+            kunci="abcd"[(no - 1) % 4] if chosen else f"Jawaban yang diharapkan {no}",
+        )
+        kuk = butir.unit.elemen.first().kuk.first()
+        butir.kuk.add(kuk)
+    return muk
+
+
+def op(kind: Kind, claim=None, /, **data: object) -> services.UjianOp:
+    return services.UjianOp(uuid4(), kind, data, claim)
+
+
+def taken(ujian: Ujian, answers: list[str], *, by: User, at: datetime) -> Ujian:
+    """Begun, answered in the order of the items, handed in after ten minutes."""
+    services.start(ujian, actor=by, now=at)
+    butir = list(ujian.muk.butir.values_list("pk", flat=True))
+    ops = [op(Kind.ANSWER, butir=pk, value=v) for pk, v in zip(butir, answers, strict=False)]
+    done = at + timedelta(minutes=10)
+    services.store(ujian, [*ops, op(Kind.FINISH)], actor=by, now=done)
+    return reading.tests().get(pk=ujian.pk)
+
+
+def concluded(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
+    """Judged as the key proposes; every item Ya where there is no key."""
+    held = reading.standing(ujian, at)
+    right = held.proposal.right if held.proposal else {}
+    results = {
+        item.butir.pk: "ya" if right.get(item.butir.pk, True) else "tidak" for item in held.items
+    }
+    whole = all(value == "ya" for value in results.values())
+    return services.conclude(
+        ujian,
+        results,
+        tercapai=whole,
+        belum_tercapai="" if whole else "Elemen 1",
+        actor=by,
+        now=at,
+    )
