@@ -52,8 +52,9 @@ def for_session(session: Session) -> Tree:
 
 
 def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
-    tree = blank(permohonan.skema) | of_application(permohonan) | of_file(permohonan)
+    tree = blank(permohonan.skema) | of_application(permohonan)
     tree |= {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
+    tree |= of_file(permohonan, tree)
     planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}
     if session is None:
         return tree | {"asesmen": planned}

@@ -1,46 +1,142 @@
-"""Which forms of a permohonan are in the file, and signed: the kelengkapan checklist."""
+"""Which forms of a permohonan are in the file: the kelengkapan checklist, from the records."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from ajj.applications.models import Permohonan
-from ajj.assessment.models import IssuedForm
+from ajj.assessment.completeness import (
+    Completeness,
+    Known,
+    Row,
+    Standing,
+    Typed,
+    Why,
+    asked_by,
+    judge,
+    typed_on,
+)
+from ajj.assessment.models import FormAnswers, IssuedForm
+from ajj.assessment.plan import decide
+from ajj.assessment.values.scheme import of_scheme
+from ajj.assessment.values.ujian import of_ujian
 from ajj.assessment.values.words import day
+from ajj.documents.models import Document
 from ajj.documents.registry import labelled
 from ajj.documents.schema import FormTemplate
 
-# What the product itself signs or issues: for these it knows that they are missing.
-KNOWN = frozenset(
-    {"permohonan", "asesmen_mandiri", "persetujuan", "ceklis_observasi", "rekaman", "laporan"}
-)
+BOXES = {
+    Standing.PRESENT: "ada",
+    Standing.MISSING: "tidak_ada",
+    Standing.NOT_NEEDED: "",
+}
 
 
-def of_file(permohonan: Permohonan) -> dict[str, Any]:
+def of_file(permohonan: Permohonan, tree: Mapping[str, Any]) -> dict[str, Any]:
     """``berkas`` of the vocabulary, over the forms that BNSP names."""
-    signed = _signed(permohonan)
+    found = completeness_of(permohonan, tree)
+    return {
+        "berkas": {
+            "formulir": [
+                {
+                    "no": str(number),
+                    "kode": row.form.code,
+                    "judul": row.form.title,
+                    "ada": BOXES[row.standing],
+                    "keterangan": reason_text(row),
+                }
+                for number, row in enumerate(found.rows, start=1)
+            ]
+        }
+    }
+
+
+def completeness_of(permohonan: Permohonan, tree: Mapping[str, Any] | None = None) -> Completeness:
+    """The checklist of ``permohonan``; ``tree`` is what its forms read, at least the scheme."""
+    scheme = _scheme(permohonan) if tree is None else tree
     forms = [labelled(label) for label in permohonan.forms]
-    rows = [_row(form, signed) for form in forms if form.code.startswith("FR.")]
-    return {"berkas": {"formulir": [{"no": str(n), **row} for n, row in enumerate(rows, start=1)]}}
+    answers = {row.label: row for row in FormAnswers.objects.filter(permohonan=permohonan)}
+    typed = {label: row.isi for label, row in answers.items()}
+    known = {
+        form.label: _known(form, permohonan, answers.get(form.label), scheme) for form in forms
+    }
+    for label, at in _issued(permohonan).items():
+        known[label] = Known(issued_at=at)
+    return judge(forms, decide(forms, scheme, typed), known)
 
 
-def _row(form: FormTemplate, signed: dict[str, str]) -> dict[str, str]:
-    at = signed.get(form.code, "")
-    state = "ada" if at else ("tidak_ada" if form.slot in KNOWN else "")
-    return {"kode": form.code, "judul": form.title, "ada": state, "keterangan": at}
+def _scheme(permohonan: Permohonan) -> dict[str, Any]:
+    """What the screens of forms read: the scheme, and the sheets of ujian in it."""
+    tree = of_scheme(permohonan.skema)
+    return tree | {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
 
 
-def _signed(permohonan: Permohonan) -> dict[str, str]:
-    """Code and day of every form that was signed or issued."""
-    found = {}
-    for code, name in (("FR.APL.01", "apl01"), ("FR.APL.02", "apl02")):
-        form = getattr(permohonan, name, None)
-        if form is not None and form.signed_at:
-            found[code] = day(form.signed_at)
-    issued = IssuedForm.objects.filter(session__jadwal__permohonan=permohonan)
-    for row in issued.select_related("session"):
-        found[row.code] = _issued_on(row)
-    return found
+def _known(
+    form: FormTemplate,
+    permohonan: Permohonan,
+    answers: FormAnswers | None,
+    tree: Mapping[str, Any],
+) -> Known:
+    signed = _signed_at(form, permohonan)
+    isi = answers.isi if answers else {}
+    told = asked_by(form) & set(tree.get("ujian", ()))
+    typed = typed_on(form, {**tree, "isi": isi}) if isi or told else Typed()
+    if answers is None:
+        return Known(signed_at=signed, typed=typed)
+    return Known(signed_at=signed, typed_at=answers.saved_at, typed=typed, version=answers.version)
 
 
-def _issued_on(row: IssuedForm) -> str:
-    opened = row.session.opened_at
-    return day(opened) if opened else ""
+def _signed_at(form: FormTemplate, permohonan: Permohonan) -> datetime | None:
+    names = {"permohonan": "apl01", "asesmen_mandiri": "apl02"}
+    held = getattr(permohonan, names[form.slot], None) if form.slot in names else None
+    at: datetime | None = held.signed_at if held is not None else None
+    return at
+
+
+def _issued(permohonan: Permohonan) -> dict[str, datetime]:
+    """When each form was last issued, by label."""
+    rows = IssuedForm.objects.filter(session__jadwal__permohonan=permohonan).order_by("seq")
+    found = list(rows.values_list("code", "version", "document"))
+    made = dict(
+        Document.objects.filter(pk__in=[pk for *_label, pk in found]).values_list(
+            "pk", "created_at"
+        )
+    )
+    return {f"{code}@{version}": made[pk] for code, version, pk in found if pk in made}
+
+
+def reason_text(row: Row) -> str:
+    """Why ``row`` stands as it does, in one line."""
+    said = [_reasons(row)]
+    if row.why is Why.FILLED and row.empty:
+        said.append(
+            ngettext("%(count)d isian kosong", "%(count)d isian kosong", row.empty)
+            % {"count": row.empty}
+        )
+    if row.version > 1:
+        said.append(_("versi %(number)d menurut FR.AK.07") % {"number": row.version})
+    return "; ".join(said)
+
+
+def _reasons(row: Row) -> str:
+    moment = {"day": day(row.at) if row.at else ""}
+    if row.why is Why.UNANSWERED:
+        return ngettext(
+            "%(count)d pertanyaan belum dijawab",
+            "%(count)d pertanyaan belum dijawab",
+            row.unanswered,
+        ) % {"count": row.unanswered}
+    return {
+        Why.ISSUED: _("terbit %(day)s") % moment,
+        Why.SIGNED: _("ditandatangani %(day)s") % moment,
+        Why.FILLED: _("diisi %(day)s") % moment if row.at else _("terisi dari ujian"),
+        Why.NOT_ISSUED: _("belum terbit"),
+        Why.NOT_SIGNED: _("belum ditandatangani asesi"),
+        Why.NOT_FILLED: _("belum diisi"),
+        Why.UNDECIDED: _("belum ditentukan rencana"),
+        Why.UNPLANNED: _("tidak direncanakan"),
+        Why.IF_ANY: _("bila ada"),
+    }[row.why]

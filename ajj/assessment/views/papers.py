@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ajj.applications.rules import REVIEWERS
 from ajj.applications.selectors import visible_permohonan
-from ajj.assessment import papers
+from ajj.assessment import checklist, papers
+from ajj.assessment.values.file import completeness_of
 from ajj.audit.services import record as audit
 from ajj.documents.registry import catalogue, form_set
 from ajj.kernel.errors import NotFound
@@ -26,10 +27,14 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
     user = user_of(request)
     permohonan, reader = papers.permohonan_for(user, nomor)
     rows = papers.papers(permohonan, reader)
+    found = None if reader == "asesi" else completeness_of(permohonan)
     context = {
         "permohonan": permohonan,
         "in_file": visible_permohonan(user).filter(pk=permohonan.pk).exists(),
+        "listed": [(row, checklist.plan_word(row.form, found)) for row in rows],
         "papers": rows,
+        "found": found,
+        "hints": checklist.hints_of(permohonan, found) if found else [],
         "signed": sum(row.issued is not None for row in rows),
         "may_blank": reader in {"asesor", "kantor"},
     }
@@ -44,9 +49,9 @@ def form(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
     permohonan, reader = papers.permohonan_for(user, nomor)
     each = papers.paper(permohonan, reader, code)
     if "kosong" in request.GET and reader in {"asesor", "kantor"}:
-        return _answer(papers.blank_pdf(permohonan.skema, each.form, now=now), each.name)
+        return answer_file(papers.blank_pdf(permohonan.skema, each.form, now=now), each.name)
     audit(user, "assessment.form_opened", permohonan, {"form": each.name}, now=now)
-    return _answer(papers.pdf(permohonan, each, now=now), f"{nomor}_{each.name}")
+    return answer_file(papers.pdf(permohonan, each, now=now), f"{nomor}_{each.name}")
 
 
 @login_required
@@ -57,7 +62,7 @@ def bundle(request: HttpRequest, nomor: str) -> HttpResponse:
     permohonan, reader = papers.permohonan_for(user, nomor)
     audit(user, "assessment.forms_bundled", permohonan, now=now)
     data = papers.bundle(permohonan, reader, now=now)
-    return _answer(data, f"{nomor}_formulir", "zip")
+    return answer_file(data, f"{nomor}_formulir", "zip")
 
 
 @login_required
@@ -84,7 +89,7 @@ def blank(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     for each in papers.blanks(skema, user_of(request)):
         if each.label == code:
             data = papers.blank_pdf(skema, each, now=timezone.now())
-            return _answer(data, f"{skema.kunci}_{each.label}_kosong")
+            return answer_file(data, f"{skema.kunci}_{each.label}_kosong")
     raise NotFound(_("Formulir ini tidak ada dalam perangkat skema ini."))
 
 
@@ -99,7 +104,8 @@ def choose_set(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("assessment:blank_forms", pk)
 
 
-def _answer(data: bytes, name: str, kind: str = "pdf") -> HttpResponse:
+def answer_file(data: bytes, name: str, kind: str = "pdf") -> HttpResponse:
+    """A print to look at, or a zip to keep; never from a cache."""
     shown = "inline" if kind == "pdf" else "attachment"
     return HttpResponse(
         data,
