@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ajj.assessment.reportmodels import FormAnswers, FormAnswersVersion, Report, ReportRevision
 from ajj.assessment.states import BatchState
 from ajj.assessment.ujianmodels import Ujian, UjianEntry
 from ajj.live.incoming import Incoming
@@ -19,6 +20,7 @@ __all__ = [
     "Ak01",
     "Evidence",
     "FormAnswers",
+    "FormAnswersVersion",
     "FormBatch",
     "IssuedForm",
     "Judgement",
@@ -26,6 +28,8 @@ __all__ = [
     "MarkResolution",
     "MarkValue",
     "Recommendation",
+    "Report",
+    "ReportRevision",
     "Result",
     "Ujian",
     "UjianEntry",
@@ -246,31 +250,6 @@ class Upload(Incoming):
                 name="upload_offset_within", condition=models.Q(offset__lte=models.F("length"))
             )
         ]
-
-
-class FormAnswers(models.Model):
-    """What people typed on one form of one permohonan: ``isi`` as the print reads it.
-
-    ``label`` is the version that the permohonan keeps (``FR.AK.03@2023``).
-    """
-
-    permohonan = models.ForeignKey(
-        "applications.Permohonan", on_delete=models.PROTECT, related_name="form_answers"
-    )
-    label = models.CharField(max_length=60)
-    isi = models.JSONField(default=dict)
-    saved_at = models.DateTimeField()
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(name="form_answers_once", fields=["permohonan", "label"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.permohonan_id}"
 
 
 class FormBatch(models.Model):

@@ -5,7 +5,7 @@ what is known at the moment of asking.
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -124,9 +124,12 @@ def may_fill(form: FormTemplate, reader: Reader) -> bool:
     return reader in named or (not named & accounts and reader in {"asesor", "kantor"})
 
 
-def tree_of(permohonan: Permohonan, form: FormTemplate) -> values.Tree:
-    """All that is known, and what was typed on ``form`` itself."""
-    return values.for_permohonan(permohonan) | {"isi": isi_of(permohonan).get(form.label, {})}
+def tree_of(
+    permohonan: Permohonan, form: FormTemplate, isi: dict[str, object] | None = None
+) -> values.Tree:
+    """All that is known, and what was typed on ``form`` itself (or ``isi``, an older version)."""
+    typed = isi_of(permohonan).get(form.label, {}) if isi is None else isi
+    return values.for_permohonan(permohonan) | {"isi": typed}
 
 
 def isi_of(permohonan: Permohonan) -> dict[str, dict[str, object]]:
@@ -162,21 +165,40 @@ def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
     return _drawn(each.form, tree_of(permohonan, each.form), now)
 
 
+def older_pdf(
+    permohonan: Permohonan, form: FormTemplate, isi: dict[str, object], *, now: datetime
+) -> bytes:
+    """``form`` with the answers of an older version."""
+    return _drawn(form, tree_of(permohonan, form, isi), now)
+
+
 def printed(
     permohonan: Permohonan, reader: Reader, *, now: datetime
 ) -> Iterator[tuple[str, bytes | DomainError]]:
     """Name in the file and content of each form; the reason where one cannot be printed."""
-    tree, typed = values.for_permohonan(permohonan), isi_of(permohonan)
-    for number, each in enumerate(papers(permohonan, reader), start=1):
+    rows = papers(permohonan, reader)
+    for number, (each, data) in enumerate(prints(permohonan, rows, now=now), start=1):
         name = f"{number:02d}_{each.name}"
+        if isinstance(data, DomainError):
+            yield name, data
+        else:
+            yield f"{name}_bertanda_tangan.pdf" if each.issued else f"{name}.pdf", data
+
+
+def prints(
+    permohonan: Permohonan, rows: Iterable[Paper], *, now: datetime
+) -> Iterator[tuple[Paper, bytes | DomainError]]:
+    """The content of each of ``rows``, from one look at what is known."""
+    tree, typed = values.for_permohonan(permohonan), isi_of(permohonan)
+    for each in rows:
         try:
             if each.issued is not None:
-                yield f"{name}_bertanda_tangan.pdf", content(each.issued)
+                yield each, content(each.issued)
             else:
                 isi = {"isi": typed.get(each.name, {})}
-                yield f"{name}.pdf", _drawn(each.form, tree | isi, now)
+                yield each, _drawn(each.form, tree | isi, now)
         except DomainError as error:
-            yield name, error
+            yield each, error
 
 
 def bundle(permohonan: Permohonan, reader: Reader, *, now: datetime) -> bytes:

@@ -10,13 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan
 from ajj.assessment import papers
 from ajj.assessment.models import FormAnswers
+from ajj.assessment.planning import adjustable, earlier_plans, older_versions
 from ajj.assessment.services.answers import Kept, keep_answers
 from ajj.documents.entries import MOST_CHARS, parts
+from ajj.documents.schema import Reader
 from ajj.kernel.errors import DomainError, NotFound
 from ajj.people.access import user_of
+
+SHOWN = 5
 
 
 @login_required
@@ -44,6 +49,9 @@ def screen(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
         "answers": answers,
         "wrong": kept.wrong if kept else {},
         "too_long": too_long(),
+        "older": older_versions(permohonan, paper.name),
+        "may_adjust": bool(answers and answers.isi) and paper.name in adjustable(permohonan),
+        "earlier": [] if answers and answers.isi else _earlier(reader, permohonan, paper),
     }
     return render(request, "assessment/form.html", context, status=422 if kept else 200)
 
@@ -60,6 +68,12 @@ def autosave(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
     if kept.wrong:
         return JsonResponse({"code": "too_long", "message": too_long()}, status=422)
     return JsonResponse({"saved_at": now.isoformat(), "zone": user_of(request).zone})
+
+
+def _earlier(reader: Reader, permohonan: Permohonan, paper: papers.Paper) -> list[FormAnswers]:
+    """The newest plans of the same skema that an empty one can begin from; the asesor's to do."""
+    found = earlier_plans(permohonan, paper.form) if reader == "asesor" else ()
+    return list(found[:SHOWN])
 
 
 def too_long() -> str:
