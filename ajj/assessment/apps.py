@@ -6,7 +6,7 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from ajj.assessment import rules, selectors, services, tasks
+        from ajj.assessment import reports, rules, selectors, services, tasks
         from ajj.documents.rules import register_access
         from ajj.live import facts, ticks
 
@@ -17,3 +17,4 @@ class AssessmentConfig(AppConfig):
         ticks.register(services.Issuer().tick)
         ticks.register(tasks.catch_up)
         register_access("session", rules.may_open_print)
+        register_access(reports.SUBJECT, reports.may_open_print)

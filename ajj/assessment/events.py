@@ -27,3 +27,19 @@ class RecommendationSubmitted(Event):
 
     session_id: UUID
     seq: int
+
+
+@dataclass(frozen=True)
+class ReportSubmitted(Event):
+    """The asesor handed in the report package, or its next revision."""
+
+    report_id: int
+    revision: int
+
+
+@dataclass(frozen=True)
+class ReportAnswered(Event):
+    """The LSP received this revision of a report, or returned it with notes."""
+
+    report_id: int
+    revision: int

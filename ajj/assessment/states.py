@@ -1,4 +1,4 @@
-"""The life of a batch of forms, and of a ujian."""
+"""The lives of a batch of forms, of a ujian, and of the report of an asesmen."""
 
 from enum import StrEnum
 
@@ -67,5 +67,32 @@ ujian_machine = Machine(
         (UjianState.RUNNING, UjianEvent.FINISH): UjianState.DONE,
         (UjianState.RUNNING, UjianEvent.EXPIRE): UjianState.DONE,
         (UjianState.DONE, UjianEvent.CONCLUDE): UjianState.CONCLUDED,
+    },
+)
+
+
+class ReportState(StrEnum):
+    """Where a report stands between the asesor and the LSP."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    RETURNED = "returned"
+
+
+class ReportEvent(StrEnum):
+    """``resubmit`` is the next revision, after the notes of the LSP."""
+
+    RECEIVE = "receive"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+
+
+report_machine = Machine(
+    name="Laporan asesmen",
+    initial=ReportState.SUBMITTED,
+    table={
+        (ReportState.SUBMITTED, ReportEvent.RECEIVE): ReportState.RECEIVED,
+        (ReportState.SUBMITTED, ReportEvent.RETURN): ReportState.RETURNED,
+        (ReportState.RETURNED, ReportEvent.RESUBMIT): ReportState.SUBMITTED,
     },
 )

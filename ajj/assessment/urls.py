@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment.views import answers, batches, evidence, papers, ujian
+from ajj.assessment.views import answers, batches, evidence, papers, reports, ujian, versions
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
 FORMS = "permohonan/<str:nomor>/formulir"
+REPORT = "permohonan/<str:nomor>/laporan"
 BLANKS = "skema/<int:pk>/formulir"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(EVIDENCE, evidence.collection, name="evidence"),
@@ -17,6 +18,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FORMS}/<str:code>.pdf", papers.form, name="form"),
     path(f"{FORMS}/<str:code>/isi/", answers.screen, name="form_screen"),
     path(f"{FORMS}/<str:code>/isi/simpan/", answers.autosave, name="form_autosave"),
+    path(f"{FORMS}/<str:code>/isi/sesuaikan/", versions.adjust, name="form_adjust"),
+    path(f"{FORMS}/<str:code>/isi/mulai/", versions.begin_from, name="form_begin_from"),
+    path(f"{FORMS}/<str:code>/isi/versi/<int:number>/", versions.older, name="form_version"),
+    path(f"{REPORT}/", reports.one, name="report"),
+    path(f"{REPORT}/ajukan/", reports.submit, name="report_submit"),
+    path(f"{REPORT}/terima/", reports.receive, name="report_receive"),
+    path(f"{REPORT}/kembalikan/", reports.give_back, name="report_return"),
+    path(f"{REPORT}/<int:number>/", reports.revision, name="report_revision"),
+    path(f"{REPORT}/<int:number>/tanda-terima/", reports.receipt, name="report_receipt"),
+    path(f"{REPORT}/<int:number>/laporan.zip", reports.bundle, name="report_bundle"),
+    path("laporan/", reports.index, name="reports"),
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),

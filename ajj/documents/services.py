@@ -26,6 +26,11 @@ def issue(
     never points at nothing; a rolled-back caller leaves at most an unreferenced file.
     """
     pdf = render(code, version, {"lsp": letterhead(settings.LSP), **data}, now=now)
+    return keep(pdf, code, version, subject=subject, now=now)
+
+
+def keep(pdf: bytes, code: str, version: str, *, subject: str, now: datetime) -> Document:
+    """Store a print that is drawn already, and its row: as ``issue`` does."""
     document_id = uuid4()
     name = default_storage.save(f"documents/{now:%Y/%m}/{document_id}.pdf", ContentFile(pdf))
     return Document.objects.create(

@@ -6,6 +6,7 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from ajj.notifications import subscribers
+        from ajj.notifications import reports, subscribers
 
         subscribers.register()
+        reports.register()

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ajj.applications.events import PermohonanBerubah
+from ajj.assessment.events import ReportAnswered, ReportSubmitted
 from ajj.events.bus import subscribe
 from ajj.live.events import SessionSealed
-from ajj.notifications import services, tasks
+from ajj.notifications import reports, services, tasks
 from ajj.notifications.models import Delivery
 from ajj.people.events import AkunDibuat
 from ajj.scheduling.events import JadwalDibatalkan, JadwalDitetapkan
@@ -21,6 +22,8 @@ def register() -> None:
     subscribe(AkunDibuat, on_account)
     subscribe(PermohonanBerubah, on_progress)
     subscribe(SessionSealed, on_sealed)
+    subscribe(ReportSubmitted, on_report)
+    subscribe(ReportAnswered, on_report_answer)
 
 
 @transaction.atomic
@@ -41,6 +44,16 @@ def on_progress(event: PermohonanBerubah) -> None:
 @transaction.atomic
 def on_sealed(event: SessionSealed) -> None:
     _enqueue(services.owe_receipt(event.session_id, event.seq, now=timezone.now()))
+
+
+@transaction.atomic
+def on_report(event: ReportSubmitted) -> None:
+    _enqueue(reports.owe_report(event.report_id, event.revision, now=timezone.now()))
+
+
+@transaction.atomic
+def on_report_answer(event: ReportAnswered) -> None:
+    _enqueue(reports.owe_answer(event.report_id, event.revision, now=timezone.now()))
 
 
 def _enqueue(deliveries: Iterable[Delivery]) -> None:

@@ -61,6 +61,12 @@ WORK = (
         _for(Role.ADMIN, Role.MANAJER),
     ),
     Entry(
+        _("Laporan"),
+        "assessment:reports",
+        "files",
+        _for(Role.ASESOR, Role.ADMIN, Role.MANAJER),
+    ),
+    Entry(
         _("Komite"),
         "committee:index",
         "scale",
