@@ -16,13 +16,19 @@ CHOICES = ["Pilihan satu", "Pilihan dua", "Pilihan tiga", "Pilihan empat"]
 
 
 def instrument(
-    skema: Skema, jenis: str = Muk.Jenis.PILIHAN_GANDA, *, items: int = 4, minutes: int = 30
+    skema: Skema,
+    jenis: str = Muk.Jenis.PILIHAN_GANDA,
+    *,
+    items: int = 4,
+    minutes: int = 30,
+    version: int = 1,
 ) -> Muk:
     """A valid MUK whose items go round the units of ``skema``; the key of item n is its letter."""
     written = jenis in Muk.WRITTEN
     muk = Muk.objects.create(
         skema=skema,
         jenis=jenis,
+        version=version,
         judul=f"Instrumen {jenis}",
         minutes=minutes if written else None,
         state=MukState.VALID.value,
