@@ -22,7 +22,7 @@ from ajj.assessment.rules import KukStanding
 from ajj.kernel.clock import session_ms
 from ajj.live import fold
 from ajj.live.models import LogEntry, Session
-from ajj.live.rules import SessionRole, may_see
+from ajj.live.rules import ASSESSING, SessionRole, may_see
 from ajj.live.selectors import full_log
 from ajj.live.services import vault
 from ajj.live.states import SessionKind
@@ -253,8 +253,11 @@ def room_facts(session: Session, role: SessionRole) -> dict[str, Any]:
         ).first()
         starts_at = coming.starts_at.isoformat() if coming else ""
         return {"ak01_required": False, "pra_url": "", "asesmen_starts_at": starts_at}
-    if rules.ak01_signed(session.jadwal.permohonan_id):
-        return {"ak01_required": False, "pra_url": ""}
+    permohonan = session.jadwal.permohonan
+    if rules.ak01_signed(permohonan.pk):
+        sees = role in {SessionRole.ASESI, *ASSESSING}
+        url = f"/permohonan/{permohonan.nomor}/ujian/" if sees else ""
+        return {"ak01_required": False, "pra_url": "", "ujian_url": url}
     pra = Session.objects.filter(
         jadwal__permohonan_id=session.jadwal.permohonan_id,
         jadwal__cancelled_at=None,

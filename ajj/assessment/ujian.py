@@ -25,6 +25,7 @@ from ajj.assessment.sheet import (
 from ajj.assessment.states import UjianState
 from ajj.kernel.clock import session_ms, wall_time
 from ajj.live.models import Session
+from ajj.people.models import User
 from ajj.skema.models import Butir, Muk
 
 
@@ -122,6 +123,12 @@ def tests() -> QuerySet[Ujian]:
 def of_permohonan(permohonan: Permohonan) -> QuerySet[Ujian]:
     """Those given to this asesi, without cancelled ones."""
     return tests().filter(permohonan=permohonan).exclude(state=UjianState.CANCELLED.value)
+
+
+def to_take(user: User) -> QuerySet[Ujian]:
+    """What ``user`` has been given and not handed in, the oldest first."""
+    waiting = (UjianState.READY.value, UjianState.RUNNING.value)
+    return tests().filter(permohonan__asesi=user, state__in=waiting, muk__jenis__in=Muk.WRITTEN)
 
 
 def sheet_of(ujian: Ujian) -> Sheet:

@@ -68,6 +68,7 @@ class SessionOut(Schema):
     tuk: str
     ak01_required: bool = False
     pra_url: str = ""
+    ujian_url: str = ""
     gladi: LastGladi | None = None
 
 

@@ -1,12 +1,15 @@
 """A ujian on screen: given by the asesor, taken by the asesi, concluded by the asesor."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, cast
 from uuid import UUID, uuid4
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,12 +28,27 @@ from ajj.assessment.sheet import Kind
 from ajj.assessment.states import UjianState
 from ajj.kernel.clock import epoch_ms
 from ajj.kernel.errors import DomainError, Forbidden, NotFound
-from ajj.people.access import show_errors, user_of
+from ajj.people.access import View, show_errors, user_of
 from ajj.people.models import User
 from ajj.skema.models import Muk
 from ajj.skema.selectors import usable_muk
 
+P = ParamSpec("P")
 
+
+def room_may_frame(view: View[P]) -> View[P]:
+    """The room shows this page within itself, so that picture and sound go on."""
+
+    @wraps(view)
+    def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return csp_replace({"frame-ancestors": ["'self'"]})(lambda _request: response)(request)
+
+    return cast("View[P]", framed)
+
+
+@room_may_frame
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
@@ -56,12 +74,15 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
         "reader": reader,
         "ak01": rules.ak01_signed(permohonan.pk),
     }
-    return render(request, "assessment/ujian_list.html", context, status=_status(request))
+    return _shown(request, "list", context)
 
 
-def _status(request: HttpRequest) -> int:
-    """A form that is shown again was not right."""
-    return 422 if request.method == "POST" else 200
+def _shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, alone or within the room (without header and footer); 422 when shown again."""
+    framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
+    status = 422 if request.method == "POST" else 200
+    template = f"assessment/ujian_{page}.html"
+    return render(request, template, {**context, "framed": framed}, status=status)
 
 
 def _may_give(permohonan: Permohonan, held: list[Ujian]) -> list[Muk]:
@@ -82,6 +103,7 @@ def _give(permohonan: Permohonan, form: GiveForm, user: User) -> Ujian:
     )
 
 
+@room_may_frame
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +118,7 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, held, "ujian")
 
 
+@room_may_frame
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +148,7 @@ def _page(request: HttpRequest, held: Ujian, name: str) -> HttpResponse:
     }
     ready = held.state == UjianState.READY.value
     page = "ready" if ready else "over" if standing.over else "paper"
-    return render(request, f"assessment/ujian_{page}.html", context)
+    return _shown(request, page, context)
 
 
 def _taken(request: HttpRequest, held: Ujian, user: User) -> HttpResponse:
@@ -177,6 +200,7 @@ def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
     }
 
 
+@room_may_frame
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -208,7 +232,7 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reader": reader,
         "may_cancel": reader == "asesor" and held.state == UjianState.READY.value,
     }
-    return render(request, "assessment/ujian_judge.html", context, status=_status(request))
+    return _shown(request, "judge", context)
 
 
 def _conclude(held: Ujian, form: ConcludeForm, user: User) -> None:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan, waiting_for
 from ajj.applications.states import State
+from ajj.assessment.models import Ujian
+from ajj.assessment.ujian import to_take
 from ajj.certificates.models import Sertifikat
 from ajj.certificates.selectors import of_holder
 from ajj.committee.selectors import waiting_for as komite_waiting_for
@@ -51,13 +53,14 @@ class Appointment:
 class File:
     """A permohonan with its track; ``now`` is the step at hand, None when all is done.
 
-    ``sealed`` are its sessions that have a receipt.
+    ``sealed`` are its sessions that have a receipt, ``tests`` what waits to be taken.
     """
 
     permohonan: Permohonan
     steps: list[Step]
     appointments: list[Appointment] = field(default_factory=list)
     sealed: list[Session] = field(default_factory=list)
+    tests: list[Ujian] = field(default_factory=list)
 
     @property
     def now(self) -> Step | None:
@@ -228,12 +231,14 @@ def _files(user: User, now: datetime, appointments: list[Appointment]) -> list[F
     sealed = Session.objects.filter(
         state=SessionState.SEALED.value, jadwal__permohonan__in=own
     ).select_related("jadwal")
+    tests = list(to_take(user))
     files = [
         File(
             row,
             known[row.pk],
             [one for one in appointments if one.jadwal.permohonan_id == row.pk],
             [one for one in sealed if one.jadwal.permohonan_id == row.pk],
+            [one for one in tests if one.permohonan_id == row.pk],
         )
         for row in own
     ]

@@ -70,6 +70,7 @@ export class Desk {
     const url = `${this.room.joined?.whipUrl ?? ""}?kind=${kind}`;
     const flow = new Flow({
       open: async () => publish(await this.#access(), url, media, this.starts(kind, media)),
+      reachable: () => this.room.line.downSince === null,
       token: () => this.room.joined?.token ?? "",
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),
@@ -161,6 +162,7 @@ export class Desk {
     const url = `${this.room.joined?.whepUrl ?? ""}/${encodeURIComponent(id)}`;
     incoming.flow = new Flow({
       open: async () => play(await this.#access(), url, (media) => incoming.picture.show(media)),
+      reachable: () => this.room.line.downSince === null,
       token: () => this.room.joined?.token ?? "",
       onState: (state) => {
         if (state === "live") {

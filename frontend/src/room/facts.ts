@@ -65,6 +65,8 @@ export interface Facts {
   /** Where FR.AK.01 is signed; empty when it is not required (any more). */
   readonly praUrl: string;
   readonly ak01Required: boolean;
+  /** Written tests and questions asked aloud; empty where there are none to see. */
+  readonly ujianUrl: string;
   /** Start of the asesmen that this pra-asesmen prepares, where one is fixed. */
   readonly asesmenAt: number | null;
   /** The asesi's last rehearsal; null: none yet, undefined: not for this reader. */
@@ -99,6 +101,7 @@ export function readFacts(value: unknown, config: Config): Facts {
     tuk: typeof raw["tuk"] === "string" ? raw["tuk"] : text(fields(raw["tuk"])["nama"]),
     praUrl: text(raw["pra_url"]),
     ak01Required: raw["ak01_required"] === true,
+    ujianUrl: text(raw["ujian_url"]),
     asesmenAt: instant(raw["asesmen_starts_at"]),
     gladi: readLast(fields(raw["gladi"]), "gladi" in raw),
     irregularities: list(raw["irregularities"]).map((item) => {

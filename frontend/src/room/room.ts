@@ -126,7 +126,8 @@ export class Room {
   connect(): void {
     if (this.#socket !== null) return;
     this.#socket = new SessionSocket({
-      address: async () => (await this.admission())?.wsUrl ?? "",
+      // While the line is down the last token serves: that it expired only the server can say.
+      address: async () => (this.line.downSince !== null && this.joined?.freshUntil ? this.joined : await this.admission())?.wsUrl ?? "",
       cursor: () => this.log.head,
       unanswered: () => this.queue.unanswered,
       wire: (op) => this.commands.memory.wire(op),
@@ -162,6 +163,9 @@ export class Room {
   hurry(): void {
     this.#socket?.hurry();
   }
+
+  /** Whether the server answers a new line within `limitMs`. */
+  answers = (limitMs: number): Promise<boolean> => this.#socket?.answers(limitMs) ?? Promise.resolve(false);
 
   doubtLine(): void {
     this.#socket?.doubt();

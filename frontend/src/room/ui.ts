@@ -2,7 +2,7 @@
 import type { Facts } from "./facts.ts";
 
 export type Tab = "ceklis" | "bukti" | "agenda" | "obrolan" | "kejadian";
-export type Dialog = "end" | "leave" | "incident" | "link" | "identity" | "timer" | null;
+export type Dialog = "end" | "leave" | "incident" | "link" | "identity" | "timer" | "ujian" | null;
 export type SheetHeight = "low" | "half" | "full";
 
 export interface Judging {

@@ -22,6 +22,8 @@ export interface Counted {
 export interface FlowOptions {
   readonly open: () => Promise<Link>;
   readonly token: () => string;
+  /** False while the server is known to be out of reach: then nothing is asked, for it would only hang. */
+  readonly reachable?: () => boolean;
   readonly onState: (state: FlowState, error: unknown) => void;
   readonly onCounted?: (counted: Counted) => void;
   /** What came steadily has stopped; often the first sign that this device has another address. */
@@ -176,6 +178,7 @@ export class Flow {
 
   async #connect(): Promise<void> {
     clearTimeout(this.#timer);
+    if (this.options.reachable?.() === false) return this.#retry("unreachable");
     this.#round += 1;
     const round = this.#round;
     this.#triedAt = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Is the server there? Asked over fresh connections and with little patience, because what hangs after
- * an outage is the old connection: TCP tries again after 1, 3, 7 seconds and more. Pure of the DOM.
+ * Is the server there? Asked again and again with little patience, because what hangs after an outage is
+ * the old connection: TCP tries again after 1, 3, 7 seconds and more. Pure of the DOM.
  */
 export interface ReachOptions {
   /** One short question; resolves to whether an answer came, within its own time limit. */
@@ -14,7 +14,7 @@ export interface ReachOptions {
 
 /** No network answers late or not at all; a server that is down refuses at once. */
 const REFUSED_MS = 300;
-const NETWORK_PACE_MS = 700;
+const NETWORK_PACE_MS = 300;
 const SERVER_PACE_MS = 4000;
 
 export class Reach {

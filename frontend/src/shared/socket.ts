@@ -58,6 +58,7 @@ export class SessionSocket {
   /** The clock was measured on this connection: what was done before it can be placed. */
   #greeted = false;
   #doubted = false;
+  #asked: ((answered: boolean) => void)[] = [];
 
   constructor(private readonly options: SocketOptions) {
     void this.#connect();
@@ -96,6 +97,28 @@ export class SessionSocket {
     clearTimeout(this.#timer);
     void this.#connect();
   };
+
+  /**
+   * One attempt over a connection of its own, given up after `limitMs`: whether the server answered, if only
+   * to refuse. A browser closes a socket that is given up at once, whereas a request that is given up
+   * leaves its connection behind, trying again after 15 and 30 seconds, and the next one waits for it.
+   */
+  async answers(limitMs: number): Promise<boolean> {
+    if (this.open || this.#stopped) return this.open;
+    if (this.#socket !== null) this.#giveUp();
+    const answered = new Promise<boolean>((done) => this.#asked.push(done));
+    const limit = setTimeout(() => {
+      if (this.#socket !== null && !this.open) this.#giveUp();
+      this.#answered(false);
+    }, limitMs);
+    clearTimeout(this.#timer);
+    void this.#connect();
+    return answered.finally(() => clearTimeout(limit));
+  }
+
+  #answered(yes: boolean): void {
+    for (const done of this.#asked.splice(0)) done(yes);
+  }
 
   /** The network changed: a line that holds answers soon, another one is given up. */
   doubt(): void {
@@ -172,6 +195,7 @@ export class SessionSocket {
     this.#attempt = 0;
     this.#downSince = null;
     this.#tell(null, null);
+    this.#answered(true);
     for (const delay of FIRST_PINGS_MS) setTimeout(() => ping(socket), delay);
     setTimeout(() => this.#greet(socket), GREETING_MS);
   }
@@ -187,6 +211,7 @@ export class SessionSocket {
   #lost(code: number | null): void {
     clearInterval(this.#beat);
     this.#socket = null;
+    this.#answered(code !== null && code >= ANSWERED);
     if (this.#stopped) return;
     this.#downSince ??= Date.now();
     if (code === EXPIRED) this.options.onExpired();
@@ -214,6 +239,8 @@ export class SessionSocket {
 }
 
 const EXPIRED = 4401;
+/** Codes from here on are the server's own; below, the connection failed. */
+const ANSWERED = 4000;
 
 /** Close codes after which trying again is pointless: not a member any more. */
 const FINAL: ReadonlySet<number> = new Set([4403, 4404]);

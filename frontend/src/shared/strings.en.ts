@@ -190,6 +190,7 @@ export const en: Readonly<Record<Key, string>> = {
   "ev.failed403": "Sending is not allowed any more. Reload the page, then send again.",
   "ev.remove": "Put {name} away",
   "ev.sendAgain": "Send again",
+  "agenda.ujian": "Tests and questions",
   "agenda.of": "{n} of {count}",
   "agenda.doneAt": "Done {time}, {name}",
   "agenda.pending": "Not stored yet",

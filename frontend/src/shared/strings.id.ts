@@ -198,6 +198,7 @@ export const id = {
   "ev.remove": "Singkirkan {name}",
   "ev.sendAgain": "Kirim lagi",
   // Agenda
+  "agenda.ujian": "Ujian dan pertanyaan",
   "agenda.of": "{n} dari {count}",
   "agenda.doneAt": "Selesai {time}, {name}",
   "agenda.pending": "Belum tersimpan",

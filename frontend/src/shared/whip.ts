@@ -38,7 +38,8 @@ async function exchange(
   await offer(pc);
   const answer = await within(ANSWER_MS, (signal) => fetch(url, {
     method: "POST",
-    credentials: "same-origin",
+    // Without cookies a browser keeps connections apart from those of the site, which may hang.
+    credentials: "omit",
     headers: { "Content-Type": "application/sdp", Authorization: `Bearer ${token}` },
     body: pc.localDescription?.sdp ?? "",
     signal,

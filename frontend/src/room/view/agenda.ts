@@ -43,7 +43,13 @@ export function agendaPanel(room: Room): TemplateResult {
   return html`<ol class="agenda">
       ${room.facts.agenda.map((step, position) => stepView(room, step, position === index))}
     </ol>
+    ${room.facts.ujianUrl === "" ? nothing : html`<p class="row"><button type="button" class="btn" data-testid="ujian-open" @click=${() => open(room)}>${icon("timer")}${t("agenda.ujian")}</button></p>`}
     ${room.facts.kind === "pra_asesmen" ? ak01View(room) : nothing}`;
+}
+
+function open(room: Room): void {
+  room.ui.dialog = "ujian";
+  room.changed();
 }
 
 function stepView(room: Room, { step, judul, arahan }: Step, now: boolean): TemplateResult {

@@ -20,10 +20,11 @@ export function dialogView(room: Room, leave: () => void): TemplateResult {
     room.ui.dialog = null;
     room.changed();
   };
-  const wide = room.ui.dialog === "identity" || room.ui.dialog === "incident";
+  const wide = ["identity", "incident", "ujian"].includes(room.ui.dialog ?? "");
   return html`<dialog class="dialog paper ${wide ? "dialog--wide" : ""}" ${ref(dialog)} @close=${closed} @cancel=${closed}>
     ${room.ui.dialog === "end" ? endView(room) : nothing}
     ${room.ui.dialog === "leave" ? leaveView(room, leave) : nothing}
+    ${room.ui.dialog === "ujian" ? ujianView(room) : nothing}
     ${room.ui.dialog === "link" ? linkDialog(room, shut) : nothing}
     ${room.ui.dialog === "incident" ? irregularityDialog(room, shut) : nothing}
     ${room.ui.dialog === "identity" && room.work !== null ? identityDialog(room, room.work, shut) : nothing}
@@ -69,6 +70,13 @@ function endView(room: Room): TemplateResult {
       <p><button type="button" class="btn btn--quiet btn--sm" data-testid="rescue-instead" @click=${instead}>${icon("unlink")}${rescueWord("offer")}</button></p>`,
     html`<button type="button" class="btn btn--danger" data-testid=${ID.endConfirm} ?disabled=${pending > 0} @click=${end}>${t("end.yes")}</button>`,
   );
+}
+
+/** The page of its own within the room: picture and sound go on, and so does the test without the room. */
+function ujianView(room: Room): TemplateResult {
+  return html`<div class="sheet__head"><h2>${t("agenda.ujian")}</h2>
+      <button type="button" class="btn btn--quiet btn--icon btn--sm" aria-label=${t("dialog.close")} @click=${shut}>${icon("x")}</button></div>
+    <iframe class="dialog__page" src=${room.facts.ujianUrl} title=${t("agenda.ujian")}></iframe>`;
 }
 
 function leaveView(room: Room, leave: () => void): TemplateResult {
