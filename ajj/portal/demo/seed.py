@@ -17,7 +17,7 @@ from ajj.portal.demo import cast, stages
 from ajj.portal.demo.stages import Office
 from ajj.scheduling.models import Jadwal
 from ajj.skema.models import Skema
-from ajj.skema.services import approve_ajj, load_files
+from ajj.skema.services import approve_ajj, load_files, load_muk
 
 DAY = timedelta(days=1)
 Say = Callable[[str], None]
@@ -65,6 +65,14 @@ def seed(*, now: datetime, say: Say) -> None:
         )
     say("Membuat akun")
     _accounts(now - 180 * DAY)
+    say("Memuat materi uji kompetensi")
+    for skema in Skema.objects.all():
+        load_muk(
+            skema,
+            penyusun=account("asesor"),
+            validator=account("asesor2"),
+            now=now - 150 * DAY,
+        )
     if not Tim.objects.exists():
         appoint(
             ketua=account("komite1"),

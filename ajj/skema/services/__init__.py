@@ -1,11 +1,13 @@
 """Commands about schemes and their instruments (MUK).
 
-Scheme files: ``load_files``, ``load_skema``. The office: ``approve_ajj``, ``choose_forms``.
+Files: ``load_files``, ``load_skema``, ``load_muk`` (examples). The office: ``approve_ajj``,
+``choose_forms``.
 A MUK's life: ``start_muk``, ``change_muk``, ``submit_muk``, ``validate_muk``, ``return_muk``,
 ``reopen_muk``, ``use_muk``, ``copy_muk``, ``withdraw_muk``; its items: ``add_butir``,
 ``change_butir``, ``move_butir``, ``delete_butir``, ``import_items``.
 """
 
+from ajj.skema.services.examples import load_muk
 from ajj.skema.services.items import (
     add_butir,
     change_butir,
@@ -39,6 +41,7 @@ __all__ = [
     "delete_butir",
     "import_items",
     "load_files",
+    "load_muk",
     "load_skema",
     "move_butir",
     "reopen_muk",
