@@ -295,6 +295,15 @@ DEFAULT_FROM_EMAIL = f"{LSP.name} <{LSP.email}>"
 TSA_URL = env("TSA_URL", default="")
 TSA_CERTIFICATE = env("TSA_CERTIFICATE", default="")
 
+# The LSP's own certified signature on what it issues, off without a file: a PKCS#12 and its
+# password, or the dotted path of another adapter (ajj.documents.certified).
+SIGN_P12_FILE = env("SIGN_P12_FILE", default="")
+SIGN_P12_PASSWORD = env("SIGN_P12_PASSWORD", default="")
+CERTIFIED_SIGNER = env(
+    "CERTIFIED_SIGNER",
+    default="ajj.documents.pkcs12.Pkcs12Signer" if SIGN_P12_FILE else "",
+)
+
 # Exports take long: they have a queue, and in the jobs process a worker, of their own.
 TASKS = {
     "default": {

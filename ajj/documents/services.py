@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from ajj.documents.certified import certified_signer
 from ajj.documents.data import Lsp
 from ajj.documents.models import Document, NumberSequence
 from ajj.documents.render import render
@@ -26,11 +27,11 @@ def issue(
     never points at nothing; a rolled-back caller leaves at most an unreferenced file.
     """
     pdf = render(code, version, {"lsp": letterhead(settings.LSP), **data}, now=now)
-    return keep(pdf, code, version, subject=subject, now=now)
+    return keep(sealed(pdf, now=now), code, version, subject=subject, now=now)
 
 
 def keep(pdf: bytes, code: str, version: str, *, subject: str, now: datetime) -> Document:
-    """Store a print that is drawn already, and its row: as ``issue`` does."""
+    """Store a print that is drawn already, and its row: its bytes are what they are from here on."""
     document_id = uuid4()
     name = default_storage.save(f"documents/{now:%Y/%m}/{document_id}.pdf", ContentFile(pdf))
     return Document.objects.create(
@@ -43,6 +44,18 @@ def keep(pdf: bytes, code: str, version: str, *, subject: str, now: datetime) ->
         storage_name=name,
         created_at=now,
     )
+
+
+def sealed(pdf: bytes, *, now: datetime) -> bytes:
+    """``pdf`` with the LSP's certified signature, or as it is where none is set up.
+
+    Raises ``SigningUnavailable`` (503): nothing is issued without the seal that the LSP wants.
+    """
+    signer = certified_signer()
+    if signer is None:
+        return pdf
+    reason = f"Diterbitkan oleh {settings.LSP.name}"
+    return signer.sign(pdf, reason=reason, location=settings.LSP.city, now=now)
 
 
 def letterhead(lsp: LspIdentity) -> Lsp:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ajj.documents.registry import all_templates, template
 from ajj.documents.render import PRINTABLE_RANGES, printable, qr_svg, render
 from ajj.kernel.errors import Invalid, NotFound
+from tests import pdfa
 from tests.factories.documents import forms
 
 NOW = datetime(2026, 11, 24, 4, 30, 0, 123456, tzinfo=UTC)
@@ -47,6 +48,7 @@ def test_a_form_is_pdf_a_2b_and_says_what_it_is(label):
     metadata = stream.get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in metadata
     assert "<pdfaid:conformance>B</pdfaid:conformance>" in metadata
+    assert pdfa.problems(pdf) == []
     assert code in words(pdf) or code == "SERTIFIKAT"
     assert "2026-11-24T04:30:00" in metadata
 
