@@ -6,7 +6,7 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        from ajj.assessment import reports, rules, selectors, services, tasks
+        from ajj.assessment import manuscripts, reports, rules, selectors, services, tasks
         from ajj.documents.rules import register_access
         from ajj.live import facts, ticks
 
@@ -15,6 +15,8 @@ class AssessmentConfig(AppConfig):
         facts.register(selectors.room_facts)
         ticks.register(services.tick_uploads)
         ticks.register(services.Issuer().tick)
+        ticks.register(services.SignedIssuer().tick)
         ticks.register(tasks.catch_up)
         register_access("session", rules.may_open_print)
         register_access(reports.SUBJECT, reports.may_open_print)
+        register_access("formulir", manuscripts.may_open_print)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from ajj.assessment.reportmodels import FormAnswers, FormAnswersVersion, Report, ReportRevision
+from ajj.assessment.signingmodels import Manuscript, Signature, SignatureEntry
 from ajj.assessment.states import BatchState
 from ajj.assessment.ujianmodels import Ujian, UjianEntry
 from ajj.live.incoming import Incoming
@@ -24,6 +25,7 @@ __all__ = [
     "FormBatch",
     "IssuedForm",
     "Judgement",
+    "Manuscript",
     "Mark",
     "MarkResolution",
     "MarkValue",
@@ -31,6 +33,8 @@ __all__ = [
     "Report",
     "ReportRevision",
     "Result",
+    "Signature",
+    "SignatureEntry",
     "Ujian",
     "UjianEntry",
     "Upload",

@@ -18,7 +18,8 @@ from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.states import State
 from ajj.assessment import values
-from ajj.assessment.models import FormAnswers, IssuedForm
+from ajj.assessment.models import FormAnswers, IssuedForm, Manuscript
+from ajj.assessment.states import CLOSED, ManuscriptState
 from ajj.documents.entries import parts
 from ajj.documents.models import Document
 from ajj.documents.registry import form_set, labelled
@@ -139,8 +140,10 @@ def isi_of(permohonan: Permohonan) -> dict[str, dict[str, object]]:
 
 
 def issued_as(permohonan: Permohonan, label: str) -> bool:
-    """Whether this form was issued: from then on it is what was signed."""
-    return label in _issued(permohonan)
+    """Whether this form was issued, or is about to: from then on it is what was signed."""
+    states = [state.value for state in CLOSED]
+    signed = Manuscript.objects.filter(permohonan=permohonan, label=label, state__in=states)
+    return signed.exists() or label in _issued(permohonan)
 
 
 def _issued(permohonan: Permohonan) -> dict[str, Document]:
@@ -150,7 +153,10 @@ def _issued(permohonan: Permohonan) -> dict[str, Document]:
         )
     )
     found = Document.objects.in_bulk([document for *_label, document in rows])
-    newest: dict[str, Document] = {}
+    signed = Manuscript.objects.filter(
+        permohonan=permohonan, state=ManuscriptState.ISSUED.value
+    ).select_related("printed")
+    newest = {row.label: row.printed for row in signed if row.printed is not None}
     for code, version, pk in rows:
         document, label = found[pk], f"{code}@{version}"
         if label not in newest or newest[label].created_at <= document.created_at:

@@ -1,4 +1,4 @@
-"""The lives of a batch of forms, of a ujian, and of the report of an asesmen."""
+"""The lives of a batch of forms, a ujian, a report, and a form that lies for signing."""
 
 from enum import StrEnum
 
@@ -96,3 +96,33 @@ report_machine = Machine(
         (ReportState.RETURNED, ReportEvent.RESUBMIT): ReportState.SUBMITTED,
     },
 )
+
+
+class ManuscriptState(StrEnum):
+    """Where a form stands that lies for signing. ``complete``: everybody has signed."""
+
+    OPEN = "open"
+    REPLACED = "replaced"
+    COMPLETE = "complete"
+    ISSUED = "issued"
+
+
+class ManuscriptEvent(StrEnum):
+    """What moves it on; ``replace``: its text changed, the signatures on it are void."""
+
+    REPLACE = "replace"
+    COMPLETE = "complete"
+    ISSUE = "issue"
+
+
+manuscript_machine = Machine(
+    name="Naskah formulir",
+    initial=ManuscriptState.OPEN,
+    table={
+        (ManuscriptState.OPEN, ManuscriptEvent.REPLACE): ManuscriptState.REPLACED,
+        (ManuscriptState.OPEN, ManuscriptEvent.COMPLETE): ManuscriptState.COMPLETE,
+        (ManuscriptState.COMPLETE, ManuscriptEvent.ISSUE): ManuscriptState.ISSUED,
+    },
+)
+CLOSED = frozenset({ManuscriptState.COMPLETE, ManuscriptState.ISSUED})
+STANDING = CLOSED | {ManuscriptState.OPEN}

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, URLResolver, path
 
-from ajj.assessment.views import answers, batches, evidence, papers, reports, ujian, versions
+from ajj.assessment.views import (
+    answers,
+    batches,
+    evidence,
+    papers,
+    reports,
+    signatures,
+    signed,
+    ujian,
+    versions,
+)
 
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
@@ -29,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{REPORT}/<int:number>/tanda-terima/", reports.receipt, name="report_receipt"),
     path(f"{REPORT}/<int:number>/laporan.zip", reports.bundle, name="report_bundle"),
     path("laporan/", reports.index, name="reports"),
+    path(f"{FORMS}/<str:code>/tanda/", signatures.desk, name="form_sign"),
+    path(f"{FORMS}/<str:code>/tanda/naskah/", signatures.prepare, name="form_prepare"),
+    path(f"{FORMS}/<str:code>/tanda/naskah.pdf", signatures.manuscript, name="manuscript"),
+    path("tanda/<str:code>/", signed.page, name="signed"),
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),

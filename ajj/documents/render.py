@@ -82,14 +82,19 @@ def fonts() -> typst.Fonts:
 
 
 def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
-    """The PDF (PDF/A-2b) of form ``code``@``version`` filled with ``data``.
-
-    ``now`` (aware) becomes the creation date in the file. Raises ``NotFound`` for an unknown form
-    and ``Invalid`` (``unprintable_form``) when ``data`` lacks what the form needs.
-    """
+    """The PDF (PDF/A-2b) of form ``code``@``version`` filled with ``data``; raises as ``press``."""
     form = template(code, version)
+    return press(form, drawn(form, data), now=now)
+
+
+def press(form: FormTemplate, what: Mapping[str, Any], *, now: datetime) -> bytes:
+    """The PDF (PDF/A-2b) of ``form`` from ``what`` its layout draws.
+
+    ``now`` (aware) becomes the creation date in the file. Raises ``Invalid``
+    (``unprintable_form``) when ``what`` lacks something that the layout needs.
+    """
     inputs = {
-        "data": json.dumps(_printable_tree(_drawn(form, data)), ensure_ascii=False),
+        "data": json.dumps(_printable_tree(what), ensure_ascii=False),
         "form": json.dumps(form.model_dump(include=PRINTED), ensure_ascii=False),
     }
     try:
@@ -112,7 +117,7 @@ def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -
     return pdf
 
 
-def _drawn(form: FormTemplate, data: Mapping[str, Any]) -> Mapping[str, Any]:
+def drawn(form: FormTemplate, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the Typst source reads: a form of its own all of ``data``, the shared layout blocks."""
     if form.own:
         return data

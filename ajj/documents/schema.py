@@ -15,6 +15,7 @@ PLACEHOLDER = re.compile(r"\{(\.?[a-z_][a-z0-9_.]*)\}")
 Words = Annotated[str, StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")]
 Reader = Literal["asesi", "asesor", "kantor", "komite"]
+Party = Literal["asesi", "asesor", "peninjau", "tim", "kantor", "ketua", "kertas"]
 
 
 class Strict(BaseModel):
@@ -82,10 +83,16 @@ class FixedRow(Strict):
 
 
 class Signer(Sourced):
-    """Who signs as ``role``; ``reg`` prints the line for the registration number."""
+    """Who signs as ``role``; ``reg`` prints the line for the registration number.
+
+    ``by`` says who may (see ``signing``) where the source does not: ``peninjau`` is another asesor
+    or the office, ``tim`` any asesor of the asesmen or the office, ``kertas`` somebody without an
+    account, who signs on paper.
+    """
 
     role: Words
     reg: bool = False
+    by: Literal["", Party] = ""
 
 
 class Said(Strict):

@@ -5,11 +5,16 @@
 
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.helpers import get_client_ip_address
+from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 from ninja.security.session import SessionAuth
 from ninja.utils import check_csrf
 
+from ajj.kernel.errors import Invalid
 from ajj.people.models import ApiToken, User
 from ajj.people.rules import token_hash
 
@@ -47,6 +52,22 @@ def authenticate_request(request: HttpRequest) -> User | None:
     if request.method not in SAFE_METHODS and check_csrf(request) is not None:
         return None
     return user
+
+
+def confirm_password(request: HttpRequest, password: str) -> None:
+    """Who is signed in shows once more who they are; raises ``Invalid`` (``wrong_password``).
+
+    Wrong ones count with those of the login: too many lock the account for a while, and the lock's
+    own page (``axes``) then takes the place of any answer.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        raise Invalid(_("Masuk dahulu."), code="unauthenticated")
+    found = authenticate(request, username=user.email, password=password)
+    if found is None or found.pk != user.pk:
+        wrong = _("Kata sandi tidak cocok. Anda belum menandatangani; coba lagi.")
+        raise Invalid(wrong, code="wrong_password", fields={"password": wrong})
+    AxesProxyHandler.reset_attempts(username=user.email, ip_address=get_client_ip_address(request))
 
 
 class TokenAuth(HttpBearer):

@@ -3,11 +3,13 @@
 from ajj.assessment.services.handlers import register_handlers
 from ajj.assessment.services.issue import Issuer, issue_due
 from ajj.assessment.services.projectors import register_projectors
+from ajj.assessment.services.signatures import SignedIssuer
 from ajj.assessment.services.uploads import begin, claim, finish, receive, terminate
 from ajj.assessment.services.uploads import tick as tick_uploads
 
 __all__ = [
     "Issuer",
+    "SignedIssuer",
     "begin",
     "claim",
     "finish",

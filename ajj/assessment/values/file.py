@@ -19,8 +19,9 @@ from ajj.assessment.completeness import (
     judge,
     typed_on,
 )
-from ajj.assessment.models import FormAnswers, IssuedForm
+from ajj.assessment.models import FormAnswers, IssuedForm, Manuscript
 from ajj.assessment.plan import decide
+from ajj.assessment.states import ManuscriptState
 from ajj.assessment.values.scheme import of_scheme
 from ajj.assessment.values.ujian import of_ujian
 from ajj.assessment.values.words import day
@@ -105,7 +106,13 @@ def _issued(permohonan: Permohonan) -> dict[str, datetime]:
             "pk", "created_at"
         )
     )
-    return {f"{code}@{version}": made[pk] for code, version, pk in found if pk in made}
+    signed = Manuscript.objects.filter(
+        permohonan=permohonan, state=ManuscriptState.ISSUED.value
+    ).values_list("label", "printed__created_at")
+    return {
+        **dict(signed),
+        **{f"{code}@{version}": made[pk] for code, version, pk in found if pk in made},
+    }
 
 
 def reason_text(row: Row) -> str:

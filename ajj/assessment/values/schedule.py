@@ -36,6 +36,15 @@ def of_schedule(permohonan: Permohonan) -> dict[str, Any]:
     return values
 
 
+def named_asesor(permohonan: Permohonan) -> User | None:
+    """The asesor whom the forms name: the lead of the planned asesmen, else who was appointed."""
+    rows = permohonan.jadwal.filter(cancelled_at=None).prefetch_related("penugasan__user__asesor")
+    by_kind = {row.kind: row for row in rows}
+    kinds = (Jadwal.Kind.ASESMEN.value, Jadwal.Kind.PRA_ASESMEN.value)
+    planned = next((by_kind[kind] for kind in kinds if kind in by_kind), None)
+    return _lead(planned) or permohonan.asesor
+
+
 def _lead(jadwal: Jadwal | None) -> User | None:
     if jadwal is None:
         return None

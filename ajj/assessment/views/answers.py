@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan
-from ajj.assessment import papers
+from ajj.assessment import manuscripts, papers
 from ajj.assessment.models import FormAnswers
 from ajj.assessment.planning import adjustable, earlier_plans, older_versions
 from ajj.assessment.services.answers import Kept, keep_answers
@@ -52,6 +52,7 @@ def screen(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
         "older": older_versions(permohonan, paper.name),
         "may_adjust": bool(answers and answers.isi) and paper.name in adjustable(permohonan),
         "earlier": [] if answers and answers.isi else _earlier(reader, permohonan, paper),
+        "signed": manuscripts.signed_now(permohonan, paper.name),
     }
     return render(request, "assessment/form.html", context, status=422 if kept else 200)
 

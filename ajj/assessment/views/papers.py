@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ajj.applications.rules import REVIEWERS
 from ajj.applications.selectors import visible_permohonan
-from ajj.assessment import checklist, papers
+from ajj.assessment import checklist, manuscripts, papers
 from ajj.assessment.values.file import completeness_of
 from ajj.audit.services import record as audit
 from ajj.documents.registry import catalogue, form_set
@@ -28,10 +28,14 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
     permohonan, reader = papers.permohonan_for(user, nomor)
     rows = papers.papers(permohonan, reader)
     found = None if reader == "asesi" else completeness_of(permohonan)
+    desks = manuscripts.desks(user, permohonan)
     context = {
         "permohonan": permohonan,
         "in_file": visible_permohonan(user).filter(pk=permohonan.pk).exists(),
-        "listed": [(row, checklist.plan_word(row.form, found)) for row in rows],
+        "listed": [
+            (row, checklist.plan_word(row.form, found), desks.get(row.name)) for row in rows
+        ],
+        "waiting": [desk for desk in desks.values() if desk.manuscript and desk.offered],
         "papers": rows,
         "found": found,
         "hints": checklist.hints_of(permohonan, found) if found else [],

@@ -23,6 +23,13 @@ if (document.getElementById("room") === null && localStorage.getItem("ajj.eviden
 }
 if (document.querySelector("[data-follow]") !== null) void import("../forms/follow.ts").then((it) => it.follow(), () => undefined);
 
+for (const place of document.querySelectorAll<HTMLElement>("[data-pad]")) {
+  void import("../forms/pad.ts").then((it) => it.pad(place), () => undefined);
+}
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-compare]")) {
+  void import("../forms/compare.ts").then((it) => it.compare(form), () => undefined);
+}
+
 /** A room that was kept for somebody else does not stay here. */
 purge(document.body.dataset["user"] ?? "").catch(() => undefined);
 
