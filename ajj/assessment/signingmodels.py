@@ -49,7 +49,7 @@ class Manuscript(models.Model):
             models.UniqueConstraint(
                 name="one_standing_manuscript",
                 fields=["permohonan", "label"],
-                condition=Q(state__in=[state.value for state in STANDING]),
+                condition=Q(state__in=sorted(state.value for state in STANDING)),
             ),
             models.CheckConstraint(
                 name="manuscript_known_state",

@@ -31,7 +31,7 @@ def issue(
 
 
 def keep(pdf: bytes, code: str, version: str, *, subject: str, now: datetime) -> Document:
-    """Store a print that is drawn already, and its row: its bytes are what they are from here on."""
+    """Store a print that is drawn already, and its row: the bytes never change from here on."""
     document_id = uuid4()
     name = default_storage.save(f"documents/{now:%Y/%m}/{document_id}.pdf", ContentFile(pdf))
     return Document.objects.create(

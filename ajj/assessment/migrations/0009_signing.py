@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='manuscript',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['issued', 'complete', 'open'])), fields=('permohonan', 'label'), name='one_standing_manuscript'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['complete', 'issued', 'open'])), fields=('permohonan', 'label'), name='one_standing_manuscript'),
         ),
         migrations.AddConstraint(
             model_name='manuscript',
