@@ -7,10 +7,11 @@ stored row. Fields are those of the builder's form: ``unit``, ``kuk``, ``dimensi
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from ajj.kernel.canonical import digest
 from ajj.skema.rules import DIMENSI
 
 LETTERS = "abcde"
@@ -43,6 +44,11 @@ class Item:
     def lettered(self) -> list[tuple[str, str]]:
         """The choices with their letters, ``a`` first."""
         return list(zip(LETTERS, self.pilihan, strict=False))
+
+
+def fingerprint(item: Item) -> str:
+    """Tells whether ``item`` is what somebody saw: hex, the same for equal items."""
+    return digest(asdict(item))
 
 
 def text_of(value: str) -> str:

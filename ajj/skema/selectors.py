@@ -184,11 +184,11 @@ def units_map(skema: Skema) -> dict[str, tuple[str, ...]]:
     }
 
 
-def butir_of(muk: Muk) -> list[Butir]:
+def butir_of(muk: Muk) -> QuerySet[Butir]:
     """The items of ``muk`` in order, with unit, and KUK in theirs."""
     kuk = Kuk.objects.select_related("elemen").order_by("elemen__no", "urutan")
     rows = muk.butir.select_related("unit").prefetch_related(Prefetch("kuk", queryset=kuk))
-    return list(rows.order_by("no"))
+    return rows.order_by("no")
 
 
 def item_of(row: Butir) -> Item:

@@ -8,13 +8,13 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from ajj.audit.services import record
-from ajj.kernel.errors import Invalid, NotFound
+from ajj.kernel.errors import Conflict, Invalid, NotFound
 from ajj.people.models import User
-from ajj.skema.butir import MAX_ITEMS, Item, Units, faults, tidy
+from ajj.skema.butir import MAX_ITEMS, Item, Units, faults, fingerprint, tidy
 from ajj.skema.models import Butir, Kuk, Muk, UnitKompetensi
 from ajj.skema.mukrows import folded
 from ajj.skema.rules import require_editor
-from ajj.skema.selectors import units_map
+from ajj.skema.selectors import butir_of, item_of, units_map
 from ajj.skema.services.muk import held_muk, require_draft
 
 
@@ -26,7 +26,7 @@ def _draft(muk: Muk, actor: User) -> Muk:
 
 
 def _butir(held: Muk, pk: int) -> Butir:
-    row = held.butir.filter(pk=pk).first()
+    row = butir_of(held).filter(pk=pk).first()
     if row is None:
         raise NotFound(_("Butir ini sudah dihapus."), code="no_butir")
     return row
@@ -70,11 +70,20 @@ def add_butir(muk: Muk, item: Item, *, actor: User, now: datetime) -> Butir:
 
 
 @transaction.atomic
-def change_butir(muk: Muk, pk: int, item: Item, *, actor: User, now: datetime) -> Butir:
-    """``item`` in the place of another. Raises ``Invalid`` by field, ``NotFound``, ``Conflict``."""
+def change_butir(muk: Muk, pk: int, item: Item, *, seen: str, actor: User, now: datetime) -> Butir:
+    """``item`` in the place of the one whose ``fingerprint`` is ``seen``.
+
+    Raises ``Invalid`` by field, ``NotFound``, ``Conflict`` (``butir_changed``: somebody else wrote
+    it meanwhile; ``muk_not_draft``).
+    """
     held = _draft(muk, actor)
     item = _whole(held, item, units_map(held.skema))
-    row = _write(_butir(held, pk), item)
+    row = _butir(held, pk)
+    if seen != fingerprint(item_of(row)):
+        raise Conflict(
+            _("Orang lain mengubah butir ini sejak Anda membukanya."), code="butir_changed"
+        )
+    _write(row, item)
     record(actor, "muk.change_item", held, {"no": row.no}, now=now)
     return row
 

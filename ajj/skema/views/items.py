@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ajj.kernel.errors import DomainError, NotFound
 from ajj.people.access import roles_required, show_errors, user_of
 from ajj.skema import rules, selectors, services
+from ajj.skema.butir import fingerprint
 from ajj.skema.forms import ItemForm, typed_item
 from ajj.skema.models import Butir, Muk
 
@@ -42,10 +43,8 @@ def _form(muk: Muk, request: HttpRequest, start: dict[str, Any]) -> ItemForm:
     )
 
 
-def _page(
-    request: HttpRequest, muk: Muk, form: ItemForm, row: Butir | None, *, no: int
-) -> HttpResponse:
-    context = {"muk": muk, "form": form, "row": row, "no": no}
+def _page(request: HttpRequest, muk: Muk, form: ItemForm, **context: Any) -> HttpResponse:
+    context |= {"muk": muk, "form": form}
     return render(request, "skema/muk/item.html", context, status=400 if form.errors else 200)
 
 
@@ -72,7 +71,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
                 again = reverse("skema:butir_add", args=[muk.pk])
                 return redirect(f"{again}?unit={row.unit.kode}")
             return redirect(_at(muk, row))
-    return _page(request, muk, form, None, no=muk.butir.count() + 1)
+    return _page(request, muk, form, no=muk.butir.count() + 1)
 
 
 @roles_required(*rules.EDITORS)
@@ -82,19 +81,31 @@ def change(request: HttpRequest, pk: int, butir: int) -> HttpResponse:
     user = user_of(request)
     muk = selectors.muk_for(user, pk)
     services.require_draft(muk)
-    row = next((one for one in selectors.butir_of(muk) if one.pk == butir), None)
+    row = selectors.butir_of(muk).filter(pk=butir).first()
     if row is None:
         raise NotFound(_("Butir ini sudah dihapus."), code="no_butir")
-    form = _form(muk, request, typed_item(selectors.item_of(row)))
+    item = selectors.item_of(row)
+    form = _form(muk, request, typed_item(item))
+    stored = fingerprint(item)
+    context: dict[str, Any] = {"row": row, "no": row.no, "seen": request.POST.get("seen") or stored}
     if form.is_bound and form.is_valid():
         try:
-            services.change_butir(muk, butir, form.item(), actor=user, now=timezone.now())
+            services.change_butir(
+                muk,
+                butir,
+                form.item(),
+                seen=request.POST.get("seen", ""),
+                actor=user,
+                now=timezone.now(),
+            )
         except DomainError as error:
             show_errors(form, error)
+            if error.code == "butir_changed":
+                context |= {"theirs": row, "seen": stored}
         else:
             messages.success(request, _("Butir %(no)d tersimpan.") % {"no": row.no})
             return redirect(_at(muk, row))
-    return _page(request, muk, form, row, no=row.no)
+    return _page(request, muk, form, **context)
 
 
 @roles_required(*rules.EDITORS)

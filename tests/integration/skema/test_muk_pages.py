@@ -121,7 +121,8 @@ def test_an_item_is_written_changed_moved_and_deleted_without_scripts(client, as
     first, second = muk.butir.order_by("no")
     page = client.get(f"/muk/{muk.pk}/butir/{first.pk}/")
     assert re.search(r'name="kunci" value="a" checked', text(page))
-    client.post(f"/muk/{muk.pk}/butir/{first.pk}/", typed(muk, kunci="c"))
+    seen = page.context["seen"]
+    client.post(f"/muk/{muk.pk}/butir/{first.pk}/", typed(muk, kunci="c", seen=seen))
     first.refresh_from_db()
     assert first.kunci == "c"
     client.post(f"/muk/{muk.pk}/butir/{second.pk}/geser/", {"arah": "naik"})
@@ -154,6 +155,26 @@ def test_changing_the_unit_shows_its_kuk_and_keeps_the_words(client, asesor):
     assert not re.search(r'name="kuk" value="[\d.]+" checked', text(page))
     assert re.search(r'value="cms" checked', text(page))
     assert 'aria-invalid="true"' not in text(page)
+
+
+def test_what_somebody_else_wrote_meanwhile_is_shown_before_it_is_replaced(client, asesor):
+    muk = made.filled(factory.small(), 1)
+    row = muk.butir.get()
+    path = f"/muk/{muk.pk}/butir/{row.pk}/"
+    seen = client.get(path).context["seen"]
+    client.post(path, typed(muk, pertanyaan="Tulisan rekan?", seen=seen))
+    page = client.post(path, typed(muk, pertanyaan="", seen=seen))
+    assert page.context["seen"] == seen
+    page = client.post(path, typed(muk, pertanyaan="Tulisan saya?", seen=seen))
+    assert page.status_code == 400
+    assert "Orang lain mengubah butir ini" in text(page)
+    assert "Tulisan rekan?" in text(page)
+    assert "Tulisan saya?" in text(page)
+    row.refresh_from_db()
+    assert row.pertanyaan == "Tulisan rekan?"
+    client.post(path, typed(muk, pertanyaan="Tulisan saya?", seen=page.context["seen"]))
+    row.refresh_from_db()
+    assert row.pertanyaan == "Tulisan saya?"
 
 
 def test_an_item_of_another_muk_and_a_signed_muk_are_out_of_reach(client, asesor):
