@@ -42,6 +42,7 @@ class UnitOut(Schema):
     judul: str
     kelompok: str
     elemen: list[ElemenOut]
+    collected: list[str]
 
 
 class ChecklistOut(Schema):

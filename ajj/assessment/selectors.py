@@ -19,6 +19,7 @@ from ajj.assessment.models import (
     Upload,
 )
 from ajj.assessment.rules import KukStanding
+from ajj.assessment.ujian import collected
 from ajj.kernel.clock import session_ms
 from ajj.live import fold
 from ajj.live.models import LogEntry, Session
@@ -42,8 +43,14 @@ def skema_units(skema: Skema) -> QuerySet[SkemaUnit]:
 
 
 def checklist(session: Session) -> dict[str, Any]:
-    """FR.IA.01 as data: units, their elemen, their KUK, as ``GET …/checklist`` gives it."""
-    return {"units": [_unit(row) for row in skema_units(session.jadwal.permohonan.skema)]}
+    """FR.IA.01 as data: units, their elemen, their KUK, as ``GET …/checklist`` gives it.
+
+    ``collected``: what else FR.AK.02 may name for the unit, from the ujian that were taken.
+    """
+    permohonan = session.jadwal.permohonan
+    held = collected(permohonan)
+    rows = skema_units(permohonan.skema)
+    return {"units": [_unit(row) | {"collected": held.get(row.unit.pk, [])} for row in rows]}
 
 
 def _unit(row: SkemaUnit) -> dict[str, Any]:

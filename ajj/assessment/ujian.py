@@ -131,6 +131,18 @@ def to_take(user: User) -> QuerySet[Ujian]:
     return tests().filter(permohonan__asesi=user, state__in=waiting, muk__jenis__in=Muk.WRITTEN)
 
 
+def collected(permohonan: Permohonan) -> dict[int, list[str]]:
+    """Per unit, the evidence of FR.AK.02 that its ujian gave: what was asked there and answered."""
+    found: dict[int, set[str]] = {}
+    over = (UjianState.DONE.value, UjianState.CONCLUDED.value)
+    for row in of_permohonan(permohonan).filter(state__in=over):
+        answered = [butir for butir, said in sheet_of(row).answers.items() if said.value]
+        kind = "tertulis" if row.muk.written else "lisan"
+        for unit in row.muk.butir.filter(pk__in=answered).values_list("unit", flat=True):
+            found.setdefault(unit, set()).add(kind)
+    return {unit: sorted(kinds) for unit, kinds in found.items()}
+
+
 def sheet_of(ujian: Ujian) -> Sheet:
     """The sheet that the log makes."""
     return read(entries_of(UjianEntry.objects.filter(ujian=ujian)))

@@ -66,12 +66,11 @@ def taken(ujian: Ujian, answers: list[str], *, by: User, at: datetime) -> Ujian:
 
 
 def concluded(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
-    """Judged as the key proposes; every item Ya where there is no key."""
+    """Judged as the key proposes; where there is no key, every item Ya but the last."""
     held = reading.standing(ujian, at)
-    right = held.proposal.right if held.proposal else {}
-    results = {
-        item.butir.pk: "ya" if right.get(item.butir.pk, True) else "tidak" for item in held.items
-    }
+    last = max(item.butir.no for item in held.items)
+    proposed = {item.butir.pk: "tidak" if item.butir.no == last else "ya" for item in held.items}
+    results = proposed | held.proposed
     whole = all(value == "ya" for value in results.values())
     return services.conclude(
         ujian,

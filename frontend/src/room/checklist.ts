@@ -22,6 +22,8 @@ export interface Unit {
   readonly kode: string;
   readonly judul: string;
   readonly elemen: readonly Elemen[];
+  /** Evidence of FR.AK.02 from elsewhere: written and spoken tests. */
+  readonly collected: readonly string[];
 }
 
 export function readChecklist(value: unknown): Unit[] {
@@ -32,6 +34,7 @@ export function readChecklist(value: unknown): Unit[] {
       kode: text(unit["kode"]),
       judul: text(unit["judul"]),
       elemen: list(unit["elemen"]).map(readElemen),
+      collected: list(unit["collected"]).map((kind) => text(kind)),
     };
   });
 }

@@ -107,7 +107,7 @@ export class Line {
   /** Takes ops that were not sent yet out of the queue. */
   #replace(which: (op: Op) => boolean): Op[] {
     const { queue } = this.o.memory;
-    const gone = queue.unanswered.filter((op) => which(op) && !this.#flying.has(op.id));
+    const gone = queue.pending.filter((op) => op.seq === null && which(op) && !this.#flying.has(op.id));
     for (const { id } of gone) queue.rejected(id);
     return gone;
   }

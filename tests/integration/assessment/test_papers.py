@@ -13,7 +13,7 @@ from ajj.applications.models import Apl02, Permohonan
 from ajj.applications.services import open_permohonan
 from ajj.assessment import papers, values
 from ajj.assessment.models import Evidence
-from ajj.assessment.services import issue_due
+from ajj.assessment.services import issue_due, ujian
 from ajj.audit.models import AuditEntry
 from ajj.documents import registry
 from ajj.documents.soundness import named
@@ -21,11 +21,13 @@ from ajj.documents.sources import SOURCES
 from ajj.kernel.errors import Forbidden, NotFound
 from ajj.live import services
 from ajj.live.services import append, lock
+from ajj.skema.models import Muk
 from ajj.skema.services import choose_forms
 from tests.factories import applications, people, scheduling, skema
 from tests.factories.documents.values import paths_of, shape_along, shapes_of
 from tests.factories.live import Room, room
 from tests.factories.people import NOW
+from tests.factories.ujian import concluded, instrument, taken
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -88,6 +90,13 @@ def everything_happened() -> Room:
     services.leave(pra.id, connection="asesi-1", reason="left", now=pra.at(30))
     pra.do(pra.asesor, "session.end", seconds=40)
     made = room(permohonan=pra.permohonan).go_live().agree()
+    for jenis in Muk.Jenis.values:
+        given = ujian.give(
+            made.permohonan, instrument(made.skema, jenis), actor=made.asesor, now=made.at(12)
+        )
+        by = made.asesi if given.muk.written else made.asesor
+        done = taken(given, ["a", "a", "a", "a"], by=by, at=made.at(13))
+        concluded(done, by=made.asesor, at=made.at(1000))
     hole = {"stream": "s1", "start_ms": 20_000, "end_ms": 82_000, "cause": "network"}
     camera = {"stream": "s1", "kind": "camera", "owner": str(made.asesi.pk), "codecs": ["vp8"]}
     filled = {"stream": "s1", "start_ms": 20_000, "end_ms": 50_000, "by": "device backup"}

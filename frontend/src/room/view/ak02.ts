@@ -52,10 +52,11 @@ function ticked(sent: Line | null): Map<string, readonly string[]> {
   );
 }
 
-/** What the session itself suggests: an observed KUK is observation, accepted evidence is portfolio. */
+/** What happened suggests: an observed KUK is observation, accepted evidence is portfolio, a test is a test. */
 function suggested(room: Room, unit: Unit, kind: string): boolean {
   const kuks = kukOf(unit);
   if (kind === "observasi") return counted(kuks, room.log.marks) > 0;
+  if (unit.collected.includes(kind)) return true;
   if (kind !== "portofolio") return false;
   return [...room.log.evidence.values()].some(
     ({ judged }) => judged?.accepted === true && kuks.some(({ id }) => judged.kuk.includes(id)),
