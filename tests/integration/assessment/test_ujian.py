@@ -233,7 +233,7 @@ def test_an_essay_is_judged_by_the_asesor_alone(made):
     assert reading.collected(made.permohonan) == {}
     done = taken(essay, ["Karena aman", "Sebab rapi"], by=made.asesi, at=made.at(100))
     asked = set(essay.muk.butir.all()[:2].values_list("unit", flat=True))
-    assert reading.collected(made.permohonan) == dict.fromkeys(asked, ["tertulis"])
+    assert reading.collected(made.permohonan) == {unit: ["tertulis"] for unit in asked}
     units = signed_in(made.asesor).get(f"/api/v1/sessions/{made.id}/checklist").json()["units"]
     assert {unit["id"] for unit in units if unit["collected"] == ["tertulis"]} == asked
     assert reading.standing(done, made.at(900)).proposal is None
