@@ -5,11 +5,16 @@
  */
 import type { Desk } from "../room/desk.ts";
 import type { Room } from "../room/room.ts";
-import { letGo } from "../shared/patience.ts";
+import { letGo, onAnswer } from "../shared/patience.ts";
 import { Reach } from "../shared/reach.ts";
 
 const LOOK_MS = 500;
-const ASK_MS = 1300;
+const ASK_MS = 1500;
+/**
+ * How long one attempt to open the line may take, by how often it was tried: browsers hold back new lines by
+ * up to five seconds once many of them failed, and within an attempt TCP knocks after 1 and 3 seconds again.
+ */
+const KNOCK_MS: readonly (readonly [number, number])[] = [[3, 1300], [8, 2500], [30, 5000], [Infinity, 8000]];
 /** After an answer the attempts that it set off get this long before it is asked again. */
 const REST_MS = 3000;
 /** A timer this late: the page was frozen or the device slept. */
@@ -34,6 +39,7 @@ export class Lifeline {
   #backAt = -Infinity;
   #wasOpen = false;
   #hushed = false;
+  #deaf: () => void;
   readonly #events: readonly [EventTarget, string][];
 
   constructor(
@@ -54,6 +60,7 @@ export class Lifeline {
       ...(connection === undefined ? [] : [[connection, "change"] as [EventTarget, string]]),
     ];
     for (const [target, name] of this.#events) target.addEventListener(name, this.doubt);
+    this.#deaf = onAnswer(() => this.#heard());
     desk.onHush = () => void this.#hush();
     this.#beat = window.setInterval(() => this.#look(), LOOK_MS);
   }
@@ -62,6 +69,14 @@ export class Lifeline {
     for (const [target, name] of this.#events) target.removeEventListener(name, this.doubt);
     clearInterval(this.#beat);
     this.#reach.stop();
+    this.#deaf();
+  }
+
+  /** Some request was answered, whoever asked: what is down can be had again. */
+  #heard(): void {
+    if (!this.#down() || performance.now() - this.#backAt < REST_MS) return;
+    this.#reach.stop();
+    this.#back();
   }
 
   /** The network is not what it was: nothing is believed to hold until it is heard from again. */
@@ -69,7 +84,9 @@ export class Lifeline {
     if (document.visibilityState === "hidden" || this.room.over) return;
     this.room.doubtLine();
     this.desk.doubt();
-    if (this.#down()) this.#reach.look();
+    if (!this.#down()) return;
+    if (!this.room.line.open) this.room.hurry();
+    this.#reach.look();
   };
 
   /** Media that came steadily stopped: if the server answers all the same, the way may be another now. */
@@ -104,11 +121,14 @@ export class Lifeline {
     }
   }
 
-  /** By the line itself while it is down: requests would hang, and the next ones behind them. */
+  /** Also by the line itself while it is down: a request may hang behind one that was lost long ago. */
   async #ask(): Promise<boolean> {
-    if (!this.room.line.open) return this.room.answers(ASK_MS);
-    const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(ASK_MS) });
-    return answer.ok;
+    const open = this.room.line.open;
+    const limitMs = open ? ASK_MS : knockMs(this.#reach.asked);
+    const asked = fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(limitMs) }).then(({ ok }) => ok);
+    if (open) return asked;
+    const either = [asked, this.room.answers(limitMs)].map(async (one) => ((await one) ? true : Promise.reject(new Error("silent"))));
+    return Promise.any(either).catch(() => false);
   }
 
   #back(): void {
@@ -118,4 +138,8 @@ export class Lifeline {
     this.desk.hurry();
     this.room.uploads.resume();
   }
+}
+
+function knockMs(asked: number): number {
+  return KNOCK_MS.find(([most]) => asked <= most)?.[1] ?? ASK_MS;
 }

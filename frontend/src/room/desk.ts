@@ -1,6 +1,7 @@
 /** The media desk: what I send, what I receive, and whether it really arrives. */
 import { Flow, type Counted, type FlowState } from "../shared/flow.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
+import { answeredAt } from "../shared/patience.ts";
 import { type Access, PLAIN, play, publish, type Start } from "../shared/whip.ts";
 import { seenOf } from "../link/seen.ts";
 import { publishes, watches } from "./facts.ts";
@@ -38,6 +39,7 @@ export interface Outgoing {
 const LOOK_MS = 500;
 const RESYNC_MS = 5000;
 const MOVED_MS = 1200;
+const HEARD_MS = 5000;
 
 export class Desk {
   readonly incoming = new Map<string, Incoming>();
@@ -70,7 +72,7 @@ export class Desk {
     const url = `${this.room.joined?.whipUrl ?? ""}?kind=${kind}`;
     const flow = new Flow({
       open: async () => publish(await this.#access(), url, media, this.starts(kind, media)),
-      reachable: () => this.room.line.downSince === null,
+      reachable: () => this.#reachable(),
       token: () => this.room.joined?.token ?? "",
       onState: (state) => this.#sent(kind, state),
       onCounted: (counted) => this.#countOut(kind, counted),
@@ -162,7 +164,7 @@ export class Desk {
     const url = `${this.room.joined?.whepUrl ?? ""}/${encodeURIComponent(id)}`;
     incoming.flow = new Flow({
       open: async () => play(await this.#access(), url, (media) => incoming.picture.show(media)),
-      reachable: () => this.room.line.downSince === null,
+      reachable: () => this.#reachable(),
       token: () => this.room.joined?.token ?? "",
       onState: (state) => {
         if (state === "live") {
@@ -277,6 +279,11 @@ export class Desk {
     clearInterval(this.#resync);
     for (const kind of [...this.outgoing.keys()]) this.stop(kind);
     for (const incoming of this.incoming.values()) this.#release(incoming);
+  }
+
+  /** The line holds, or the server answered something just now. */
+  #reachable(): boolean {
+    return this.room.line.downSince === null || performance.now() - answeredAt() < HEARD_MS;
   }
 
   async #access(): Promise<Access> {

@@ -38,6 +38,9 @@ const DEAD_MS = 10_000;
 const DOUBT_MS = 2500;
 /** An opening that takes longer waits for a packet that was lost: a new one is faster. */
 const HANG_MS = 1200;
+/** After many failures a browser holds an opening back by up to five seconds: giving it up then only adds to them. */
+const FEW = 6;
+const HELD_MS = 6000;
 /** A server that answers no ping still gets what waits. */
 const GREETING_MS = 5000;
 /** The server takes 60 frames at once and 20 per second (docs/realtime.md); pings need room too. */
@@ -91,7 +94,8 @@ export class SessionSocket {
   /** Try now instead of at the end of the waiting time, and instead of an attempt that hangs. */
   hurry = (): void => {
     if (this.#stopped) return;
-    const hangs = this.#socket?.readyState === WebSocket.CONNECTING && performance.now() - this.#heardAt > HANG_MS;
+    const limit = this.#attempt < FEW ? HANG_MS : HELD_MS;
+    const hangs = this.#socket?.readyState === WebSocket.CONNECTING && performance.now() - this.#heardAt > limit;
     if (hangs) this.#giveUp();
     if (this.#socket !== null) return this.doubt();
     clearTimeout(this.#timer);
@@ -105,14 +109,20 @@ export class SessionSocket {
    */
   async answers(limitMs: number): Promise<boolean> {
     if (this.open || this.#stopped) return this.open;
-    if (this.#socket !== null) this.#giveUp();
+    const age = performance.now() - this.#heardAt;
+    const fresh = this.#socket !== null && age < limitMs;
     const answered = new Promise<boolean>((done) => this.#asked.push(done));
     const limit = setTimeout(() => {
       if (this.#socket !== null && !this.open) this.#giveUp();
       this.#answered(false);
-    }, limitMs);
-    clearTimeout(this.#timer);
-    void this.#connect();
+    }, fresh ? limitMs - age : limitMs);
+    if (!fresh) {
+      const waiting = this.#asked.splice(0);
+      if (this.#socket !== null) this.#giveUp();
+      this.#asked = waiting;
+      clearTimeout(this.#timer);
+      void this.#connect();
+    }
     return answered.finally(() => clearTimeout(limit));
   }
 
