@@ -5,7 +5,7 @@
  */
 import type { Desk } from "../room/desk.ts";
 import type { Room } from "../room/room.ts";
-import { letGo, onAnswer } from "../shared/patience.ts";
+import { letGo, onAnswer, within } from "../shared/patience.ts";
 import { Reach } from "../shared/reach.ts";
 
 const LOOK_MS = 500;
@@ -125,7 +125,7 @@ export class Lifeline {
   async #ask(): Promise<boolean> {
     const open = this.room.line.open;
     const limitMs = open ? ASK_MS : knockMs(this.#reach.asked);
-    const asked = fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(limitMs) }).then(({ ok }) => ok);
+    const asked = within(limitMs, (signal) => fetch("/healthz", { method: "HEAD", cache: "no-store", signal })).then(({ ok }) => ok);
     if (open) return asked;
     const either = [asked, this.room.answers(limitMs)].map(async (one) => ((await one) ? true : Promise.reject(new Error("silent"))));
     return Promise.any(either).catch(() => false);
