@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ajj.assessment import selectors
 from ajj.assessment.models import Ak01, Evidence, Recommendation
 from ajj.assessment.rules import KukStanding
+from ajj.assessment.unmet import Unmet, retake_text, unmet
 from ajj.assessment.values import gaps, rescue, words
 from ajj.assessment.values.happened import aspects
 from ajj.assessment.values.scheme import Row, grouped
@@ -58,7 +59,7 @@ def _held(session: Session, rows: list[SkemaUnit], last: Recommendation | None) 
         ended = last.at_ms
     listed = {
         "hasil": last.result if last else "",
-        "keterangan": _failed(session, rows, last),
+        "keterangan": "; ".join(each.named for each in _failed(session, rows, last)),
     }
     return {
         "asesi": words.person(asesi),
@@ -105,7 +106,9 @@ def _checklist(session: Session, rows: list[SkemaUnit], last: Recommendation | N
     return values | {
         "capaian": "tercapai" if last.result == "K" else "belum",
         "rekomendasi": last.result,
-        "belum_pada": "" if last.result == "K" else _not_yet(units),
+        "belum_pada": ""
+        if last.result == "K"
+        else "; ".join(each.with_kuk for each in unmet(units)),
         "asesor": _signed(session, last.author, last.at_ms),
     }
 
@@ -118,11 +121,12 @@ def _record(session: Session, rows: list[SkemaUnit], last: Recommendation | None
     chosen = {row["kode"]: list(row["bukti"]) for row in last.units}
     files = Evidence.objects.filter(session=session).order_by("seq")
     attached = ["FR.APL.01", "FR.APL.02", "FR.AK.01", "FR.IA.01"]
+    retake = retake_text(_failed(session, rows, last))
     attached += files.filter(original_of=None).values_list("filename", flat=True)
     return {
         "units": [{**plain_unit(row), "bukti": chosen.get(row.unit.kode, [])} for row in rows],
         "hasil": last.result,
-        "tindak_lanjut": last.tindak_lanjut,
+        "tindak_lanjut": " ".join(filter(None, (last.tindak_lanjut.strip(), retake))),
         "komentar": last.note,
         "lampiran": [
             {"no": str(number), "teks": name} for number, name in enumerate(attached, start=1)
@@ -224,27 +228,15 @@ def _mark(session: Session, state: KukStanding | None, asesor: str) -> Row:
     return {"hasil": value, "catatan": f"{notes} ({clock_text(mark.at_ms)})".strip()}
 
 
-def _not_yet(units: list[Row]) -> str:
-    """Unit and KUK that are marked and not ``ya``: what BELUM KOMPETEN refers to."""
-    found = []
-    for unit in units:
-        numbers = [
-            kuk["no"]
-            for elemen in unit["elemen"]
-            for kuk in elemen["kuk"]
-            if kuk.get("hasil") in {"tidak", "lanjut"}
-        ]
-        if numbers:
-            found.append(f"{unit['kode']} KUK {', '.join(numbers)}")
-    return "; ".join(found)
+def unmet_in(session: Session, rows: list[SkemaUnit] | None = None) -> list[Unmet]:
+    """The units of ``session`` with a KUK that was judged and not met, as the marks stand now."""
+    units = rows or list(selectors.skema_units(session.jadwal.permohonan.skema))
+    return unmet(_marked(session, units))
 
 
-def _failed(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> str:
-    """Units with a KUK that is not met, when the recommendation is BK."""
-    if last is None or last.result == "K":
-        return ""
-    units = _marked(session, rows)
-    return "; ".join(f"{unit['kode']} {unit['judul']}" for unit in units if _not_yet([unit]))
+def _failed(session: Session, rows: list[SkemaUnit], last: Recommendation | None) -> list[Unmet]:
+    """The same when the recommendation is BK; nothing else."""
+    return unmet_in(session, rows) if last is not None and last.result == "BK" else []
 
 
 def _wall(session: Session, at_ms: int) -> datetime:
