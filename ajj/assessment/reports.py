@@ -22,6 +22,8 @@ from ajj.documents.rules import Reader as Account
 from ajj.documents.schema import FormTemplate, Reader
 from ajj.documents.selectors import content
 from ajj.kernel.errors import NotFound
+from ajj.live.models import Session
+from ajj.live.states import OVER
 from ajj.people.models import Role, User
 from ajj.scheduling.models import Jadwal, Penugasan
 
@@ -181,6 +183,20 @@ def may_open_print(user: Account, document: Document) -> bool:
     reader = reader_of(user, report.permohonan) if report else None
     form = labelled(f"{document.code}@{document.version}")
     return reader not in {None, "asesi"} and reader in form.readers
+
+
+def unreported(user: User) -> QuerySet[Permohonan]:
+    """Asesmen that ``user`` led, that are over and recommended, without a report; oldest first."""
+    led = Session.objects.filter(
+        kind=Jadwal.Kind.ASESMEN.value,
+        state__in=[state.value for state in OVER],
+        jadwal__cancelled_at=None,
+        jadwal__penugasan__user=user,
+        jadwal__penugasan__role=Penugasan.Role.ASESOR.value,
+        recommendations__isnull=False,
+    )
+    rows = Permohonan.objects.filter(jadwal__session__in=led, report__isnull=True).distinct()
+    return rows.select_related("asesi", "skema").order_by("changed_at")
 
 
 def to_receive() -> QuerySet[Report]:

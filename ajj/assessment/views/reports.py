@@ -33,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     state, skema = request.GET.get("status", ""), request.GET.get("skema", "")
     query = request.GET.get("q", "").strip()[:80]
+    filtered = bool(state or skema or query)
     rows = reports.reports_for(user, state=state, skema=skema, query=query)
     filters = request.GET.copy()
     filters.pop("hal", None)
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": query,
         "filters": filters.urlencode(),
         "may_answer": reports.may_answer(user),
+        "unreported": [] if filtered else reports.unreported(user),
         "waiting": reports.to_receive().count() if reports.may_answer(user) else 0,
     }
     return render(request, "assessment/reports.html", context)

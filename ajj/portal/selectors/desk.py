@@ -1,15 +1,18 @@
 """What each role finds on its own page: only what is theirs to do, and what comes next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan, waiting_for
 from ajj.applications.states import State
-from ajj.assessment.models import Ujian
+from ajj.assessment import reports
+from ajj.assessment.models import Report, Ujian
 from ajj.assessment.ujian import to_take
 from ajj.certificates.models import Sertifikat
 from ajj.certificates.selectors import of_holder
@@ -28,7 +31,7 @@ from ajj.scheduling.selectors import asesor_of, between, past_for, to_schedule, 
 
 SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("asesi", (Role.ASESI,)),
-    ("waiting", (Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER)),
+    ("waiting", (Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER, Role.ASESOR)),
     ("admin", (Role.ADMIN, Role.MANAJER)),
     ("sessions", (Role.ASESOR, Role.ADMIN, Role.MANAJER)),
     ("asesor", (Role.ASESOR,)),
@@ -139,6 +142,7 @@ class Waiting:
     url: str
     count: int
     since: datetime
+    icon: str = "scale"
 
 
 @dataclass(frozen=True)
@@ -171,9 +175,25 @@ def desk(user: User, now: datetime) -> Desk:
         Waiting(row["text"], reverse(row["url_name"], args=row["args"]), row["count"], row["since"])
         for row in komite_waiting_for(user)
     ]
+    found.waiting += list(_reports(user))
     if found.has(Role.MANAJER, Role.DIREKTUR):
         found.stages = stage_counts(user)
     return found
+
+
+def _reports(user: User) -> Iterator[Waiting]:
+    """Reports that wait for ``user``: to be received, to be corrected, to be written."""
+    address = reverse("assessment:reports")
+    coming = reports.to_receive() if reports.may_answer(user) else Report.objects.none()
+    rows = (
+        (_("laporan asesmen menunggu diterima"), f"{address}?status=submitted", coming),
+        (_("laporan dikembalikan LSP"), f"{address}?status=returned", reports.to_correct(user)),
+        (_("asesmen belum dilaporkan"), address, reports.unreported(user)),
+    )
+    for text, url, found in rows:
+        first = found.first()
+        if first is not None:
+            yield Waiting(str(text), url, found.count(), first.changed_at, "files")
 
 
 def appointment(jadwal: Jadwal, now: datetime) -> Appointment:
