@@ -83,11 +83,12 @@ class ImportForm(forms.Form):
 class ItemForm(forms.Form):
     """One item; the KUK offered are those of the chosen unit.
 
-    ``units`` gives titles by code, ``known`` what ``ajj.skema.butir`` needs. Everything wrong is
-    said at once, each beside its field.
+    ``units`` gives titles by code, ``known`` what ``ajj.skema.butir`` needs, ``elemen`` those of
+    the chosen unit. Everything wrong is said at once, each beside its field.
     """
 
     unit = forms.ChoiceField(label=_("Unit kompetensi"), required=False)
+    unit_shown = forms.CharField(required=False, widget=forms.HiddenInput)
     kuk = forms.MultipleChoiceField(label=_("Kriteria unjuk kerja (KUK)"), required=False)
     dimensi = forms.MultipleChoiceField(
         label=_("Dimensi kompetensi"), choices=list(DIMENSI.items()), required=False
@@ -108,11 +109,11 @@ class ItemForm(forms.Form):
         jenis: str,
         units: Mapping[str, str],
         known: Units,
-        groups: Sequence[Mapping[str, Any]] = (),
+        elemen: Sequence[Mapping[str, Any]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.jenis, self.known, self.elemen = jenis, known, groups
+        self.jenis, self.known, self.elemen = jenis, known, elemen
         self.chosen = jenis == CHOSEN
         self._choices("unit", [("", _("Pilih unit")), *units.items()])
         numbers = {no for kuk in known.values() for no in kuk}
@@ -144,6 +145,8 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("unit") and self.moved():
+            self.add_error("kuk", _("Unit berganti. Centang KUK dari unit yang baru."))
         for field, message in faults(self.item(), jenis=self.jenis, units=self.known).items():
             if field not in self.errors:
                 self.add_error(field, message)
@@ -151,9 +154,13 @@ class ItemForm(forms.Form):
 
     # --- how the template shows what Django has no widget for ---
 
+    def moved(self) -> bool:
+        """Whether the unit is no longer the one whose KUK were shown: every unit has a 1.1."""
+        return self.is_bound and self["unit"].value() != self["unit_shown"].value()
+
     def kuk_groups(self) -> list[dict[str, Any]]:
         """The elemen of the chosen unit, each KUK with its text and whether it is ticked."""
-        ticked = set(self["kuk"].value() or ())
+        ticked = set() if self.moved() else set(self["kuk"].value() or ())
         return [
             {
                 "no": elemen["no"],

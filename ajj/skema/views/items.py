@@ -24,7 +24,7 @@ def _form(muk: Muk, request: HttpRequest, start: dict[str, Any]) -> ItemForm:
     known = selectors.units_map(muk.skema)
     switching = request.method == "POST" and "ganti_unit" in request.POST
     unit = request.POST.get("unit", "") if request.method == "POST" else start.get("unit", "")
-    groups: list[dict[str, Any]] = next(
+    elemen: list[dict[str, Any]] = next(
         (row["elemen"] for row in checklist if row["kode"] == unit), []
     )
     posted = request.POST if request.method == "POST" and not switching else None
@@ -32,14 +32,15 @@ def _form(muk: Muk, request: HttpRequest, start: dict[str, Any]) -> ItemForm:
     if switching:
         initial = {name: request.POST.get(name, "") for name in ("pertanyaan", "kunci", *"abcde")}
         initial |= {"unit": unit, "dimensi": request.POST.getlist("dimensi")}
-        initial["kuk"] = request.POST.getlist("kuk") if unit == start.get("unit") else []
+        shown = request.POST.get("unit_shown", "")
+        initial["kuk"] = request.POST.getlist("kuk") if unit == shown else []
     return ItemForm(
         posted,
         initial=initial,
         jenis=muk.jenis,
         units={row["kode"]: f"{row['kode']} {row['judul']}" for row in checklist},
         known=known,
-        groups=groups,
+        elemen=elemen,
     )
 
 

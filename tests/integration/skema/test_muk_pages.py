@@ -38,6 +38,7 @@ def typed(muk: Muk, **changes) -> dict[str, object]:
     item = made.item(muk)
     values = {
         "unit": item.unit,
+        "unit_shown": item.unit,
         "kuk": list(item.kuk),
         "dimensi": ["ts", "cms"],
         "pertanyaan": "Apa yang disiapkan?",
@@ -155,6 +156,18 @@ def test_changing_the_unit_shows_its_kuk_and_keeps_the_words(client, asesor):
     assert not re.search(r'name="kuk" value="[\d.]+" checked', text(page))
     assert re.search(r'value="cms" checked', text(page))
     assert 'aria-invalid="true"' not in text(page)
+
+
+def test_the_ticks_of_one_unit_never_become_those_of_another(client, asesor):
+    muk = made.draft(factory.small())
+    unit = list(muk.skema.units.order_by("kode"))[1]
+    page = client.post(add_path(muk), typed(muk, unit=unit.kode))
+    assert page.status_code == 400
+    assert "Centang KUK dari unit yang baru" in text(page)
+    assert not re.search(r'name="kuk" value="[\d.]+" checked', text(page))
+    assert muk.butir.count() == 0
+    client.post(add_path(muk), typed(muk, unit=unit.kode, unit_shown=unit.kode))
+    assert muk.butir.get().kuk.get(no="1.1").elemen.unit == unit
 
 
 def test_what_somebody_else_wrote_meanwhile_is_shown_before_it_is_replaced(client, asesor):
