@@ -16,6 +16,7 @@ from ajj.skema.mukrows import folded
 from ajj.skema.rules import require_editor
 from ajj.skema.selectors import butir_of, item_of, units_map
 from ajj.skema.services.muk import held_muk, require_draft
+from ajj.skema.services.writing import write_items
 
 
 def _draft(muk: Muk, actor: User) -> Muk:
@@ -49,9 +50,9 @@ def _write(row: Butir, item: Item) -> Butir:
     return row
 
 
-def _next_no(held: Muk) -> int:
+def _next_no(held: Muk, more: int = 1) -> int:
     count: int = held.butir.aggregate(last=Max("no"))["last"] or 0
-    if count >= MAX_ITEMS:
+    if count + more > MAX_ITEMS:
         raise Invalid(
             _("Satu instrumen paling banyak %(limit)d butir.") % {"limit": MAX_ITEMS},
             code="too_many_items",
@@ -133,26 +134,26 @@ def import_items(
     """
     held = _draft(muk, actor)
     units = units_map(held.skema)
-    for place, item in enumerate(items, start=1):
-        try:
-            _whole(held, item, units)
-        except Invalid as error:
-            message = _("Butir ke-%(place)d: %(why)s") % {
-                "place": place,
-                "why": " ".join(error.fields.values()),
-            }
-            raise Invalid(message, code="bad_butir") from error
+    tidied = [_placed(held, place, item, units) for place, item in enumerate(items, start=1)]
     removed = held.butir.count() if replace else 0
     if replace:
         held.butir.all().delete()
     there = {folded(text) for text in held.butir.values_list("pertanyaan", flat=True)}
-    if any(folded(item.pertanyaan) in there for item in items):
+    if any(folded(item.pertanyaan) in there for item in tidied):
         raise Invalid(
             _("Sebagian pertanyaan sudah ada dalam instrumen. Tidak ada yang dimasukkan."),
             code="twice",
         )
-    for item in items:
-        _write(Butir(muk=held, no=_next_no(held)), tidy(item, jenis=held.jenis, units=units))
+    write_items(held, tidied, first=_next_no(held, len(tidied)))
     data = {"items": len(items), "removed": removed}
     record(actor, "muk.import_items", held, data, now=now)
     return len(items)
+
+
+def _placed(held: Muk, place: int, item: Item, units: Units) -> Item:
+    try:
+        return _whole(held, item, units)
+    except Invalid as error:
+        why = " ".join(error.fields.values())
+        message = _("Butir ke-%(place)d: %(why)s") % {"place": place, "why": why}
+        raise Invalid(message, code="bad_butir") from error

@@ -11,9 +11,10 @@ from ajj.audit.services import record
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.people.models import User
 from ajj.skema.butir import faults
-from ajj.skema.models import Butir, Muk, Skema
+from ajj.skema.models import Muk, Skema
 from ajj.skema.rules import require_editor, require_office, require_validator
 from ajj.skema.selectors import butir_of, item_of, units_map
+from ajj.skema.services.writing import write_items
 from ajj.skema.states import MukEvent, MukState, muk_machine
 
 MAX_MINUTES = 300
@@ -222,18 +223,7 @@ def copy_muk(muk: Muk, *, actor: User, now: datetime) -> Muk:
         minutes=source.minutes,
         shuffled=source.shuffled,
     )
-    for row in source.butir.prefetch_related("kuk"):
-        kuk = list(row.kuk.all())
-        copied = Butir.objects.create(
-            muk=copy,
-            no=row.no,
-            unit_id=row.unit_id,
-            dimensi=row.dimensi,
-            pertanyaan=row.pertanyaan,
-            pilihan=row.pilihan,
-            kunci=row.kunci,
-        )
-        copied.kuk.set(kuk)
+    write_items(copy, [item_of(row) for row in butir_of(source)], first=1)
     record(actor, "muk.copy", copy, {"from": source.pk, "version": copy.version}, now=now)
     return copy
 

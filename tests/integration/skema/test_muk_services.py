@@ -10,6 +10,7 @@ from ajj.audit.models import AuditEntry
 from ajj.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from ajj.people.models import Role
 from ajj.skema import services
+from ajj.skema.butir import MAX_ITEMS
 from ajj.skema.models import Butir, Muk
 from ajj.skema.selectors import butir_of, coverage, item_of
 from ajj.skema.states import MukState
@@ -120,6 +121,18 @@ def test_an_import_is_all_or_nothing():
     assert refused.value.code == "twice"
     services.import_items(muk, good, replace=True, actor=actor, now=NOW)
     assert questions(muk) == [(1, "Baru 0?"), (2, "Baru 1?"), (3, "Baru 2?")]
+
+
+def test_an_import_of_any_length_takes_the_same_few_queries(django_assert_max_num_queries):
+    skema, actor = factory.small(), people.asesor()
+    muk = made.draft(skema)
+    for count in (2, MAX_ITEMS):
+        items = [made.item(muk, pertanyaan=f"Soal {number}?") for number in range(count)]
+        with django_assert_max_num_queries(20):
+            services.import_items(muk, items, replace=True, actor=actor, now=NOW)
+    with pytest.raises(Invalid) as refused:
+        services.add_butir(muk, made.item(muk), actor=actor, now=NOW)
+    assert refused.value.code == "too_many_items"
 
 
 def test_two_people_sign_and_then_nothing_changes():
