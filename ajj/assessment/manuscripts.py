@@ -1,11 +1,13 @@
-"""A form as it lies for signing: who may sign it, which text it is, what stands, what is proven.
+"""A form as it lies for signing: who may sign it, which text it is, and what stands.
 
-Commands are in ``services.signatures``; the rules in ``documents.signing``.
+Commands are in ``services.signatures``, the rules in ``documents.signing``, the proof in
+``signingchain``.
 """
 
-import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.assessment import papers, values
-from ajj.assessment.models import Manuscript, Signature, SignatureEntry
+from ajj.assessment.models import Manuscript, Signature
 from ajj.assessment.states import CLOSED, STANDING, ManuscriptState
 from ajj.assessment.values.schedule import named_asesor
 from ajj.documents.models import Document
@@ -23,13 +25,11 @@ from ajj.documents.registry import labelled
 from ajj.documents.render import drawn
 from ajj.documents.rules import Reader
 from ajj.documents.schema import FormTemplate, Party
-from ajj.documents.selectors import content
 from ajj.documents.services import letterhead
 from ajj.documents.signing import Given, Place, Standing, places, standing
 from ajj.kernel.canonical import digest
-from ajj.kernel.chain import LINKED_FIELDS, short_head, verify
+from ajj.kernel.chain import short_head
 from ajj.kernel.errors import NotFound
-from ajj.live.models import LogEntry
 from ajj.people.models import Role, User
 
 Row = dict[str, Any]
@@ -91,22 +91,40 @@ def text_of(permohonan: Permohonan, form: FormTemplate, known: values.Tree | Non
     return Text(made, digest(made))
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """What lies for signing of one permohonan, by label: the standing manuscript, and every
+    signature ever given, oldest first.
+    """
+
+    standing: Mapping[str, Manuscript]
+    signatures: Mapping[str, list[Signature]]
+
+
+def shelf_of(permohonan: Permohonan) -> Shelf:
+    """All of it, read at once."""
+    states = [state.value for state in STANDING]
+    rows = Manuscript.objects.filter(permohonan=permohonan, state__in=states)
+    signatures: dict[str, list[Signature]] = defaultdict(list)
+    given = Signature.objects.filter(manuscript__permohonan=permohonan)
+    for row in given.select_related("manuscript__document"):
+        signatures[row.manuscript.label].append(row)
+    standing = {row.label: row for row in rows.select_related("document", "printed")}
+    return Shelf(standing, signatures)
+
+
 def standing_manuscript(permohonan: Permohonan, label: str) -> Manuscript | None:
     """The one that is open, complete or issued."""
-    states = [state.value for state in STANDING]
-    rows = Manuscript.objects.select_related("document", "printed")
-    return rows.filter(permohonan=permohonan, label=label, state__in=states).first()
+    return shelf_of(permohonan).standing.get(label)
 
 
 def desk(user: User, permohonan: Permohonan, label: str) -> Desk:
     """``label`` before ``user``; ``NotFound`` when it is not signed here or not for them."""
     form = labelled(label) if label in permohonan.forms else None
-    lines = places(form) if form is not None else ()
-    if form is None or not lines:
+    if form is None or not places(form):
         raise NotFound(_("Formulir ini tidak ditandatangani di sini."))
     made = desk_of(permohonan, form, parties(user, permohonan), user)
-    reader = papers.reader_of(user, permohonan)
-    if reader in form.readers or _asked(made):
+    if papers.reader_of(user, permohonan) in form.readers or _asked(made):
         return made
     raise NotFound(_("Formulir ini tidak berlaku untuk permohonan ini, atau bukan untuk Anda."))
 
@@ -116,10 +134,13 @@ def desk_of(
     form: FormTemplate,
     mine: frozenset[Party],
     user: User,
+    *,
+    shelf: Shelf | None = None,
     known: values.Tree | None = None,
 ) -> Desk:
-    """As ``desk``, for whom it was decided already."""
-    manuscript = standing_manuscript(permohonan, form.label)
+    """As ``desk``, for whom it was decided already; the rest saves reading it anew."""
+    lies = shelf_of(permohonan) if shelf is None else shelf
+    manuscript = lies.standing.get(form.label)
     closed = manuscript is not None and ManuscriptState(manuscript.state) in CLOSED
     changed = (
         manuscript is not None
@@ -127,8 +148,10 @@ def desk_of(
         and text_of(permohonan, form, known).digest != manuscript.text
     )
     token = None if manuscript is None or changed else str(manuscript.pk)
-    rows = signatures_of(permohonan, form.label)
-    given = [Given(row.place, row.signer_id, str(row.manuscript_id)) for row in rows]
+    given = [
+        Given(row.place, row.signer_id, str(row.manuscript_id))
+        for row in lies.signatures.get(form.label, ())
+    ]
     now = standing(places(form), given, token)
     return Desk(form, manuscript, changed, now, None if closed else now.offered(user.pk, mine))
 
@@ -138,12 +161,6 @@ def _asked(made: Desk) -> bool:
     asesor = {place.key for place in made.standing.places if place.party == "asesor"}
     named = any(place.party == "asesi" for place in made.standing.places)
     return named and any(given.place in asesor for given in made.standing.valid)
-
-
-def signatures_of(permohonan: Permohonan, label: str) -> list[Signature]:
-    """Every signature ever given on this form, oldest first."""
-    rows = Signature.objects.filter(manuscript__permohonan=permohonan, manuscript__label=label)
-    return list(rows.select_related("manuscript__document"))
 
 
 def signed_now(permohonan: Permohonan, label: str) -> list[Signature]:
@@ -159,17 +176,49 @@ def signed_now(permohonan: Permohonan, label: str) -> list[Signature]:
 def desks(user: User, permohonan: Permohonan) -> dict[str, Desk]:
     """Every form of ``permohonan`` that this person may sign or see signed, by label."""
     mine, reader = parties(user, permohonan), papers.reader_of(user, permohonan)
-    rows = Manuscript.objects.filter(permohonan=permohonan, state=ManuscriptState.OPEN.value)
-    known = values.for_permohonan(permohonan) if rows.exists() else None
+    shelf = shelf_of(permohonan)
+    lies = any(row.state == ManuscriptState.OPEN.value for row in shelf.standing.values())
+    known = values.for_permohonan(permohonan) if lies else None
     found = {}
     for form in map(labelled, permohonan.forms):
         named = {place.party for place in places(form)}
         if not named or not (reader in form.readers or named & mine):
             continue
-        made = desk_of(permohonan, form, mine, user, known)
+        made = desk_of(permohonan, form, mine, user, shelf=shelf, known=known)
         if reader in form.readers or _asked(made):
             found[form.label] = made
     return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Forms of one permohonan that lie open and wait for a person, the oldest since ``since``."""
+
+    permohonan: Permohonan
+    forms: tuple[FormTemplate, ...]
+    since: datetime
+
+
+def asked_of(user: User) -> list[Asked]:
+    """What waits for the signature of ``user`` as asesi or asesor; the office has its lists."""
+    part = (
+        Q(permohonan__asesi=user)
+        | Q(permohonan__asesor=user)
+        | Q(permohonan__jadwal__penugasan__user=user, permohonan__jadwal__cancelled_at=None)
+    )
+    rows = Manuscript.objects.filter(part, state=ManuscriptState.OPEN.value)
+    unsigned = rows.exclude(signatures__signer=user).values_list("permohonan", flat=True)
+    found = []
+    for permohonan in papers.complete().filter(pk__in=set(unsigned)):
+        open_desks = [
+            (made, made.manuscript)
+            for made in desks(user, permohonan).values()
+            if made.offered and made.manuscript is not None
+        ]
+        if open_desks:
+            since = min(manuscript.prepared_at for _made, manuscript in open_desks)
+            found.append(Asked(permohonan, tuple(made.form for made, _m in open_desks), since))
+    return sorted(found, key=lambda each: each.since)
 
 
 def may_open_print(user: Reader, document: Document) -> bool:
@@ -194,90 +243,3 @@ def issued_by_code(code: str) -> Manuscript | None:
     """The signed and printed form that a QR code names."""
     rows = Manuscript.objects.select_related("document", "printed", "permohonan__skema")
     return rows.filter(code=code, state=ManuscriptState.ISSUED.value).first()
-
-
-def chain_of(permohonan: Permohonan) -> list[Row]:
-    """The chain of signatures as ``kernel.chain.verify`` reads it."""
-    rows = SignatureEntry.objects.filter(permohonan=permohonan).order_by("seq")
-    fields = (*LINKED_FIELDS[1:], "hash")
-    return [{"session": subject_of(permohonan), **row} for row in rows.values(*fields)]
-
-
-def subject_of(permohonan: Permohonan) -> str:
-    """What the chain's entries name where a session's name their session."""
-    return f"permohonan:{permohonan.nomor}"
-
-
-def faults(permohonan: Permohonan) -> list[str]:
-    """Everything that does not hold: the chain, each signature in it, each stored PDF."""
-    entries = chain_of(permohonan)
-    found = [f"entry {fault.seq}: {fault.problem}" for fault in verify(entries)]
-    by_seq = {entry["seq"]: entry for entry in entries}
-    rows = Signature.objects.filter(manuscript__permohonan=permohonan)
-    for row in rows.select_related("manuscript__document", "manuscript__printed"):
-        found += _signature_faults(row, by_seq.get(row.seq))
-    for manuscript in Manuscript.objects.filter(permohonan=permohonan).select_related(
-        "document", "printed", "session"
-    ):
-        found += _file_faults(manuscript, entries)
-    return found
-
-
-def logged(row: Signature) -> Row:
-    """What the chain says of a signature."""
-    code, _at, version = row.manuscript.label.partition("@")
-    return {
-        "code": code,
-        "version": version,
-        "manuscript": row.manuscript.code,
-        "sha256": row.sha256,
-        "place": row.place,
-        "role": row.role,
-        "name": row.name,
-        "met": row.met,
-        "method": row.method,
-        "intent": row.intent,
-        "drawn": hashlib.sha256(row.drawn.encode()).hexdigest() if row.drawn else "",
-    }
-
-
-def _signature_faults(row: Signature, entry: Row | None) -> Iterator[str]:
-    if entry is None or entry["kind"] != "form.signed" or entry["actor"] != str(row.signer_id):
-        yield f"signature {row.seq}: the chain does not have it"
-    elif entry["data"] != logged(row):
-        yield f"signature {row.seq}: not as it was logged"
-    if row.sha256 != row.manuscript.document.sha256:
-        yield f"signature {row.seq}: given for another file"
-
-
-def _file_faults(manuscript: Manuscript, entries: list[Row]) -> Iterator[str]:
-    for document in filter(None, (manuscript.document, manuscript.printed)):
-        if not _whole(document):
-            yield f"{manuscript.label} {manuscript.code}: the stored file is not as it was"
-    if manuscript.printed is not None:
-        named = [
-            entry["data"]["sha256"]
-            for entry in entries
-            if entry["kind"] == "form.issued" and entry["data"]["manuscript"] == manuscript.code
-        ]
-        if named != [manuscript.printed.sha256]:
-            yield f"{manuscript.label} {manuscript.code}: its print is not as it was logged"
-    if manuscript.session is not None and manuscript.logged_seq is not None:
-        entry = LogEntry.objects.filter(session=manuscript.session, seq=manuscript.logged_seq)
-        yield from _head_faults(manuscript, entry.first(), entries)
-
-
-def _head_faults(
-    manuscript: Manuscript, entry: LogEntry | None, entries: list[Row]
-) -> Iterator[str]:
-    """The session's log holds a head of this chain: it cannot have been cut or written anew."""
-    said = entry.data.get("signatures", {}) if entry is not None else {}
-    if not any((row["seq"], row["hash"]) == (said.get("seq"), said.get("head")) for row in entries):
-        yield f"{manuscript.label} {manuscript.code}: the session's log names another head"
-
-
-def _whole(document: Document) -> bool:
-    try:
-        return hashlib.sha256(content(document)).hexdigest() == document.sha256
-    except OSError:
-        return False

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ajj.assessment.models import IssuedForm
 from ajj.assessment.selectors import marks_of
+from ajj.assessment.signingchain import faults as signature_faults
 from ajj.committee.models import Case
 from ajj.documents.keyring import Keyring
 from ajj.documents.models import Document
@@ -57,6 +58,8 @@ def _row_faults(session: Session, log: list[dict[str, Any]], story: checker.Stor
     yield from _form_faults(session, story)
     yield from _decision_faults(session, story)
     yield from _mark_faults(session, log)
+    # The log holds heads of the permohonan's own chain, in which its signatures stand.
+    yield from signature_faults(session.jadwal.permohonan)
 
 
 def _session_faults(

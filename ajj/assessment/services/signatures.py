@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
-from ajj.assessment import manuscripts
+from ajj.assessment import manuscripts, signingchain
 from ajj.assessment.manuscripts import Desk
 from ajj.assessment.models import Manuscript, Signature, SignatureEntry
 from ajj.assessment.states import ManuscriptEvent, ManuscriptState, manuscript_machine
@@ -138,7 +138,7 @@ def sign(
         sha256=sha256,
         drawn=checked(drawn),
     )
-    data = manuscripts.logged(made)
+    data = signingchain.logged(made)
     made.seq = _link(permohonan, "form.signed", str(actor.pk), data, now).seq
     made.save(force_insert=True)
     audit(actor, "assessment.form_signed", manuscript, {"form": label, "sha256": sha256}, now=now)
@@ -313,7 +313,7 @@ def _link(
         data=dict(data),
     )
     linked = {
-        "session": manuscripts.subject_of(permohonan),
+        "session": signingchain.subject_of(permohonan),
         **{name: getattr(entry, name) for name in ("seq", "at_ms", "kind", "actor", "data")},
     }
     entry.hash = entry_hash(last.hash if last else GENESIS, linked)

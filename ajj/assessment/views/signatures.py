@@ -109,7 +109,7 @@ def _permohonan(user: User, nomor: str) -> Permohonan:
 
 
 def _shown(made: Desk, permohonan: Permohonan, user: User) -> dict[str, object]:
-    rows = manuscripts.signatures_of(permohonan, made.form.label)
+    rows = manuscripts.shelf_of(permohonan).signatures.get(made.form.label, [])
     valid = {given.place for given in made.standing.valid}
     kept = made.manuscript if not made.changed else None
     by_place = {row.place: row for row in rows if kept and row.manuscript_id == kept.pk}

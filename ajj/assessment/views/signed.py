@@ -1,15 +1,17 @@
 """Where the QR code of a signed print leads: what was signed, by whom, and is this file it."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ajj.assessment import manuscripts
+from ajj.assessment import manuscripts, signingchain
 from ajj.documents.registry import labelled
 from ajj.kernel.errors import NotFound
 
@@ -31,18 +33,23 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "form": labelled(found.label),
         "printed": found.printed,
         "signatures": found.signatures.all(),
-        "faults": manuscripts.faults(found.permohonan),
+        "faults": signingchain.faults(found.permohonan),
         "now": timezone.now(),
         "verdict": "",
     }
     if file is not None:
         known = {found.printed.sha256: "printed", found.document.sha256: "manuscript"}
-        whole = hashlib.sha256()
-        for chunk in file.chunks():
-            whole.update(chunk)
-        too_large = file.size is not None and file.size > MOST_BYTES
-        context["verdict"] = "large" if too_large else known.get(whole.hexdigest(), "other")
+        context["verdict"] = _verdict(file, known)
     response = render(request, "assessment/signed.html", context)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _verdict(file: "UploadedFile[bytes]", known: Mapping[str, str]) -> str:
+    if file.size is None or file.size > MOST_BYTES:
+        return "large"
+    whole = hashlib.sha256()
+    for chunk in file.chunks():
+        whole.update(chunk)
+    return known.get(whole.hexdigest(), "other")

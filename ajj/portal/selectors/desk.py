@@ -12,6 +12,7 @@ from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan, waiting_for
 from ajj.applications.states import State
 from ajj.assessment import reports
+from ajj.assessment.manuscripts import Asked, asked_of
 from ajj.assessment.models import Report, Ujian
 from ajj.assessment.ujian import to_take
 from ajj.certificates.models import Sertifikat
@@ -30,6 +31,7 @@ from ajj.scheduling.selectors import Waiting as WaitingForDate
 from ajj.scheduling.selectors import asesor_of, between, past_for, to_schedule, upcoming_for
 
 SECTIONS: tuple[tuple[str, tuple[Role, ...]], ...] = (
+    ("signatures", tuple(Role)),
     ("asesi", (Role.ASESI,)),
     ("waiting", (Role.KOMITE, Role.DIREKTUR, Role.ADMIN, Role.MANAJER, Role.ASESOR)),
     ("admin", (Role.ADMIN, Role.MANAJER)),
@@ -112,6 +114,7 @@ class Desk:
     certificates: list[Sertifikat] = field(default_factory=list)
     waiting: list["Waiting"] = field(default_factory=list)
     stages: list["StageCount"] = field(default_factory=list)
+    to_sign: list[Asked] = field(default_factory=list)
 
     def has(self, *roles: Role) -> bool:
         return any(role in self.roles for role in roles)
@@ -131,6 +134,8 @@ class Desk:
         names = [name for name, roles in SECTIONS if self.has(*roles)]
         if "waiting" in names and not self.waiting and not self.has(Role.KOMITE, Role.DIREKTUR):
             names.remove("waiting")
+        if "signatures" in names and not self.to_sign:
+            names.remove("signatures")
         return [f"portal/desk/{name}.html" for name in names]
 
 
@@ -155,7 +160,7 @@ class StageCount:
 
 def desk(user: User, now: datetime) -> Desk:
     """The page of ``user`` at ``now``."""
-    found = Desk(roles=roles_of(user))
+    found = Desk(roles=roles_of(user), to_sign=asked_of(user))
     found.appointments = [
         *(appointment(row, now) for row in _in_rescue(user, now)),
         *(appointment(row, now) for row in upcoming_for(user, now)[:LISTED]),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from ajj.assessment import manuscripts, papers
+from ajj.assessment import manuscripts, papers, signingchain
 from ajj.assessment.models import Manuscript, Signature, SignatureEntry
 from ajj.assessment.services import signatures
 from ajj.assessment.services.answers import keep_answers
@@ -73,7 +73,7 @@ def print_of(manuscript: Manuscript) -> Document:
 
 
 def kinds(made: Room) -> list[str]:
-    return [entry["kind"] for entry in manuscripts.chain_of(made.permohonan)]
+    return [entry["kind"] for entry in signingchain.chain_of(made.permohonan)]
 
 
 def post(client: Client, made: Room, label: str, **changes: str):
@@ -110,7 +110,7 @@ def test_both_sign_on_screen_and_the_form_is_issued_and_closed(made):
     assert f"/tanda/{kept.code}/" in text
     assert kept.document.sha256 in text
     assert "Belum ditandatangani" not in text
-    assert manuscripts.faults(made.permohonan) == []
+    assert signingchain.faults(made.permohonan) == []
     with pytest.raises(Conflict) as refused:
         fill(made, AK07, {"a1": ["ya"]})
     assert refused.value.code == "form_issued"
@@ -203,7 +203,7 @@ def test_a_changed_text_voids_what_was_signed(made):
         "form.signed",
         "form.issued",
     ]
-    assert manuscripts.faults(made.permohonan) == []
+    assert signingchain.faults(made.permohonan) == []
 
 
 def test_a_text_that_comes_back_before_anybody_laid_it_out_keeps_its_signatures(made):
@@ -238,22 +238,22 @@ def test_the_session_log_names_the_print_and_the_head_of_the_chain(made):
     assert entry.data["sha256"] == print_of(kept).sha256
     assert entry.data["signatures"] == {"seq": 2, "head": last.hash}
     assert (kept.session_id, kept.logged_seq) == (made.id, entry.seq)
-    assert manuscripts.faults(made.permohonan) == []
+    assert signingchain.faults(made.permohonan) == []
 
 
 def test_every_tampering_is_named(made):
     made.go_live()
     sign(made, made.asesi, AK03)
     assert signatures.SignedIssuer().tick(made.at(5)) == 2
-    assert manuscripts.faults(made.permohonan) == []
+    assert signingchain.faults(made.permohonan) == []
     Signature.objects.update(name="Orang Lain")
-    assert manuscripts.faults(made.permohonan) == ["signature 1: not as it was logged"]
+    assert signingchain.faults(made.permohonan) == ["signature 1: not as it was logged"]
     entry = SignatureEntry.objects.get(seq=1)
     SignatureEntry.objects.filter(seq=1).update(data={**entry.data, "name": "Orang Lain"})
     broken = "entry 1: hash does not match its content and predecessor"
-    assert manuscripts.faults(made.permohonan) == [broken]
+    assert signingchain.faults(made.permohonan) == [broken]
     SignatureEntry.objects.filter(seq=2).delete()
-    named = manuscripts.faults(made.permohonan)
+    named = signingchain.faults(made.permohonan)
     assert any("names another head" in fault for fault in named)
 
 
@@ -282,3 +282,16 @@ def test_a_changed_file_is_named_and_the_public_page_says_so(made):
 def test_a_form_that_waits_has_no_public_page(made):
     sign(made, made.asesor, AK07)
     assert Client().get(f"/tanda/{Manuscript.objects.get().code}/").status_code == 404
+
+
+def test_what_waits_stands_on_ones_own_page(made):
+    assert manuscripts.asked_of(made.asesor) == []
+    sign(made, made.asesi, AK07)
+    (asked,) = manuscripts.asked_of(made.asesor)
+    assert [form.label for form in asked.forms] == [AK07]
+    assert manuscripts.asked_of(made.asesi) == []
+    assert manuscripts.asked_of(made.stranger) == []
+    page = as_person(made.asesor).get(reverse("portal:dashboard")).content.decode()
+    assert f"{AK07}/tanda/" in page
+    sign(made, made.asesor, AK07)
+    assert manuscripts.asked_of(made.asesor) == []
