@@ -67,6 +67,11 @@ class Item:
     def value(self) -> str:
         return self.said.value if self.said else ""
 
+    @property
+    def by_letter(self) -> list[Choice]:
+        """The choices as the MUK has them, for who judges."""
+        return sorted(self.choices, key=lambda choice: choice.letter)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -104,6 +109,11 @@ class Standing:
             return None
         keys = {item.butir.pk: item.butir.kunci for item in self.items}
         return score(keys, self.sheet.answers)
+
+    @property
+    def in_order(self) -> list[Item]:
+        """The items as the MUK has them, for who judges."""
+        return sorted(self.items, key=lambda item: item.butir.no)
 
     @property
     def proposed(self) -> dict[int, str]:

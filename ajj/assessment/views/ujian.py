@@ -212,7 +212,7 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not held.muk.written and held.finished_at is None and reader == "asesor":
         return redirect("assessment:ujian_ask", pk)
     standing = ujian.standing(held, timezone.now())
-    form = ConcludeForm(request.POST or None, items=standing.items, proposed=standing.proposed)
+    form = ConcludeForm(request.POST or None, items=standing.in_order, proposed=standing.proposed)
     if request.method == "POST" and reader == "asesor" and form.is_valid():
         try:
             _conclude(held, form, user)
