@@ -13,10 +13,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.assessment import papers, values
+from ajj.assessment.completeness import typed_on
 from ajj.assessment.models import Manuscript, Signature
 from ajj.assessment.states import CLOSED, STANDING, ManuscriptState
 from ajj.assessment.values.schedule import named_asesor
@@ -89,6 +91,25 @@ def text_of(permohonan: Permohonan, form: FormTemplate, known: values.Tree | Non
     typed = papers.isi_of(permohonan).get(form.label, {})
     made = dict(drawn(form, {"lsp": letterhead(settings.LSP), **tree, "isi": typed}))
     return Text(made, digest(made))
+
+
+def lack_of(permohonan: Permohonan, form: FormTemplate) -> str:
+    """Why ``form`` cannot be signed yet, by the rule of kelengkapan; empty when it can.
+
+    What everybody has signed is closed: nobody shall close an empty form by mistake.
+    """
+    if not form.code.startswith("FR."):
+        return ""
+    typed = typed_on(form, papers.tree_of(permohonan, form))
+    if not typed.anything and (typed.unanswered or typed.empty):
+        return _("Formulir ini belum diisi.")
+    if typed.unanswered:
+        return ngettext(
+            "%(count)d pertanyaan belum dijawab.",
+            "%(count)d pertanyaan belum dijawab.",
+            typed.unanswered,
+        ) % {"count": typed.unanswered}
+    return ""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class Pkcs12Signer:
 
     def sign(self, pdf: bytes, *, reason: str, location: str, now: datetime) -> bytes:
         """One more revision with an invisible, printable field of no size: PDF/A-2b stays so."""
+        self._require_valid(now)
         about = PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -77,3 +78,14 @@ class Pkcs12Signer:
                 "coba lagi sesaat lagi."
             ) from error
         return out.getvalue()
+
+    def _require_valid(self, now: datetime) -> None:
+        """A signature by a certificate that is over, or not yet, is worth nothing."""
+        certificate = self._signer.signing_cert
+        if certificate is None or not (
+            certificate.not_valid_before <= now <= certificate.not_valid_after
+        ):
+            raise SigningUnavailable(
+                "Sertifikat elektronik LSP sudah berakhir atau belum berlaku. "
+                "Tidak ada yang terbit; kabari pengelola sistem."
+            )

@@ -48,7 +48,7 @@ def prepare(permohonan: Permohonan, label: str, *, actor: User, now: datetime) -
     """The manuscript of what ``label`` says now; a text that changed voids the one before.
 
     For who may sign it, at any time and any number of times. Raises ``NotFound``, ``Forbidden``
-    (``not_your_signature``).
+    (``not_your_signature``) and ``Conflict`` (``not_filled``).
     """
     desk = manuscripts.desk(actor, permohonan, label)
     if desk.manuscript is not None and (desk.closed or not desk.changed):
@@ -56,6 +56,8 @@ def prepare(permohonan: Permohonan, label: str, *, actor: User, now: datetime) -
     mine = manuscripts.parties(actor, permohonan)
     if all(place.party not in mine for place in desk.standing.places):
         raise Forbidden(_("Formulir ini ditandatangani orang lain."), code="not_your_signature")
+    if lack := manuscripts.lack_of(permohonan, desk.form):
+        raise Conflict(lack, code="not_filled")
     text = manuscripts.text_of(permohonan, desk.form)
     pdf = press(desk.form, text.drawn, now=now)
     document = _keep(desk.form, pdf, permohonan, now)

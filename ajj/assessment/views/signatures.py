@@ -133,4 +133,6 @@ def _shown(made: Desk, permohonan: Permohonan, user: User) -> dict[str, object]:
         ),
         "may_read_form": reader in made.form.readers,
         "may_prepare": made.offered is not None,
+        "lack": manuscripts.lack_of(permohonan, made.form) if not sha256 else "",
+        "may_fill": reader is not None and papers.may_fill(made.form, reader),
     }

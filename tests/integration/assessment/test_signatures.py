@@ -12,11 +12,14 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from ajj.assessment import manuscripts, papers, signingchain
-from ajj.assessment.models import Manuscript, Signature, SignatureEntry
+from ajj.assessment.models import FormAnswers, Manuscript, Signature, SignatureEntry
 from ajj.assessment.services import signatures
 from ajj.assessment.services.answers import keep_answers
 from ajj.audit.models import AuditEntry
+from ajj.documents.entries import parts
 from ajj.documents.models import Document
+from ajj.documents.registry import labelled
+from ajj.documents.schema import Reader
 from ajj.documents.selectors import content
 from ajj.kernel.chain import short_head
 from ajj.kernel.errors import Conflict, Forbidden, NotFound
@@ -44,7 +47,9 @@ def base(made: Room, label: str) -> str:
 
 
 def lay_out(made: Room, who, label: str) -> Manuscript:
-    """Prepared and opened by ``who``."""
+    """Filled, prepared and opened by ``who``."""
+    if not FormAnswers.objects.filter(permohonan=made.permohonan, label=label).exists():
+        fill(made, label)
     found = signatures.prepare(made.permohonan, label, actor=who, now=NOW)
     signatures.note_opened(found, actor=who, now=NOW)
     return found
@@ -57,9 +62,23 @@ def sign(made: Room, who, label: str, *, drawn: str = "") -> Signature:
     )
 
 
-def fill(made: Room, label: str, posted) -> None:
-    paper = papers.paper(made.permohonan, "asesor", label)
-    keep_answers(made.permohonan, paper, posted, actor=made.asesor, now=NOW)
+def fill(made: Room, label: str, posted=()) -> None:
+    """Every question of ``label`` answered, and what is ``posted``."""
+    form = labelled(label)
+    reader: Reader = "asesi" if form.filled_by == ("asesi",) else "asesor"
+    found = [
+        entry
+        for part in parts(form, papers.tree_of(made.permohonan, form))
+        for entry in (*part.entries, *(each for line in part.lines for each in line.entries))
+    ]
+    answers = {
+        entry.name: list(entry.value) or [entry.options[0].value if entry.options else "Sudah"]
+        for entry in found
+        if "+" not in entry.name
+    }
+    paper = papers.paper(made.permohonan, reader, label)
+    actor = made.asesi if reader == "asesi" else made.asesor
+    keep_answers(made.permohonan, paper, answers | dict(posted), actor=actor, now=NOW)
 
 
 def text_of(pdf: bytes) -> str:
@@ -84,6 +103,11 @@ def post(client: Client, made: Room, label: str, **changes: str):
 
 def test_both_sign_on_screen_and_the_form_is_issued_and_closed(made):
     asesor, asesi = as_person(made.asesor), as_person(made.asesi)
+    assert "Formulir ini belum diisi" in asesor.get(base(made, AK07)).content.decode()
+    with pytest.raises(Conflict) as lacking:
+        signatures.prepare(made.permohonan, AK07, actor=made.asesor, now=NOW)
+    assert lacking.value.code == "not_filled"
+    fill(made, AK07)
     assert "Siapkan naskah" in asesor.get(base(made, AK07)).content.decode()
     asesor.post(f"{base(made, AK07)}naskah/")
     shown = asesor.get(base(made, AK07)).content.decode()
@@ -131,6 +155,7 @@ def test_a_wrong_password_signs_nothing_and_keeps_the_page(made):
 
 def test_who_did_not_agree_or_not_read_has_not_signed(made):
     client = as_person(made.asesor)
+    fill(made, AK07)
     signatures.prepare(made.permohonan, AK07, actor=made.asesor, now=NOW)
     found = Manuscript.objects.get()
     data = {"sha256": found.document.sha256, "password": SECRET}

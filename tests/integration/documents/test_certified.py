@@ -1,7 +1,7 @@
 """The LSP's certified signature: a real PAdES on the PDF, checked by others than its maker."""
 
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -90,6 +90,14 @@ def test_one_changed_bit_anywhere_that_was_signed_is_seen(keys, plain, signed, p
     start = plain.index(b"stream\n", int(len(plain) * place * 0.9)) + 40
     changed[start] ^= 1
     assert not status_of(bytes(changed), keys[1]).intact
+
+
+@pytest.mark.parametrize("days", [-2, 366])
+def test_a_certificate_outside_its_time_signs_nothing(keys, plain, days):
+    with pytest.raises(SigningUnavailable):
+        Pkcs12Signer(keys[0], pkcs12.PASSWORD).sign(
+            plain, reason="Uji", location="Bandung", now=NOW + timedelta(days=days)
+        )
 
 
 @pytest.mark.django_db
