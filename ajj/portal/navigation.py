@@ -66,6 +66,7 @@ WORK = (
         "files",
         _for(Role.ASESOR, Role.ADMIN, Role.MANAJER),
     ),
+    Entry(_("Materi uji"), "skema:muk_all", "list-checks", _for(Role.ASESOR, Role.MANAJER)),
     Entry(
         _("Komite"),
         "committee:index",

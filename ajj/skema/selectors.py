@@ -203,14 +203,18 @@ def item_of(row: Butir) -> Item:
     )
 
 
-def muk_of(skema: Skema) -> QuerySet[Muk]:
-    """Every instrument of the scheme, newest version of a kind first, with ``items``."""
+def every_muk() -> QuerySet[Muk]:
+    """The instruments of all schemes by scheme and kind, newest version first, with ``items``."""
     return (
-        Muk.objects.filter(skema=skema)
-        .select_related("penyusun", "validator")
+        Muk.objects.select_related("skema", "penyusun", "validator")
         .annotate(items=Count("butir"))
-        .order_by("jenis", "-version")
+        .order_by("skema__judul", "jenis", "-version")
     )
+
+
+def muk_of(skema: Skema) -> QuerySet[Muk]:
+    """``every_muk`` of one scheme."""
+    return every_muk().filter(skema=skema)
 
 
 def counted_muk(skema: Skema) -> dict[str, Muk]:

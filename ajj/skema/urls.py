@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("skema/<int:pk>/", catalogue.detail, name="detail"),
     path("skema/<int:pk>/muk/", muk.of_skema, name="muk_of"),
     path("skema/<int:pk>/muk/peta/", muk.coverage_map, name="muk_map"),
+    path("muk/", muk.overview, name="muk_all"),
     path("muk/<int:pk>/", muk.builder, name="muk"),
     path("muk/<int:pk>/langkah/", muk.step, name="muk_step"),
     path(f"{ITEM}/baru/", items.add, name="butir_add"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ajj.kernel.errors import DomainError
@@ -18,6 +19,33 @@ from ajj.skema.coverage import KukReach, UnitReach, unreached_only
 from ajj.skema.forms import MukForm, MukSettingsForm, NoteForm
 from ajj.skema.models import Muk, Skema
 from ajj.skema.states import MukEvent, MukState, muk_machine
+
+STATE_WORDS = {
+    MukState.SUBMITTED: gettext_lazy("Menunggu validasi"),
+    MukState.DRAFT: gettext_lazy("Draf"),
+    MukState.VALID: gettext_lazy("Sah"),
+    MukState.USED: gettext_lazy("Dipakai"),
+    MukState.WITHDRAWN: gettext_lazy("Ditarik"),
+}
+
+
+@roles_required(*rules.EDITORS)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """``/muk/?keadaan=submitted``: the instruments of all schemes; what waits to be validated."""
+    rows = list(selectors.every_muk())
+    wanted = request.GET.get("keadaan", "")
+    known = wanted if wanted in list(MukState) else ""
+    context = {
+        "rows": [row for row in rows if not known or row.state == known],
+        "total": len(rows),
+        "wanted": known,
+        "states": [
+            (state.value, words, sum(row.state == state for row in rows))
+            for state, words in STATE_WORDS.items()
+        ],
+    }
+    return render(request, "skema/muk/overview.html", context)
 
 
 @roles_required(*rules.EDITORS)

@@ -51,6 +51,7 @@ PAGES = {
         "/permohonan/2026-0004/formulir/FR.AK.07@2023/isi/",
         "/skema/1/muk/",
         "/skema/1/muk/peta/",
+        "/muk/",
         "/muk/1/",
     ],
     "admin": ["/beranda/", "/permohonan/", "/jadwal/kelola/", "/komite/", "/sertifikat/"],

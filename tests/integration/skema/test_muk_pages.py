@@ -57,6 +57,7 @@ def test_items_and_keys_are_for_asesor_and_office_alone(client, role):
         client.force_login(people.person(role))
     row = muk.butir.get()
     for path in (
+        "/muk/",
         f"/skema/{muk.skema_id}/muk/",
         f"/skema/{muk.skema_id}/muk/peta/",
         f"/muk/{muk.pk}/",
@@ -87,6 +88,20 @@ def test_those_who_write_find_it_from_the_scheme(client, role):
     assert muk.penyusun
     assert muk.penyusun.name in page
     assert "3 butir" in page
+
+
+def test_what_waits_for_a_validator_is_found_across_schemes(client, asesor):
+    waiting, quiet = made.filled(factory.small(), 1), made.valid(factory.small(), 1)
+    services.submit_muk(waiting, actor=people.asesor(), now=NOW)
+    everything = text(client.get("/muk/"))
+    assert f"/muk/{waiting.pk}/" in everything
+    assert f"/muk/{quiet.pk}/" in everything
+    found = text(client.get("/muk/?keadaan=submitted"))
+    assert f"/muk/{waiting.pk}/" in found
+    assert waiting.skema.judul in found
+    assert f"/muk/{quiet.pk}/" not in found
+    assert "Tidak ada instrumen" in text(client.get("/muk/?keadaan=withdrawn"))
+    assert f"/muk/{quiet.pk}/" in text(client.get("/muk/?keadaan=sulap"))
 
 
 def test_a_draft_is_started_and_its_faults_are_said_in_place(client, asesor):
