@@ -49,10 +49,10 @@ class Line:
 
 @dataclass(frozen=True)
 class HintLine:
-    """What the plan lacks, and the form where it is put right."""
+    """What the plan lacks, and the screen where it is put right."""
 
     text: str
-    label: str
+    url: str
 
 
 def lines_of(permohonan: Permohonan, found: Completeness, reader: Reader) -> list[Line]:
@@ -138,7 +138,7 @@ def plan_word(form: FormTemplate, found: Completeness | None) -> PlanWord | None
 
 def hints_of(permohonan: Permohonan, found: Completeness) -> list[HintLine]:
     """What the plan lacks, in words; last what FR.AK.07 asks for and no form shows yet."""
-    said = [HintLine(hint_text(hint), hint.label) for hint in found.plan.hints]
+    said = [HintLine(hint_text(hint), _screen(permohonan, hint.label)) for hint in found.plan.hints]
     adjusted = any(row.version > 1 for row in found.rows)
     chart = _chart(permohonan)
     if chart is not None and not adjusted and chart.label in adjustable(permohonan):
@@ -146,7 +146,8 @@ def hints_of(permohonan: Permohonan, found: Completeness) -> list[HintLine]:
             "FR.AK.07 menyatakan penyesuaian: buat versi yang disesuaikan dari FR.MAPA.02"
             " atau formulir lain."
         )
-        said.append(HintLine(text, chart.label))
+        url = reverse("assessment:form_adjust", args=[permohonan.nomor, chart.label])
+        said.append(HintLine(text, url))
     return said
 
 

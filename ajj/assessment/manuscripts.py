@@ -20,7 +20,7 @@ from ajj.applications.rules import READERS as OFFICE
 from ajj.assessment import papers, values
 from ajj.assessment.completeness import typed_on
 from ajj.assessment.models import Manuscript, Signature
-from ajj.assessment.states import CLOSED, STANDING, ManuscriptState
+from ajj.assessment.states import CLOSED, PRINTED, STANDING, ManuscriptState
 from ajj.assessment.values.schedule import named_asesor
 from ajj.documents.models import Document
 from ajj.documents.registry import labelled
@@ -261,6 +261,6 @@ def intent(form: FormTemplate, nomor: str, role: str, sha256: str) -> str:
 
 
 def issued_by_code(code: str) -> Manuscript | None:
-    """The signed and printed form that a QR code names."""
+    """The signed and printed form that a QR code names, also one that was adjusted since."""
     rows = Manuscript.objects.select_related("document", "printed", "permohonan__skema")
-    return rows.filter(code=code, state=ManuscriptState.ISSUED.value).first()
+    return rows.filter(code=code, state__in=[state.value for state in PRINTED]).first()

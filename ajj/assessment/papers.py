@@ -18,8 +18,9 @@ from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.states import State
 from ajj.assessment import values
-from ajj.assessment.models import FormAnswers, IssuedForm, Manuscript
-from ajj.assessment.states import CLOSED, ManuscriptState
+from ajj.assessment.models import FormAnswers, Manuscript
+from ajj.assessment.states import CLOSED
+from ajj.assessment.values.file import issued_now
 from ajj.documents.entries import parts
 from ajj.documents.models import Document
 from ajj.documents.registry import form_set, labelled
@@ -92,7 +93,7 @@ def permohonan_for(user: User, nomor: str) -> tuple[Permohonan, Reader]:
 
 def papers(permohonan: Permohonan, reader: Reader) -> list[Paper]:
     """The forms of the versions that ``permohonan`` keeps, as far as ``reader`` may open them."""
-    issued = _issued(permohonan)
+    issued = issued_now(permohonan)
     forms = (labelled(label) for label in permohonan.forms)
     return [
         Paper(form, done := issued.get(form.label), done is None and _is_filled(form, reader))
@@ -143,25 +144,7 @@ def issued_as(permohonan: Permohonan, label: str) -> bool:
     """Whether this form was issued, or is about to: from then on it is what was signed."""
     states = [state.value for state in CLOSED]
     signed = Manuscript.objects.filter(permohonan=permohonan, label=label, state__in=states)
-    return signed.exists() or label in _issued(permohonan)
-
-
-def _issued(permohonan: Permohonan) -> dict[str, Document]:
-    rows = list(
-        IssuedForm.objects.filter(session__jadwal__permohonan=permohonan).values_list(
-            "code", "version", "document"
-        )
-    )
-    found = Document.objects.in_bulk([document for *_label, document in rows])
-    signed = Manuscript.objects.filter(
-        permohonan=permohonan, state=ManuscriptState.ISSUED.value
-    ).select_related("printed")
-    newest = {row.label: row.printed for row in signed if row.printed is not None}
-    for code, version, pk in rows:
-        document, label = found[pk], f"{code}@{version}"
-        if label not in newest or newest[label].created_at <= document.created_at:
-            newest[label] = document
-    return newest
+    return signed.exists() or label in issued_now(permohonan)
 
 
 def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:

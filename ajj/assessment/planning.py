@@ -7,13 +7,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ajj.applications.models import Permohonan
+from ajj.assessment.completeness import ISSUED
 from ajj.assessment.models import FormAnswers, FormAnswersVersion
 from ajj.assessment.papers import isi_of, may_fill
 from ajj.assessment.plan import POTENSI
 from ajj.assessment.values.scheme import of_scheme
 from ajj.documents.entries import Entry, Part, parts
+from ajj.documents.models import Document
 from ajj.documents.registry import labelled
 from ajj.documents.schema import Choices, FormTemplate
+from ajj.documents.selectors import content
 
 ADJUSTMENT = "penyesuaian"
 ADJUSTED = ("FR.MAPA.", "FR.IA.")
@@ -31,7 +34,10 @@ def adjustable(permohonan: Permohonan) -> frozenset[str]:
     return frozenset(
         form.label
         for form in forms
-        if form.code.startswith(ADJUSTED) and may_fill(form, "asesor") and parts(form, scheme)
+        if form.code.startswith(ADJUSTED)
+        and form.slot not in ISSUED
+        and may_fill(form, "asesor")
+        and parts(form, scheme)
     )
 
 
@@ -76,6 +82,12 @@ def older_versions(permohonan: Permohonan, label: str) -> QuerySet[FormAnswersVe
     """The versions that an adjustment replaced, the first first."""
     rows = FormAnswersVersion.objects.select_related("saved_by", "replaced_by")
     return rows.filter(answers__permohonan=permohonan, answers__label=label)
+
+
+def older_print(held: FormAnswersVersion) -> bytes | None:
+    """The signed print of an older version as it was stored; None where nobody had signed it."""
+    signed = Document.objects.filter(pk=held.document).first() if held.document else None
+    return content(signed) if signed else None
 
 
 @dataclass(frozen=True)

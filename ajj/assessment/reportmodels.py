@@ -47,7 +47,8 @@ class FormAnswers(models.Model):
 class FormAnswersVersion(models.Model):
     """Answers as they stood when an adjustment began the next version; never changed again.
 
-    ``reason`` is why this version was made, empty for the first.
+    ``reason`` is why this version was made, empty for the first; ``document`` is its signed print,
+    where it had been signed.
     """
 
     answers = models.ForeignKey(FormAnswers, on_delete=models.PROTECT, related_name="older")
@@ -58,6 +59,7 @@ class FormAnswersVersion(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
+    document = models.UUIDField(null=True)
     replaced_at = models.DateTimeField()
     replaced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

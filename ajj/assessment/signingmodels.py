@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from ajj.assessment.states import STANDING, ManuscriptState
+from ajj.assessment.states import PRINTED, STANDING, ManuscriptState
 from ajj.documents.models import Document
+
+SIGNED = sorted(state.value for state in PRINTED)
 
 
 class Manuscript(models.Model):
@@ -57,8 +59,8 @@ class Manuscript(models.Model):
             ),
             models.CheckConstraint(
                 name="manuscript_issued_is_printed",
-                condition=Q(state=ManuscriptState.ISSUED.value, printed__isnull=False)
-                | (~Q(state=ManuscriptState.ISSUED.value) & Q(printed__isnull=True)),
+                condition=Q(state__in=SIGNED, printed__isnull=False)
+                | (~Q(state__in=SIGNED) & Q(printed__isnull=True)),
             ),
         ]
 

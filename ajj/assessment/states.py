@@ -105,14 +105,19 @@ class ManuscriptState(StrEnum):
     REPLACED = "replaced"
     COMPLETE = "complete"
     ISSUED = "issued"
+    SUPERSEDED = "superseded"
 
 
 class ManuscriptEvent(StrEnum):
-    """What moves it on; ``replace``: its text changed, the signatures on it are void."""
+    """What moves it on; ``replace``: its text changed, the signatures on it are void.
+
+    ``supersede``: FR.AK.07 adjusted the form; what was signed stays signed, a new one is to follow.
+    """
 
     REPLACE = "replace"
     COMPLETE = "complete"
     ISSUE = "issue"
+    SUPERSEDE = "supersede"
 
 
 manuscript_machine = Machine(
@@ -122,7 +127,9 @@ manuscript_machine = Machine(
         (ManuscriptState.OPEN, ManuscriptEvent.REPLACE): ManuscriptState.REPLACED,
         (ManuscriptState.OPEN, ManuscriptEvent.COMPLETE): ManuscriptState.COMPLETE,
         (ManuscriptState.COMPLETE, ManuscriptEvent.ISSUE): ManuscriptState.ISSUED,
+        (ManuscriptState.ISSUED, ManuscriptEvent.SUPERSEDE): ManuscriptState.SUPERSEDED,
     },
 )
 CLOSED = frozenset({ManuscriptState.COMPLETE, ManuscriptState.ISSUED})
 STANDING = CLOSED | {ManuscriptState.OPEN}
+PRINTED = frozenset({ManuscriptState.ISSUED, ManuscriptState.SUPERSEDED})

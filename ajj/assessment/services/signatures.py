@@ -226,6 +226,26 @@ def _with_signatures(manuscript: Manuscript) -> dict[str, Any]:
     return {**manuscript.drawn, "blocks": blocks, "signed": proof}
 
 
+def supersede(permohonan: Permohonan, label: str, *, actor: User, now: datetime) -> Document | None:
+    """Let the signed ``label`` stand as what it was, and make room for its adjusted version.
+
+    Gives the signed print, None when nothing was signed. The caller's transaction; ``Conflict``
+    (``form_issued``) while the last signature is still being printed.
+    """
+    _hold(permohonan)
+    before = manuscripts.standing_manuscript(permohonan, label)
+    if before is None or before.state == ManuscriptState.OPEN.value:
+        return None
+    if before.printed is None:
+        raise Conflict(
+            _("Formulir ini sedang diterbitkan. Coba lagi sebentar."), code="form_issued"
+        )
+    _move(before, ManuscriptEvent.SUPERSEDE)
+    data = {**_naming(before), "sha256": before.printed.sha256}
+    _link(permohonan, "form.superseded", str(actor.pk), data, now)
+    return before.printed
+
+
 def log_issued(now: datetime) -> int:
     """Name each signed print in the log of the permohonan's session, once one was opened."""
     rows = Manuscript.objects.filter(

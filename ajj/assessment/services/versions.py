@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.assessment import papers, planning
+from ajj.assessment.manuscripts import standing_manuscript
 from ajj.assessment.models import FormAnswers, FormAnswersVersion
+from ajj.assessment.services.signatures import supersede
 from ajj.audit.services import record as audit
 from ajj.documents.schema import FormTemplate
 from ajj.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -22,10 +24,13 @@ def adjust_answers(
 ) -> FormAnswers:
     """Keep the answers as they stand and begin the next version from them.
 
+    What was signed stays as it was signed; the next version is to be signed anew.
+
     Raises ``Forbidden`` (``not_your_form``), ``Invalid`` (``reason_missing``), ``Conflict``
     (``no_adjustment`` while FR.AK.07 asks for none, ``form_issued``, ``nothing_to_adjust``).
     """
     _require_asesor(actor, permohonan, form)
+    _require_own(permohonan, form)
     words = reason.strip()[:MAX_REASON]
     if not words:
         raise Invalid(
@@ -43,11 +48,13 @@ def adjust_answers(
             _("Formulir ini belum diisi. Isi dahulu, sesuaikan kemudian."),
             code="nothing_to_adjust",
         )
+    signed = supersede(permohonan, form.label, actor=actor, now=now)
     FormAnswersVersion.objects.create(
         answers=held,
         version=held.version,
         isi=held.isi,
         reason=held.reason,
+        document=signed.pk if signed else None,
         saved_at=held.saved_at,
         saved_by_id=held.saved_by_id,
         replaced_at=now,
@@ -73,6 +80,7 @@ def copy_plan(
     out. Raises ``Forbidden``, ``NotFound`` (``no_plan``), ``Conflict`` (``already_filled``).
     """
     _require_asesor(actor, permohonan, form)
+    _require_unissued(permohonan, form)
     found = planning.earlier_plans(permohonan, form).filter(permohonan__nomor=source).first()
     if found is None:
         raise NotFound(_("Rencana itu tidak ada untuk skema ini."), code="no_plan")
@@ -97,8 +105,17 @@ def _require_asesor(actor: User, permohonan: Permohonan, form: FormTemplate) -> 
     reader = papers.reader_of(actor, permohonan)
     if reader != "asesor" or not papers.may_fill(form, reader):
         raise Forbidden(_("Hanya asesor yang mengubah rencana ini."), code="not_your_form")
+
+
+def _require_unissued(permohonan: Permohonan, form: FormTemplate) -> None:
     if papers.issued_as(permohonan, form.label):
         raise Conflict(_("Formulir ini sudah terbit dan tidak dapat diubah."), code="form_issued")
+
+
+def _require_own(permohonan: Permohonan, form: FormTemplate) -> None:
+    """What the log issued by itself is not adjusted; what people signed gets a next version."""
+    if standing_manuscript(permohonan, form.label) is None:
+        _require_unissued(permohonan, form)
 
 
 def _locked(permohonan: Permohonan, form: FormTemplate) -> FormAnswers | None:

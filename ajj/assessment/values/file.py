@@ -1,6 +1,7 @@
 """Which forms of a permohonan are in the file: the kelengkapan checklist, from the records."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -64,8 +65,8 @@ def completeness_of(permohonan: Permohonan, tree: Mapping[str, Any] | None = Non
     known = {
         form.label: _known(form, permohonan, answers.get(form.label), scheme) for form in forms
     }
-    for label, at in _issued(permohonan).items():
-        known[label] = Known(issued_at=at)
+    for label, document in issued_now(permohonan).items():
+        known[label] = replace(known[label], issued_at=document.created_at)
     return judge(forms, decide(forms, scheme, typed), known)
 
 
@@ -97,21 +98,23 @@ def _signed_at(form: FormTemplate, permohonan: Permohonan) -> datetime | None:
     return at
 
 
-def _issued(permohonan: Permohonan) -> dict[str, datetime]:
-    """When each form was last issued, by label."""
-    rows = IssuedForm.objects.filter(session__jadwal__permohonan=permohonan).order_by("seq")
+def issued_now(permohonan: Permohonan) -> dict[str, Document]:
+    """The newest signed or logged print of each form by label.
+
+    None for a form whose answers FR.AK.07 adjusted since: what was signed then is an older version.
+    """
+    rows = IssuedForm.objects.filter(session__jadwal__permohonan=permohonan)
     found = list(rows.values_list("code", "version", "document"))
-    made = dict(
-        Document.objects.filter(pk__in=[pk for *_label, pk in found]).values_list(
-            "pk", "created_at"
-        )
-    )
-    signed = Manuscript.objects.filter(
-        permohonan=permohonan, state=ManuscriptState.ISSUED.value
-    ).values_list("label", "printed__created_at")
+    made = Document.objects.in_bulk([pk for *_label, pk in found])
+    prints = [(f"{code}@{version}", made[pk]) for code, version, pk in found if pk in made]
+    signed = Manuscript.objects.filter(permohonan=permohonan, state=ManuscriptState.ISSUED.value)
+    prints += [(row.label, row.printed) for row in signed.select_related("printed") if row.printed]
+    again = FormAnswers.objects.filter(permohonan=permohonan, version__gt=1)
+    adjusted = {row.label: row.adjusted_at for row in again if row.adjusted_at}
     return {
-        **dict(signed),
-        **{f"{code}@{version}": made[pk] for code, version, pk in found if pk in made},
+        label: document
+        for label, document in sorted(prints, key=lambda each: each[1].created_at)
+        if label not in adjusted or document.created_at > adjusted[label]
     }
 
 

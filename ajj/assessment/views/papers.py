@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ajj.applications.rules import REVIEWERS
 from ajj.applications.selectors import visible_permohonan
 from ajj.assessment import checklist, manuscripts, papers
+from ajj.assessment.planning import adjustable
 from ajj.assessment.values.file import completeness_of
 from ajj.audit.services import record as audit
 from ajj.documents.registry import catalogue, form_set
@@ -38,6 +39,7 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
         "waiting": [desk for desk in desks.values() if desk.manuscript and desk.offered],
         "papers": rows,
         "found": found,
+        "adjustable": adjustable(permohonan) if reader == "asesor" else (),
         "hints": checklist.hints_of(permohonan, found) if found else [],
         "signed": sum(row.issued is not None for row in rows),
         "may_blank": reader in {"asesor", "kantor"},

@@ -1,18 +1,25 @@
 """A plan is begun from an earlier one as a copy; FR.AK.07 makes a next version, never a change."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from ajj.assessment.models import FormAnswers, FormAnswersVersion
+from ajj.assessment import papers, signingchain
+from ajj.assessment.models import FormAnswers, FormAnswersVersion, Manuscript
+from ajj.assessment.services import signatures
 from ajj.assessment.services.versions import adjust_answers, copy_plan
 from ajj.assessment.values.file import completeness_of
 from ajj.audit.models import AuditEntry
 from ajj.documents.registry import labelled
+from ajj.documents.selectors import content
 from ajj.kernel.errors import Conflict, Forbidden, NotFound
 from ajj.people.models import User
 from tests.factories import files
 from tests.factories.live import room
+from tests.factories.people import NOW
 from tests.integration.assessment.test_papers import BACKEND, text_of
+from tests.integration.assessment.test_signatures import IA07, SECRET, sign
 
 pytestmark = pytest.mark.django_db
 MAPA01, MAPA02, AK07 = "FR.MAPA.01@2023", "FR.MAPA.02@2023", "FR.AK.07@2023"
@@ -126,3 +133,41 @@ def test_a_plan_of_another_skema_or_of_a_persons_form_is_not_offered():
             copy_plan(
                 made.permohonan, labelled(label), source=source, actor=made.asesor, now=made.at(9)
             )
+
+
+def test_what_was_signed_stays_signed_and_its_adjustment_is_signed_anew():
+    made = room()
+    made.asesor.set_password(SECRET)
+    made.asesor.save()
+    posted = {"waktu": ["30 menit"]}
+    files.written(made, IA07, files.everything(made, IA07) | posted)
+    sign(made, made.asesor, IA07)
+    signatures.issue_signed(NOW)
+    before = papers.paper(made.permohonan, "asesor", IA07).issued
+    assert before is not None
+    files.written(made, AK07, {"a3": ["ya"]})
+    page = as_person(made.asesor).get(f"{base(made)}/").content.decode()
+    assert f'{IA07}/isi/"' not in page, "closed while nothing adjusts it"
+    address = f"{base(made)}/{IA07}/isi/sesuaikan/"
+    assert address in page
+    assert (
+        "dibekukan dan tetap dapat dibaca" in as_person(made.asesor).get(address).content.decode()
+    )
+    as_person(made.asesor).post(address, {"reason": "Pertanyaan dengan gambar"})
+    assert papers.paper(made.permohonan, "asesor", IA07).issued is None
+    assert not papers.issued_as(made.permohonan, IA07)
+    kept = FormAnswersVersion.objects.get()
+    assert kept.document == before.pk
+    older = as_person(made.asesor).get(f"{base(made)}/{IA07}/isi/versi/1/?pdf")
+    assert older.content == content(before), "byte for byte what was signed"
+    manuscript = Manuscript.objects.get()
+    assert manuscript.state == "superseded"
+    assert signingchain.faults(made.permohonan) == []
+    checked = Client().get(f"/tanda/{manuscript.code}/").content.decode()
+    assert "Bukan lagi yang berlaku" in checked
+    sign(made, made.asesor, IA07)
+    signatures.issue_signed(NOW + timedelta(days=3650))
+    again = papers.paper(made.permohonan, "asesor", IA07).issued
+    assert again is not None
+    assert again.pk != before.pk
+    assert signingchain.faults(made.permohonan) == []
