@@ -29,17 +29,19 @@ def subject_of(permohonan: Permohonan) -> str:
     return f"permohonan:{permohonan.nomor}"
 
 
-def faults(permohonan: Permohonan) -> list[str]:
-    """Everything that does not hold: the chain, each signature in it, each stored PDF."""
+def faults(permohonan: Permohonan, *, only: Manuscript | None = None) -> list[str]:
+    """Everything that does not hold: the chain, each signature in it, each stored PDF (or those
+    of ``only``).
+    """
     entries = chain_of(permohonan)
     found = [f"entry {fault.seq}: {fault.problem}" for fault in verify(entries)]
     by_seq = {entry["seq"]: entry for entry in entries}
-    rows = Signature.objects.filter(manuscript__permohonan=permohonan)
-    for row in rows.select_related("manuscript__document", "manuscript__printed"):
-        found += _signature_faults(row, by_seq.get(row.seq))
-    for manuscript in Manuscript.objects.filter(permohonan=permohonan).select_related(
-        "document", "printed", "session"
-    ):
+    rows = Manuscript.objects.filter(permohonan=permohonan)
+    if only is not None:
+        rows = rows.filter(pk=only.pk)
+    for manuscript in rows.select_related("document", "printed", "session"):
+        for row in manuscript.signatures.select_related("manuscript__document"):
+            found += _signature_faults(row, by_seq.get(row.seq))
         found += _file_faults(manuscript, entries)
     return found
 

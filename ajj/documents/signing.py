@@ -128,30 +128,36 @@ def signed_blocks(
     form: s.FormTemplate, blocks: Sequence[Mapping[str, Any]], stamps: Iterable[Stamp]
 ) -> list[dict[str, Any]]:
     """``blocks`` (of ``filling``) with each stamp on its line; nothing else changes."""
-    by_role = {
-        place.role: stamp
-        for stamp in stamps
-        for place in places(form)
-        if place.key == stamp.place
-    }  # fmt: skip
-    return [_stamped(block, by_role) for block in blocks]
+    lines = {place.role: place for place in places(form)}
+    given = {stamp.place: stamp for stamp in stamps}
+    return [_stamped(block, lines, given) for block in blocks]
 
 
-def _stamped(block: Mapping[str, Any], by_role: Mapping[str, Stamp]) -> dict[str, Any]:
+def _stamped(
+    block: Mapping[str, Any], lines: Mapping[str, Place], given: Mapping[str, Stamp]
+) -> dict[str, Any]:
     if block["kind"] == "signatures":
         people = [
-            {**person, **_said(by_role[person["role"]])} if person["role"] in by_role else person
-            for person in block["people"]
+            {**person, **_line(lines.get(person["role"]), given)} for person in block["people"]
         ]
         return {**block, "people": people}
     if block["kind"] == "validators":
         rows = {
-            place.key: _said(by_role[place.role])
+            place.key: _said(given[place.key])
             for place in (PENYUSUN, VALIDATOR)
-            if place.role in by_role
+            if place.key in given and place.role in lines
         }
         return {**block, **rows}
     return dict(block)
+
+
+def _line(place: Place | None, given: Mapping[str, Stamp]) -> dict[str, Any]:
+    """What one line says more than before; on one that is left for ink nothing is missing."""
+    if place is None:
+        return {}
+    if place.key in given:
+        return _said(given[place.key])
+    return {} if place.needed else {"ink": True}
 
 
 def _said(stamp: Stamp) -> dict[str, str]:

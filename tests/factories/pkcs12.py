@@ -1,4 +1,4 @@
-"""A certificate of an imagined LSP as PKCS#12, its own issuer."""
+"""Certified signatures in tests: an imagined LSP's PKCS#12, and a provider that is away."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 from cryptography.x509.oid import NameOID
+
+from ajj.documents.certified import SigningUnavailable
 
 PASSWORD = "rahasia-segel"
 
@@ -53,3 +55,13 @@ def make(directory: Path, now: datetime) -> tuple[Path, Path]:
     p12.write_bytes(pkcs12.serialize_key_and_certificates(b"lsp", key, certificate, None, secret))
     pem.write_bytes(certificate.public_bytes(Encoding.PEM))
     return p12, pem
+
+
+class Away:
+    """A provider that does not answer; ``asked`` counts how often it was asked in vain."""
+
+    asked = 0
+
+    def sign(self, pdf: bytes, *, reason: str, location: str, now: datetime) -> bytes:
+        Away.asked += 1
+        raise SigningUnavailable("Penyedia tanda tangan tidak menjawab. Tidak ada yang terbit.")

@@ -33,7 +33,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "form": labelled(found.label),
         "printed": found.printed,
         "signatures": found.signatures.all(),
-        "faults": signingchain.faults(found.permohonan),
+        "faults": signingchain.faults(found.permohonan, only=found),
         "now": timezone.now(),
         "verdict": "",
     }

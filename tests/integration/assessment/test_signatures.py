@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -26,6 +27,7 @@ from ajj.kernel.errors import Conflict, Forbidden, NotFound
 from ajj.live.models import LogEntry
 from tests.factories.live import Room, room
 from tests.factories.people import NOW
+from tests.factories.pkcs12 import Away
 from tests.integration.assessment.test_answers import as_person
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +322,42 @@ def test_what_waits_stands_on_ones_own_page(made):
     assert f"{AK07}/tanda/" in page
     sign(made, made.asesor, AK07)
     assert manuscripts.asked_of(made.asesor) == []
+
+
+def test_while_the_provider_is_away_nothing_is_issued_and_nothing_lost(made, settings):
+    settings.CERTIFIED_SIGNER = "tests.factories.pkcs12.Away"
+    sign(made, made.asesor, AK07)
+    client = as_person(made.asesi)
+    client.get(f"{base(made, AK07)}naskah.pdf")
+    before = Away.asked
+    page = client.post(
+        base(made, AK07),
+        {
+            "sha256": Manuscript.objects.get().document.sha256,
+            "agreed": "on",
+            "password": SECRET,
+        },
+        follow=True,
+    ).content.decode()
+    assert Away.asked == before + 1, "the fault really happened"
+    assert "Tanda tangan Anda tercatat" in page
+    assert "Penyedia tanda tangan tidak menjawab" in page
+    assert "sedang diterbitkan" in page
+    assert papers.issued_as(made.permohonan, AK07), "closed all the same"
+    issuer = signatures.SignedIssuer()
+    assert issuer.tick(NOW) == 0
+    assert issuer.tick(NOW + timedelta(seconds=30)) == 0
+    assert Away.asked == before + 2, "it rests"
+    settings.CERTIFIED_SIGNER = ""
+    assert issuer.tick(NOW + timedelta(seconds=61)) == 1
+    assert print_of(Manuscript.objects.get()).sha256
+
+
+def test_two_processes_that_print_at_once_issue_once(made):
+    sign(made, made.asesi, AK03)
+    stale = Manuscript.objects.select_related("permohonan", "document").get()
+    assert signatures.issue_signed(NOW) == 1
+    assert not signatures._issue(stale, NOW)
+    assert kinds(made) == ["form.signed", "form.issued"]
+    assert Document.objects.count() == 2
+    assert signingchain.faults(made.permohonan) == []
