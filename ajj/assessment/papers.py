@@ -151,14 +151,14 @@ def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
     """The stored bytes of what was issued; else drawn from what is known now."""
     if each.issued is not None:
         return content(each.issued)
-    return _drawn(each.form, tree_of(permohonan, each.form), now)
+    return drawn_for(each.form, tree_of(permohonan, each.form), now)
 
 
 def older_pdf(
     permohonan: Permohonan, form: FormTemplate, isi: dict[str, object], *, now: datetime
 ) -> bytes:
     """``form`` with the answers of an older version."""
-    return _drawn(form, tree_of(permohonan, form, isi), now)
+    return drawn_for(form, tree_of(permohonan, form, isi), now)
 
 
 def printed(
@@ -185,7 +185,7 @@ def prints(
                 yield each, content(each.issued)
             else:
                 isi = {"isi": typed.get(each.name, {})}
-                yield each, _drawn(each.form, tree | isi, now)
+                yield each, drawn_for(each.form, tree | isi, now)
         except DomainError as error:
             yield each, error
 
@@ -210,8 +210,9 @@ def blanks(skema: Skema, user: User) -> list[FormTemplate]:
 
 def blank_pdf(skema: Skema, form: FormTemplate, *, now: datetime) -> bytes:
     """``form`` with nothing but the scheme in it: its units, elemen and KUK."""
-    return _drawn(form, values.blank(skema), now)
+    return drawn_for(form, values.blank(skema), now)
 
 
-def _drawn(form: FormTemplate, tree: values.Tree, now: datetime) -> bytes:
+def drawn_for(form: FormTemplate, tree: values.Tree, now: datetime) -> bytes:
+    """``form`` filled from ``tree``, under the LSP's letterhead."""
     return render(form.code, form.version, {"lsp": letterhead(settings.LSP), **tree}, now=now)

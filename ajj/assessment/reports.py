@@ -3,6 +3,7 @@
 import json
 import zipfile
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,12 @@ from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.rules import REVIEWERS
 from ajj.assessment.models import Report, ReportRevision
-from ajj.assessment.papers import permohonan_for, reader_of
+from ajj.assessment.papers import drawn_for, permohonan_for, reader_of
 from ajj.assessment.states import ReportState
+from ajj.assessment.values.group import for_group, group_of
+from ajj.assessment.values.session import asesor_of
 from ajj.documents.models import Document
-from ajj.documents.registry import labelled
+from ajj.documents.registry import in_slot, labelled
 from ajj.documents.rules import Reader as Account
 from ajj.documents.schema import FormTemplate, Reader
 from ajj.documents.selectors import content
@@ -197,6 +200,30 @@ def unreported(user: User) -> QuerySet[Permohonan]:
     )
     rows = Permohonan.objects.filter(jadwal__session__in=led, report__isnull=True).distinct()
     return rows.select_related("asesi", "skema").order_by("changed_at")
+
+
+def group_for(permohonan: Permohonan, user: User) -> list[Session]:
+    """The asesmen that one FR.AK.05 can report together with ``permohonan``'s, this one included.
+
+    For its lead asesor their own; for every other reader those of that lead. Empty while this
+    asesmen is not recommended.
+    """
+    session = Session.objects.filter(
+        jadwal__permohonan=permohonan,
+        jadwal__cancelled_at=None,
+        kind=Jadwal.Kind.ASESMEN.value,
+        recommendations__isnull=False,
+    ).first()
+    if session is None:
+        return []
+    found = group_of(session, asesor_of(session))
+    return [each for each in found if reader_of(user, each.jadwal.permohonan) is not None]
+
+
+def group_pdf(sessions: list[Session], *, now: datetime) -> bytes:
+    """FR.AK.05 over ``sessions``, in the version of the first; drawn when asked for, not issued."""
+    form = in_slot(sessions[0].jadwal.permohonan.forms, "laporan")
+    return drawn_for(form, for_group(sessions), now)
 
 
 def to_receive() -> QuerySet[Report]:

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FORMS}/<str:code>/isi/mulai/", versions.begin_from, name="form_begin_from"),
     path(f"{FORMS}/<str:code>/isi/versi/<int:number>/", versions.older, name="form_version"),
     path(f"{REPORT}/", reports.one, name="report"),
+    path(f"{REPORT}/kelompok.pdf", reports.group, name="report_group"),
     path(f"{REPORT}/ajukan/", reports.submit, name="report_submit"),
     path(f"{REPORT}/terima/", reports.receive, name="report_receive"),
     path(f"{REPORT}/kembalikan/", reports.give_back, name="report_return"),

@@ -33,7 +33,7 @@ def moment(at: datetime) -> str:
 
 def day(at: datetime) -> str:
     """``Rabu, 23 Juli 2025`` in the LSP's zone."""
-    return long_date_text(_local(at))
+    return long_date_text(local_day(at))
 
 
 def hours(starts_at: datetime, ends_at: datetime) -> str:
@@ -50,5 +50,6 @@ def iso_day(text: str) -> str:
         return text
 
 
-def _local(at: datetime) -> date:
+def local_day(at: datetime) -> date:
+    """The day of ``at`` in the LSP's zone."""
     return localtime(at, ZoneInfo(settings.LSP.zone)).date()

@@ -18,7 +18,7 @@ from ajj.assessment.states import ReportEvent, ReportState, report_machine
 from ajj.assessment.values.file import completeness_of
 from ajj.assessment.views.papers import answer_file
 from ajj.audit.services import record as audit
-from ajj.kernel.errors import DomainError
+from ajj.kernel.errors import DomainError, NotFound
 from ajj.people.access import roles_required, user_of
 from ajj.people.models import Role
 from ajj.skema.models import Skema
@@ -74,6 +74,7 @@ def one(request: HttpRequest, nomor: str) -> HttpResponse:
         "revisions": past,
         "last": past[0] if past else None,
         "lead": lead,
+        "group": reports.group_for(permohonan, user),
         "may_submit": lead and open_to and not found.held_up,
         "open_to": open_to,
         "may_answer": waits and reports.may_answer(user),
@@ -116,6 +117,20 @@ def bundle(request: HttpRequest, nomor: str, number: int) -> HttpResponse:
     audit(user, "assessment.report_fetched", permohonan, said, now=timezone.now())
     name = f"{row.report.nomor.replace('/', '-')}_r{number}"
     return answer_file(reports.bundle(row, reader), name, "zip")
+
+
+@login_required
+@require_safe
+def group(request: HttpRequest, nomor: str) -> HttpResponse:
+    """``…/laporan/kelompok.pdf``: one FR.AK.05 over the asesi of the same asesor, skema and day."""
+    user, now = user_of(request), timezone.now()
+    permohonan, _reader = reports.reported_for(user, nomor)
+    found = reports.group_for(permohonan, user)
+    if not found:
+        raise NotFound(_("Asesmen ini belum direkomendasikan, jadi belum ada laporan kelompok."))
+    said = {"form": "FR.AK.05", "asesi": [each.jadwal.permohonan.nomor for each in found]}
+    audit(user, "assessment.form_opened", permohonan, said, now=now)
+    return answer_file(reports.group_pdf(found, now=now), f"{nomor}_FR.AK.05_kelompok")
 
 
 @login_required

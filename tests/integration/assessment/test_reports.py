@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -21,6 +22,7 @@ from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.notifications.models import Delivery
 from ajj.people.models import User
 from tests.factories import files
+from tests.factories.live import START, room
 from tests.integration.assessment.test_papers import BACKEND, assessed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +215,29 @@ def test_a_file_that_changes_while_it_is_printed_is_not_handed_in(made, monkeypa
         submitted(made)
     assert refused.value.code == "file_changed"
     assert not Report.objects.exists()
+
+
+def test_one_ak05_reports_the_asesi_of_one_asesor_skema_and_day(made):
+    other, later = room(), room(starts_at=START + timedelta(days=1))
+    for each, name in ((other, "Bagas Wirawan"), (later, "Citra Dewi")):
+        each.permohonan.skema = made.skema
+        each.permohonan.save()
+        User.objects.filter(pk=each.asesi.pk).update(name=name)
+        each.session.jadwal.penugasan.filter(role="asesor").update(user=made.asesor)
+        each.asesor = made.asesor
+        each.session.refresh_from_db()
+        each.go_live().agree()
+        each.do(each.asesor, "session.end", seconds=60)
+        units = [{"unit": row.pk, "bukti": ["observasi"]} for row in made.skema.units.all()]
+        said = {"result": "K", "note": "Runtut", "tindak_lanjut": "", "units": units}
+        each.do(each.asesor, "ak02.recommend", said, seconds=70)
+    asesor = as_person(made.asesor)
+    assert "FR.AK.05 kelompok, 2 asesi" in asesor.get(f"{base(made)}/").content.decode()
+    text = text_of(asesor.get(f"{base(made)}/kelompok.pdf").content)
+    assert made.asesi.name in text
+    assert "Bagas Wirawan" in text
+    assert "Citra Dewi" not in text, "another day is another report"
+    unit = made.skema.units.order_by("kode")[0]
+    assert f"{unit.kode} {unit.judul}" in text
+    assert f"{made.asesi.name}: Ulangi" in text
+    assert as_person(made.asesi).get(f"{base(made)}/kelompok.pdf").status_code == 404
