@@ -199,6 +199,11 @@ def test_the_asesi_signs_what_the_asesor_signed_and_never_sees_keys(made):
     assert f"{IA03}/tanda/" in listed.content.decode()
     sign(made, made.asesi, IA03)
     assert Manuscript.objects.get(label=IA03).state == "complete"
+    signatures.issue_signed(NOW)
+    kept = print_of(Manuscript.objects.get(label=IA03))
+    assert str(kept.pk) in as_person(made.asesi).get(base(made, IA03)).content.decode()
+    assert as_person(made.asesi).get(kept.get_absolute_url()).status_code == 200
+    assert as_person(made.stranger).get(kept.get_absolute_url()).status_code == 404
     sign(made, made.asesor, IA07)
     assert Manuscript.objects.get(label=IA07).state == "complete", "signed on paper by the asesi"
     assert as_person(made.asesi).get(base(made, IA07)).status_code == 404
