@@ -19,6 +19,7 @@ from ajj.audit.models import AuditEntry
 from ajj.documents.models import Document
 from ajj.documents.selectors import content
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
+from ajj.notifications.letters import letter_for
 from ajj.notifications.models import Delivery
 from ajj.people.models import User
 from tests.factories import files
@@ -241,3 +242,20 @@ def test_one_ak05_reports_the_asesi_of_one_asesor_skema_and_day(made):
     assert f"{unit.kode} {unit.judul}" in text
     assert f"{made.asesi.name}: Ulangi" in text
     assert as_person(made.asesi).get(f"{base(made)}/kelompok.pdf").status_code == 404
+
+
+def test_the_letters_say_what_to_do_and_a_passed_one_says_nothing(made):
+    row = submitted(made)
+    key = row.report_id
+    coming = letter_for(f"laporan:{key}:1", made.admin, now=made.at(101))
+    assert coming is not None
+    assert row.report.nomor in coming.subject
+    assert coming.url.endswith(f"{base(made)}/")
+    assert letter_for(f"laporan-jawab:{key}:1", made.asesor, now=made.at(101)) is None
+    notes = {"FR.IA.07@2023": "Tulis jawaban nomor 2."}
+    reports.return_report(key, revision=1, note="", notes=notes, actor=made.admin, now=made.at(102))
+    answer = letter_for(f"laporan-jawab:{key}:1", made.asesor, now=made.at(103))
+    assert answer is not None
+    assert ("FR.IA.07", "Tulis jawaban nomor 2.") in answer.facts
+    assert "ajukan lagi" in answer.lines[0]
+    assert letter_for(f"laporan:{key}:1", made.admin, now=made.at(103)) is None, "answered already"
