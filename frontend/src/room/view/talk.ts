@@ -32,10 +32,10 @@ export function chatPanel(room: Room): TemplateResult {
   return html`<div class="chat">
     ${empty
       ? html`<div class="empty">${icon("message-circle")}<b>${t("chat.empty")}</b><p>${t("chat.emptyHint")}</p></div>`
-      : html`<ol class="chat__log" role="log" aria-label=${t("chat.log")}>
+      : html`<div class="chat__lines" role="log" aria-label=${t("chat.log")}><ol class="chat__log">
           ${repeat(room.log.chat, ({ seq }) => seq, (line) => sayView(room, line.actor, detail(line, "text"), line.atMs))}
           ${repeat(waiting, ({ id }) => id, (op) => sayView(room, room.me, text(op.data["text"]), null))}
-        </ol>`}
+        </ol></div>`}
     ${!speaks(room.facts.role) && !room.over ? html`<p class="chat__silent">${w("silent")}</p>` : nothing}
     ${room.over || !speaks(room.facts.role)
       ? nothing
