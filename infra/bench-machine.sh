@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the benchmarks compare with: Debian's Janus and nginx, where this user may install packages.
+# What the benchmarks compare with: Debian's Janus, nginx and WeasyPrint, where this user may install packages.
 # Neither is started as a service here. Without them the benchmarks say so and go on.
 set -eu
 
@@ -17,6 +17,7 @@ have() { command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]; }
 wanted=""
 have janus || wanted="$wanted janus"
 have nginx || wanted="$wanted nginx-light"
+have weasyprint || wanted="$wanted weasyprint"
 [ -n "$wanted" ] || exit 0
 if ! may_apt; then
   echo "Not installed and not installable here:$wanted" >&2
