@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
@@ -85,7 +85,10 @@ def may_answer(user: User) -> bool:
 def reports_for(
     user: User, *, state: str = "", skema: str = "", query: str = ""
 ) -> QuerySet[Report]:
-    """The office sees every report, an asesor those of their own asesmen; oldest waiting first."""
+    """The office sees every report, an asesor those of their own asesmen.
+
+    First what waits for the LSP, the longest waiting on top, then the latest changes.
+    """
     rows = Report.objects.select_related("permohonan__asesi", "permohonan__skema")
     if not user.has_role(*OFFICE):
         rows = rows.filter(
@@ -106,7 +109,8 @@ def reports_for(
             | Q(permohonan__nomor__icontains=query)
             | Q(permohonan__asesi__name__icontains=query)
         )
-    return rows
+    waits = Case(When(state=ReportState.SUBMITTED.value, then=F("changed_at")))
+    return rows.annotate(waits=waits).order_by(F("waits").asc(nulls_last=True), "-changed_at")
 
 
 def report_of(permohonan: Permohonan) -> Report | None:

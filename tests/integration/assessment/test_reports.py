@@ -12,6 +12,7 @@ from django.test import Client
 from ajj.assessment import papers
 from ajj.assessment.completeness import Standing
 from ajj.assessment.models import FormAnswers, Report, ReportRevision
+from ajj.assessment.reports import reports_for
 from ajj.assessment.services import reports
 from ajj.assessment.values import for_permohonan
 from ajj.assessment.values.file import completeness_of
@@ -259,3 +260,14 @@ def test_the_letters_say_what_to_do_and_a_passed_one_says_nothing(made):
     assert ("FR.IA.07", "Tulis jawaban nomor 2.") in answer.facts
     assert "ajukan lagi" in answer.lines[0]
     assert letter_for(f"laporan:{key}:1", made.admin, now=made.at(103)) is None, "answered already"
+
+
+def test_the_longest_waiting_report_is_on_top(made):
+    other = files.complete(assessed())
+    late = reports.submit_report(files.fresh(made), actor=made.asesor, now=made.at(500))
+    first = reports.submit_report(files.fresh(other), actor=other.asesor, now=other.at(400))
+    rows = [row.pk for row in reports_for(made.admin)]
+    assert rows == [first.report_id, late.report_id]
+    reports.receive_report(first.report_id, revision=1, actor=made.admin, now=made.at(600))
+    assert [row.pk for row in reports_for(made.admin)] == [late.report_id, first.report_id]
+    assert [row.pk for row in reports_for(other.asesor)] == [first.report_id], "each their own"
