@@ -51,8 +51,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Typed:
-    """What fills a form: ``anything`` typed or told by a ujian, choices still ``unanswered``,
-    other fields ``empty``.
+    """What fills a form: ``anything`` typed or told by a ujian, questions with one answer still
+    ``unanswered``, words ``empty``. A box among many that is not ticked is an answer.
     """
 
     anything: bool = False
@@ -188,8 +188,9 @@ def typed_on(form: FormTemplate, tree: Mapping[str, Any]) -> Typed:
     ]
     empty = [entry for entry in entries if not entry.value]
     unanswered = sum(entry.kind == "one" for entry in empty)
+    blank = sum(entry.kind == "words" for entry in empty)
     anything = len(empty) < len(entries) or bool(asked_by(form) & set(tree.get("ujian", ())))
-    return Typed(anything, unanswered, len(empty) - unanswered)
+    return Typed(anything, unanswered, blank)
 
 
 def asked_by(form: FormTemplate) -> frozenset[str]:

@@ -38,7 +38,10 @@ def group_of(session: Session, asesor: User) -> list[Session]:
 
 @override("id")
 def for_group(sessions: list[Session]) -> Tree:
-    """One tree for FR.AK.05: every asesi a row, every word with the name it is about."""
+    """One tree for FR.AK.05: every asesi a row, every word with the name it is about.
+
+    The asesor is named, not signed for: what they signed are the recommendations.
+    """
     trees = [for_session(session) for session in sessions]
     first = trees[0]
     named = [(tree["asesmen"]["asesi"]["nama"], tree) for tree in trees]
@@ -47,8 +50,10 @@ def for_group(sessions: list[Session]) -> Tree:
     told: dict[str, Any] = {key: _joined(named, key) for key in TOLD}
     told["celah"] = [gap for tree in trees for gap in tree["laporan"]["celah"]]
     told["catatan_celah"] = _joined(named, "catatan_celah")
+    asesor = {**first["rekaman"]["asesor"], "ditandatangani": ""}
     return {
         **first,
+        "rekaman": {**first["rekaman"], "asesor": asesor},
         "asesmen": {
             **first["asesmen"],
             "asesi": {},

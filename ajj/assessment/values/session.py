@@ -126,7 +126,7 @@ def _record(session: Session, rows: list[SkemaUnit], last: Recommendation | None
     return {
         "units": [{**plain_unit(row), "bukti": chosen.get(row.unit.kode, [])} for row in rows],
         "hasil": last.result,
-        "tindak_lanjut": " ".join(filter(None, (last.tindak_lanjut.strip(), retake))),
+        "tindak_lanjut": "\n".join(filter(None, (last.tindak_lanjut.strip(), retake))),
         "komentar": last.note,
         "lampiran": [
             {"no": str(number), "teks": name} for number, name in enumerate(attached, start=1)

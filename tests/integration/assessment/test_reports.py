@@ -242,6 +242,7 @@ def test_one_ak05_reports_the_asesi_of_one_asesor_skema_and_day(made):
     unit = made.skema.units.order_by("kode")[0]
     assert f"{unit.kode} {unit.judul}" in text
     assert f"{made.asesi.name}: Ulangi" in text
+    assert "Ditandatangani" not in text, "each recommendation was signed, this page was not"
     assert as_person(made.asesi).get(f"{base(made)}/kelompok.pdf").status_code == 404
 
 

@@ -146,5 +146,9 @@ def test_a_form_is_filled_when_every_choice_is_made():
     assert typed_on(ak03, tree).unanswered == 9
     answers = {f"k{n}": {"jawaban": "ya"} for n in range(1, 11)}
     done = typed_on(ak03, {**tree, "isi": {"komponen": answers}})
-    assert (done.anything, done.unanswered) == (True, 0)
+    assert (done.anything, done.unanswered, done.empty) == (True, 0, 11)
+    chart = in_slot(form_set("2023").labels, "peta_instrumen")
+    ticked = {"peta": {"1": {"ia01": {"potensi": ["1"]}}}}
+    one = typed_on(chart, {**scheme(), "isi": ticked})
+    assert (one.anything, one.unanswered, one.empty) == (True, 0, 0), "no tick is an answer too"
     assert not typed_on(ak03, {**tree, "isi": {}}).anything
