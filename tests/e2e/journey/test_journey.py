@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browsers import DESK, PHONE, Person, until
-from tests.e2e.journey import office, review
+from tests.e2e.journey import office, report, review
 from tests.e2e.media import Played, check_recording, manifest
 from tests.e2e.room import Room
 
@@ -39,7 +39,7 @@ def test_from_application_to_a_certificate_that_a_stranger_can_verify(
     asesor = Person(chromium(), product, "asesor@demo.ajj.test")
     offices = chromium()
     admin = Person(offices, product, "admin@demo.ajj.test")
-    apply_and_schedule(asesi, asesor, admin, identity)
+    nomor = apply_and_schedule(asesi, asesor, admin, identity)
     found = office.sessions(asesi, SKEMA)
     assert set(found) == {"pra_asesmen", "asesmen"}
     invited(product, asesi, found)
@@ -48,6 +48,7 @@ def test_from_application_to_a_certificate_that_a_stranger_can_verify(
     marks = assess(asesi, asesor, admin, session, identity)
     recommend(asesor, session)
     recording_holds(asesor, session)
+    report.hand_in(asesor, admin, nomor)
     komite = chromium()
     members = [Person(komite, product, f"komite{n}@demo.ajj.test") for n in (1, 2, 3)]
     for number, member in enumerate(members):
@@ -66,8 +67,8 @@ def test_from_application_to_a_certificate_that_a_stranger_can_verify(
     expect(stranger.page.locator('[data-verdict="berlaku"]')).to_contain_text(ASESI)
 
 
-def apply_and_schedule(asesi: Person, asesor: Person, admin: Person, identity: Path) -> None:
-    """Items 3: FR.APL.01, acceptance, FR.APL.02, verification, two sessions."""
+def apply_and_schedule(asesi: Person, asesor: Person, admin: Person, identity: Path) -> str:
+    """FR.APL.01, acceptance, FR.APL.02, verification, two sessions; the permohonan's nomor."""
     nomor = office.apply_for(asesi, SKEMA, ASESI, identity)
     office.accept(admin, nomor, ASESOR)
     office.answer_apl02(asesi, nomor, ASESI)
@@ -75,6 +76,7 @@ def apply_and_schedule(asesi: Person, asesor: Person, admin: Person, identity: P
     pra, asesmen = office.windows(datetime.now(UTC))
     office.schedule(admin, nomor, "pra_asesmen", pra, ASESOR)
     office.schedule(admin, nomor, "asesmen", asesmen, ASESOR)
+    return nomor
 
 
 def invited(product: Any, asesi: Person, found: dict[str, dict[str, Any]]) -> None:
