@@ -53,7 +53,7 @@ def recommended(made: Room, result: str, at: float) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=6,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
