@@ -8,7 +8,7 @@ from ajj.assessment.models import Ujian
 from ajj.assessment.services import ujian as services
 from ajj.assessment.sheet import Kind
 from ajj.people.models import User
-from ajj.skema.models import Butir, Muk, Skema
+from ajj.skema.models import Butir, Kuk, Muk, Skema
 from ajj.skema.states import MukState
 from tests.factories.people import NOW
 
@@ -46,8 +46,7 @@ def instrument(
             pilihan=CHOICES if chosen else [],
             kunci="abcd"[(no - 1) % 4] if chosen else f"Jawaban yang diharapkan {no}",
         )
-        kuk = butir.unit.elemen.first().kuk.first()
-        butir.kuk.add(kuk)
+        butir.kuk.add(Kuk.objects.filter(elemen__unit=butir.unit)[0])
     return muk
 
 
