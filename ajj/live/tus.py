@@ -7,6 +7,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -20,6 +21,7 @@ ALGORITHMS = ("sha256", "sha1")
 BODY_TYPE = "application/offset+octet-stream"
 MAX_METADATA = 4096
 MIB = 1024 * 1024
+MOST_WAIT_S = 3
 
 
 class TusError(DomainError):
@@ -61,6 +63,22 @@ def _number(raw: str | None, name: str) -> int:
     if raw is None or not (raw.isascii() and raw.isdigit()) or len(raw) > 15:
         raise TusError(400, "bad_header", _("%(name)s harus bilangan bulat.") % {"name": name})
     return int(raw)
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What a client asks of us beyond the protocol (RFC 7240). ``wait_s`` is bounded."""
+
+    lenient: bool = False
+    wait_s: float = 0.0
+
+
+def preferences(headers: Mapping[str, str]) -> Preferences:
+    """``Prefer: handling=lenient, wait=N``; what is not understood is ignored, as the RFC says."""
+    given = [part.strip().lower() for part in headers.get("Prefer", "").split(",")]
+    waits = [part[5:] for part in given if part.startswith("wait=")]
+    seconds = int(waits[0]) if waits and waits[0].isdigit() else 0
+    return Preferences("handling=lenient" in given, float(min(seconds, MOST_WAIT_S)))
 
 
 def require_body_type(headers: Mapping[str, str]) -> None:

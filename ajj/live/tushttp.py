@@ -1,8 +1,10 @@
 """tus 1.0.0 over HTTP for any kind of file that comes into a session."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import wraps
+from time import sleep as pause
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from ajj.live.incoming import Incoming
 from ajj.people.models import User
 
 BLOCK = 64 * 1024
+TURN_S = 0.05
+"""How often a piece that came too early looks whether the one before it is there."""
 M = TypeVar("M", bound=Incoming)
 
 
@@ -145,7 +149,13 @@ def resource(
         tus.require_body_type(request.headers)
         offset = tus.upload_offset(request.headers)
         upload = desk.claim(session_id, upload_id, user=user, now=now)
-        reached = _take(desk, request, upload, offset)
+        wanted = tus.preferences(request.headers)
+        if _waited(upload, offset, wanted.wait_s):
+            upload = desk.claim(session_id, upload_id, user=user, now=now)
+        if wanted.lenient and offset < upload.offset:
+            reached = _overlapping(desk, request, upload, offset)
+        else:
+            reached = _take(desk, request, upload, offset)
         return answer(204, {"Upload-Offset": str(reached), **_expiry(upload)})
     if method == "DELETE":
         desk.terminate(session_id, upload_id, user=user)
@@ -153,18 +163,39 @@ def resource(
     return not_allowed("DELETE, HEAD, OPTIONS, PATCH")
 
 
+def _waited(upload: Incoming, offset: int, seconds: float) -> bool:
+    """Lets the piece before this one arrive: of two on their way the later may overtake."""
+    before = upload.offset
+    until = time.monotonic() + seconds
+    while upload.offset < offset and time.monotonic() < until:
+        pause(TURN_S)
+        upload.refresh_from_db(fields=["offset"])
+    return upload.offset != before
+
+
+def _overlapping(desk: Desk[M], request: HttpRequest, upload: M, offset: int) -> int:
+    """A piece that was sent again after a break: what is there already is skipped."""
+    skip = upload.offset - offset
+    if int(request.headers.get("Content-Length") or 0) <= skip:
+        return upload.offset
+    checksum = tus.Checksum(request.headers.get("Upload-Checksum"))
+    body = _blocks_after(request, skip, checksum)
+    return _stored(desk, upload, upload.offset, body, checksum)
+
+
 def _take(desk: Desk[M], request: HttpRequest, upload: M, offset: int) -> int:
     """The body into the upload; kept when it is the last piece. The new offset."""
-    now = timezone.now()
     if upload.state != Incoming.RECEIVING and offset == upload.length:
         return offset
-    reached = desk.receive(
-        upload,
-        offset=offset,
-        body=_blocks(request),
-        checksum=tus.Checksum(request.headers.get("Upload-Checksum")),
-        now=now,
-    )
+    checksum = tus.Checksum(request.headers.get("Upload-Checksum"))
+    return _stored(desk, upload, offset, _blocks(request), checksum)
+
+
+def _stored(
+    desk: Desk[M], upload: M, offset: int, body: Iterable[bytes], checksum: tus.Checksum
+) -> int:
+    now = timezone.now()
+    reached = desk.receive(upload, offset=offset, body=body, checksum=checksum, now=now)
     if reached == upload.length:
         desk.finish(upload.pk, now=now)
     return reached
@@ -173,6 +204,14 @@ def _take(desk: Desk[M], request: HttpRequest, upload: M, offset: int) -> int:
 def _blocks(request: HttpRequest) -> Iterator[bytes]:
     while block := request.read(BLOCK):
         yield block
+
+
+def _blocks_after(request: HttpRequest, skip: int, checksum: tus.Checksum) -> Iterator[bytes]:
+    """The body without its first ``skip`` bytes, which the checksum covers all the same."""
+    while skip > 0 and (block := request.read(min(BLOCK, skip))):
+        checksum.feed(block)
+        skip -= len(block)
+    yield from _blocks(request)
 
 
 def _expiry(upload: Incoming) -> dict[str, str]:

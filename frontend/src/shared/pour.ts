@@ -139,6 +139,8 @@ class Pour {
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(from),
       "Upload-Checksum": `sha256 ${checksum}`,
+      // RFC 7240: it may overtake the piece before it, and overlap what had arrived when a break ended.
+      Prefer: "handling=lenient, wait=3",
     })) request.setRequestHeader(name, value);
     request.addEventListener("loadend", () => this.#landed(flight));
     this.#flights.push(flight);

@@ -15,6 +15,7 @@ from django.utils import timezone
 from ajj.assessment.models import Evidence, Upload
 from ajj.assessment.selectors import open_evidence
 from ajj.assessment.services import claim, finish, receive, tick_uploads
+from ajj.live import tushttp
 from ajj.live.models import LogEntry
 from ajj.live.tus import Checksum, TusError
 from tests.factories import tus as tus_factory
@@ -307,3 +308,42 @@ def test_a_join_token_counts_for_its_own_session_only(made):
     tus.head["Authorization"] = f"Bearer {joined['token'][:-4]}AAAA"
     assert tus.create(PNG).status_code == 401
     assert Evidence.objects.count() == 1
+
+
+LENIENT = {"Prefer": "handling=lenient, wait=3"}
+
+
+def test_what_overlaps_is_skipped_for_who_asks_for_it(made):
+    tus = Tus(made, made.asesi)
+    url = tus.create()["Location"]
+    assert tus.patch(url, PNG[:600], 0).status_code == 204
+    checksum = f"sha256 {base64.b64encode(hashlib.sha256(PNG[200:900]).digest()).decode()}"
+    assert tus.patch(url, PNG[200:900], 200).status_code == 409, "the protocol's own answer"
+    again = tus.patch(url, PNG[200:900], 200, Upload_Checksum=checksum, **LENIENT)
+    assert (again.status_code, again["Upload-Offset"]) == (204, "900")
+    known = tus.patch(url, PNG[100:500], 100, **LENIENT)
+    assert (known.status_code, known["Upload-Offset"]) == (204, "900"), "nothing new in it"
+    spoilt = tus.patch(url, PNG[700:1000][::-1], 700, Upload_Checksum=checksum, **LENIENT)
+    assert spoilt.status_code == 460
+    assert tus.patch(url, PNG[900:], 900).status_code == 204
+    (evidence,) = Evidence.objects.filter(session=made.session)
+    assert evidence.sha256 == hashlib.sha256(PNG).hexdigest()
+
+
+def test_a_piece_that_overtook_waits_for_the_one_before(made, monkeypatch):
+    tus = Tus(made, made.asesi)
+    url = tus.create()["Location"]
+    looks = []
+
+    def pause(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            assert tus.patch(url, PNG[:700], 0).status_code == 204
+
+    monkeypatch.setattr(tushttp, "pause", pause)
+    assert tus.patch(url, PNG[700:], 700).status_code == 409
+    assert looks == [], "who does not ask for it does not wait"
+    early = tus.patch(url, PNG[700:], 700, **LENIENT)
+    assert (early.status_code, len(looks)) == (204, 2)
+    (evidence,) = Evidence.objects.filter(session=made.session)
+    assert evidence.sha256 == hashlib.sha256(PNG).hexdigest()
