@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import {
-  aheadMs, askLimitMs, askMs, humbled, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, recent, restMs, together, tripped, UNKNOWN,
+  aheadMs, askLimitMs, askMs, humbled, isHole, learnt, LEAST, MOST, type Pace, patienceMs, pieceBytes, recent, restMs, suspectMs, together, tripped, UNKNOWN,
 } from "../src/shared/pace.ts";
 import { pour, type PourOptions } from "../src/shared/pour.ts";
 import { TusError } from "../src/shared/tus.ts";
@@ -29,9 +29,16 @@ describe("pieces", () => {
     }
   });
 
-  it("begin when the one before is well ahead, once the line is known", () => {
+  it("begin when the one before is half through, once the line is known", () => {
     assert.equal(aheadMs(UNKNOWN, 32 * KIB), null);
-    assert.equal(aheadMs(pace(64_000, 250), 48_000), 600);
+    assert.equal(aheadMs(pace(64_000, 250), 48_000), 375);
+  });
+
+  it("a break is no slow line, and what was under way in it is doubted sooner", () => {
+    assert.equal(isHole(UNKNOWN, 60_000, 16 * KIB), false, "nothing is known of the line");
+    assert.equal(isHole(pace(125_000), 3300, 64 * KIB), true);
+    assert.equal(isHole(pace(5000), 6000, 16 * KIB), false, "as slow as that");
+    assert.ok(suspectMs(pace(64_000, 250)) < patienceMs(pace(64_000, 250), 96 * KIB));
   });
 
   it("beside others go one at a time, as large and as often as the budget says", () => {

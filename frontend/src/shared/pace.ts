@@ -3,9 +3,9 @@ export const LEAST = 16 * 1024;
 /** Two pieces are under way at most: together they are what a break may cost. */
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
-/** Seconds of the line in one piece, or two round trips where that is longer: two pieces then fill the way. */
-const PIECE_S = 0.3;
-const AHEAD = 0.8;
+/** Seconds of the line in one piece, or two round trips where that is longer: a connection that rested begins slowly. */
+const PIECE_S = 0.5;
+const AHEAD = 0.5;
 
 export interface Pace {
   /** Bytes per second that were acknowledged; null before the first answer. */
@@ -47,8 +47,8 @@ export function expectedMs({ rate }: Pace, bytes: number): number {
 }
 
 /**
- * Ms of its own that a piece has before the next one begins: most of what it should take, so that a
- * fresher connection cannot overtake it. While one then waits for its answer the other has the line.
+ * Ms of its own that a piece has before the next one begins: half of what it should take. While one then
+ * waits for its answer the other has the line; one that overtakes waits at the server for the one before.
  * null while nothing is known.
  */
 export function aheadMs(pace: Pace, bytes: number): number | null {
@@ -58,6 +58,18 @@ export function aheadMs(pace: Pace, bytes: number): number | null {
 /** Ms after which `bytes` that nobody answered make one ask whether the server is still there. */
 export function patienceMs(pace: Pace, bytes: number): number {
   return 1.25 * expectedMs(pace, bytes) + Math.max(800, 3 * pace.tripMs);
+}
+
+/** The same for a piece that was under way when the line broke: its connection may sleep, and the line holds again. */
+export function suspectMs({ tripMs }: Pace): number {
+  return Math.max(700, 2 * tripMs);
+}
+
+const HOLE_MS = 2000;
+
+/** Whether so much time without an answer was a break, not a slow line. */
+export function isHole(pace: Pace, sinceMs: number, bytes: number): boolean {
+  return pace.rate !== null && sinceMs > Math.max(HOLE_MS, 3 * expectedMs(pace, bytes));
 }
 
 export interface Acknowledged {

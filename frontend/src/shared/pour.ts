@@ -4,8 +4,8 @@
  * or the pieces arrive after all; then it goes on from there, whatever was hoped before.
  */
 import {
-  type Acknowledged, aheadMs, askLimitMs, askMs, type Budget, humbled, learnt, type Pace, patienceMs, pieceBytes, recent,
-  restMs, together, tripped,
+  type Acknowledged, aheadMs, askLimitMs, askMs, type Budget, humbled, isHole, learnt, type Pace, patienceMs, pieceBytes, recent,
+  restMs, suspectMs, together, tripped,
 } from "./pace.ts";
 import { base64, credentials, type Endpoint, readOffset, sha256, standing, TusError } from "./tus.ts";
 
@@ -55,6 +55,8 @@ class Pour {
   /** The last piece that was acknowledged: what the line is left alone for. */
   #last = { bytes: 0, tookMs: 0 };
   #acks: Acknowledged[] = [];
+  /** When the last break was over: the first answer after it. */
+  #backAt = -Infinity;
   #error: TusError | null = null;
   #wake: () => void = () => undefined;
 
@@ -83,7 +85,7 @@ class Pour {
     const wait = this.#turnMs();
     if (wait <= 0) return this.#launch();
     const [first] = this.#flights;
-    const patience = first === undefined ? Infinity : this.#since(first) + patienceMs(this.o.pace.now, this.#underWay) - performance.now();
+    const patience = first === undefined ? Infinity : this.#since(first) + this.#patienceMs(first) - performance.now();
     if (patience <= 0) {
       this.#error = new TusError(0, "silent");
       return;
@@ -93,6 +95,11 @@ class Pour {
 
   get #underWay(): number {
     return this.#flights.reduce((sum, { from, end }) => sum + end - from, 0);
+  }
+
+  #patienceMs(flight: Flight): number {
+    const { now } = this.o.pace;
+    return flight.startedAt < this.#backAt ? suspectMs(now) : patienceMs(now, this.#underWay);
   }
 
   /** When `flight` got the line to itself. */
@@ -154,6 +161,12 @@ class Pour {
       const now = performance.now();
       const tookMs = now - this.#since(flight);
       const bytes = flight.end - flight.from;
+      const before = this.#acks.at(-1)?.at ?? now;
+      if (isHole(this.o.pace.now, now - before, bytes)) {
+        // The break says nothing of how fast the line is.
+        this.#acks = [];
+        this.#backAt = now;
+      }
       this.#acks = recent([...this.#acks, { at: now, bytes }], now);
       this.o.pace.now = learnt(this.o.pace.now, this.#acks, tookMs);
       this.#freeAt = now;
