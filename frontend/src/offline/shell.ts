@@ -1,5 +1,7 @@
 /** A page that must open without a network (a room, a ujian) and its files, for one person, while it lasts. */
 export const SHELL = "ajj-room";
+/** Begins the keys of what was typed in a ujian and is not sent yet. */
+export const UJIAN_DRAFT = "ajj.draft.";
 const OWNER = "ajj.room";
 export type Scope = "/sesi/" | "/ujian/";
 
@@ -39,6 +41,7 @@ export async function purge(user: string): Promise<void> {
   const owner = localStorage.getItem(OWNER);
   if (owner === null || owner === user) return;
   localStorage.removeItem(OWNER);
+  for (const key of Object.keys(localStorage)) if (key.startsWith(UJIAN_DRAFT)) localStorage.removeItem(key);
   if ("caches" in window) await caches.delete(SHELL);
   const { forgetRooms } = await import("../shared/roomdb.ts");
   await forgetRooms();

@@ -3,8 +3,11 @@ export const LEAST = 16 * 1024;
 /** Two pieces are under way at most: together they are what a break may cost. */
 export const MOST = 128 * 1024;
 const FIRST = 32 * 1024;
-/** Seconds of the line in one piece, or two round trips where that is longer: a connection that rested begins slowly. */
-const PIECE_S = 0.5;
+/**
+ * Seconds of the line in one piece, or somewhat more than a round trip where that is longer: the second one then
+ * fills the way. Two together stay below a second, which is what a line's own queue often holds before it drops.
+ */
+const PIECE_S = 0.45;
 const AHEAD = 0.5;
 
 export interface Pace {
@@ -36,7 +39,7 @@ export const UNKNOWN: Pace = { rate: null, tripMs: 1000 };
 /** Bytes of the next piece, of `left`. */
 export function pieceBytes({ rate, tripMs }: Pace, left: number, budget: Budget | null): number {
   const most = together(budget) === 1 ? Math.min(MOST, budget?.chunkBytes ?? MOST) : MOST;
-  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (2 * tripMs) / 1000))));
+  const wanted = Math.min(most, rate === null ? FIRST : Math.round(Math.max(LEAST, rate * Math.max(PIECE_S, (1.2 * tripMs) / 1000))));
   // No crumbs: a last piece that is almost nothing costs a whole round trip.
   return left - wanted < LEAST / 2 && left <= most ? left : Math.min(left, wanted);
 }

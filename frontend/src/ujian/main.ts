@@ -1,5 +1,5 @@
 /** A ujian that outlives its network, its tab and its device. Without this script its buttons do. */
-import { keepShell, dropShell } from "../offline/shell.ts";
+import { dropShell, keepShell, UJIAN_DRAFT } from "../offline/shell.ts";
 import { Api } from "../shared/api.ts";
 import { SessionClock } from "../shared/clock.ts";
 import { sessionTime } from "../shared/format.ts";
@@ -20,6 +20,31 @@ interface Draft {
   readonly unsent: readonly number[];
 }
 
+/** Kept at once, unlike a database: a tab that dies in the next moment has lost nothing. */
+class Drafts {
+  constructor(private readonly key: string) {}
+
+  keep(value: Draft): void {
+    try {
+      localStorage.setItem(this.key, JSON.stringify(value));
+    } catch {
+      // Without storage a reload loses what was typed in the last second.
+    }
+  }
+
+  kept(): Draft {
+    try {
+      return draft(JSON.parse(localStorage.getItem(this.key) ?? "null"));
+    } catch {
+      return draft(null);
+    }
+  }
+
+  forget(): void {
+    localStorage.removeItem(this.key);
+  }
+}
+
 function draft(raw: unknown): Draft {
   const found = fields(raw);
   const pairs = list(found["values"]).map(list);
@@ -38,13 +63,14 @@ async function begin(): Promise<void> {
   const clock = new SessionClock();
   clock.t0 = number(config["t0"]);
   const owner = { session: `ujian:${text(config["ujian"])}`, user: text(config["user"]) };
+  const drafts = new Drafts(`${UJIAN_DRAFT}${owner.session}:${owner.user}`);
   const memory = new Memory(owner, clock, () => line.sync());
   const api = new Api(text(config["csrf"]));
   const typed = new Set<number>();
   const keep = (): void => {
     if (paper === null) return;
     const unsent = [...new Set([...typed, ...line.waiting.keys()])];
-    void memory.keep({ head: line.cursor, values: [...paper.values()], unsent } satisfies Draft);
+    drafts.keep({ head: line.cursor, values: [...paper.values()], unsent });
   };
   const paper = form === null ? null : new Paper(form, () => {
     if (document.activeElement instanceof HTMLTextAreaElement) {
@@ -78,7 +104,7 @@ async function begin(): Promise<void> {
   /** Everything has arrived: the server's page says so, and nothing stays here. */
   const end = async (): Promise<void> => {
     if (paper === null) return;
-    await memory.forget();
+    drafts.forget();
     await dropShell().catch(() => undefined);
     location.reload();
   };
@@ -90,7 +116,7 @@ async function begin(): Promise<void> {
     return;
   }
   paper.use(line);
-  const held = draft(await memory.kept());
+  const held = drafts.kept();
   for (const [butir, value] of held.values) {
     if (held.unsent.includes(butir) && value !== paper.value(butir)) {
       paper.show({ butir, value });

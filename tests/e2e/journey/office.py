@@ -33,7 +33,7 @@ def windows(now: datetime) -> tuple[Window, Window]:
 
     A form holds one day, so late in the evening the times are given in the zone two hours on.
     """
-    late = now.astimezone(ZoneInfo("Asia/Jakarta")).hour >= 21
+    late = now.astimezone(ZoneInfo("Asia/Jakarta")).hour >= 22
     zone = "Asia/Jayapura" if late else "Asia/Jakarta"
     start = now.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
     pra = Window(zone, start, start + timedelta(minutes=4))
