@@ -116,14 +116,17 @@ async function begin(): Promise<void> {
     return;
   }
   paper.use(line);
+  const early = paper.early();
+  for (const butir of early) line.answer(butir, paper.value(butir));
   const held = drafts.kept();
   for (const [butir, value] of held.values) {
+    if (early.includes(butir)) continue;
     if (held.unsent.includes(butir) && value !== paper.value(butir)) {
       paper.show({ butir, value });
       if (!line.waiting.has(butir)) line.answer(butir, value);
     } else if (held.head > line.cursor) paper.show({ butir, value });
   }
-  for (const [butir, value] of line.waiting) paper.show({ butir, value });
+  for (const [butir, value] of line.waiting) if (!early.includes(butir)) paper.show({ butir, value });
   line.cursor = Math.max(line.cursor, held.head);
   const gone = clock.errorMs === null ? 0 : Math.max(0, clock.epoch() - (number(config["now"]) ?? 0));
   const leftMs = timed ? Math.max(0, (number(config["left_ms"]) ?? 0) - gone) : Infinity;

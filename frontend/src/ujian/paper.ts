@@ -55,6 +55,14 @@ export class Paper {
     return new Map(this.#items().map((item) => [Number(item.dataset["butir"]), this.value(Number(item.dataset["butir"]))]));
   }
 
+  /** What was chosen or typed before this script was ready. */
+  early(): number[] {
+    const touched = (one: Control): boolean =>
+      one instanceof HTMLInputElement ? one.checked !== one.defaultChecked : one.value !== one.defaultValue;
+    const items = this.#items().map((item) => Number(item.dataset["butir"]));
+    return items.filter((butir) => this.#controls(butir).some(touched));
+  }
+
   /** Shows an answer that was given elsewhere, or earlier; nobody's typing is overwritten. */
   show({ butir, value }: Stored): void {
     if (this.#typing.has(butir)) return;
