@@ -74,9 +74,11 @@ export class Lifeline {
 
   /** Some request was answered, whoever asked: what is down can be had again. */
   #heard(): void {
-    if (!this.#down() || performance.now() - this.#backAt < REST_MS) return;
+    const lost = this.room.line.downSince !== null || this.desk.waiting;
+    if (!lost || performance.now() - this.#backAt < REST_MS) return;
     this.#reach.stop();
-    this.#back();
+    // What is slow while somebody comes in does not hang: only a lost line leaves requests behind.
+    this.#back(this.room.line.downSince !== null);
   }
 
   /** The network is not what it was: nothing is believed to hold until it is heard from again. */
@@ -131,9 +133,9 @@ export class Lifeline {
     return Promise.any(either).catch(() => false);
   }
 
-  #back(): void {
+  #back(hung = true): void {
     this.#backAt = performance.now();
-    letGo(HANGS_MS);
+    if (hung) letGo(HANGS_MS);
     this.room.hurry();
     this.desk.hurry();
     this.room.uploads.resume();

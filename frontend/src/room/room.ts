@@ -25,6 +25,7 @@ const LOG_PAGE = 500;
 const TOKEN_MARGIN_MS = 60_000;
 const NOTICE_MS = 9000;
 const JOIN_MS = 10_000;
+const CHECKLIST_AGAIN_MS = 3000;
 
 export class Room {
   readonly log: RoomLog = emptyLog();
@@ -268,6 +269,7 @@ export class Room {
       this.ui.current ??= this.allKuk()[0]?.id ?? null;
     } catch (error) {
       this.checklistState = error instanceof ApiError && error.code.startsWith("ak01") ? "closed" : "failed";
+      if (error instanceof ApiError && error.status === 0) setTimeout(() => void this.loadChecklist(), CHECKLIST_AGAIN_MS);
     }
     this.changed();
   }
