@@ -28,6 +28,8 @@ from ajj.live.models import Session
 from ajj.people.models import User
 from ajj.skema.models import Butir, Muk
 
+OVER = (UjianState.DONE.value, UjianState.CONCLUDED.value)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -144,8 +146,7 @@ def to_take(user: User) -> QuerySet[Ujian]:
 def collected(permohonan: Permohonan) -> dict[int, list[str]]:
     """Per unit, the evidence of FR.AK.02 that its ujian gave: what was asked there and answered."""
     found: dict[int, set[str]] = {}
-    over = (UjianState.DONE.value, UjianState.CONCLUDED.value)
-    for row in of_permohonan(permohonan).filter(state__in=over):
+    for row in of_permohonan(permohonan).filter(state__in=OVER):
         answered = [butir for butir, said in sheet_of(row).answers.items() if said.value]
         kind = "tertulis" if row.muk.written else "lisan"
         for unit in row.muk.butir.filter(pk__in=answered).values_list("unit", flat=True):

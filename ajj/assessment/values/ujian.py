@@ -9,17 +9,15 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import ujian
 from ajj.assessment.models import Ujian
 from ajj.assessment.sheet import LETTERS
-from ajj.assessment.states import UjianState
 from ajj.skema.models import Butir, Muk
 
 Row = dict[str, Any]
-OVER = (UjianState.DONE.value, UjianState.CONCLUDED.value)
 
 
 def of_ujian(permohonan: Permohonan, groups: list[Row]) -> dict[str, Row]:
     """``ujian``; the items of each kind are put into the ``groups`` that their units belong to."""
     found: dict[str, Row] = {}
-    for row in ujian.of_permohonan(permohonan).filter(state__in=OVER):
+    for row in ujian.of_permohonan(permohonan).filter(state__in=ujian.OVER):
         held = ujian.standing(row, row.finished_at or row.given_at)
         found[row.muk.jenis] = _facts(row, held)
         items = sorted(held.items, key=lambda item: item.butir.no)

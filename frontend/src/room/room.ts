@@ -274,13 +274,9 @@ export class Room {
     this.changed();
   }
 
-  allKuk(): Kuk[] {
-    return this.units.flatMap(kukOf);
-  }
+  allKuk = (): Kuk[] => this.units.flatMap(kukOf);
 
-  kuk(id: number | null): Kuk | null {
-    return this.allKuk().find((kuk) => kuk.id === id) ?? null;
-  }
+  kuk = (id: number | null): Kuk | null => this.allKuk().find((kuk) => kuk.id === id) ?? null;
 
   get unitIndex(): number {
     const index = this.units.findIndex((unit) => kukOf(unit).some((kuk) => kuk.id === this.ui.current));
