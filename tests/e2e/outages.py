@@ -14,6 +14,8 @@ from tests.net.far import counted
 FRAMES = """(selector) => [...document.querySelectorAll(selector)]
   .map((video) => video.getVideoPlaybackQuality().totalVideoFrames).reduce((a, b) => a + b, 0)"""
 FRESH = 3
+# Pictures that were under way before a change of address still come after it.
+UNDER_WAY_S = 0.5
 
 
 def frames(page: Page) -> int:
@@ -54,15 +56,16 @@ class Outages:
     def move(self) -> None:
         """Another address, at once."""
         before = self.far.far.counts()
-        self._return(self.far.far.move)
+        self._return(self.far.far.move, under_way_s=UNDER_WAY_S)
         sent = counted(before, self.far.far.counts(), f"from {self.far.far.address}")
         assert sent[1] > 0, "packets come from the new address"
 
-    def _return(self, mend: Callable[[], Any]) -> None:
+    def _return(self, mend: Callable[[], Any], under_way_s: float = 0.0) -> None:
         pages = (self.far.asesor.page, self.far.asesi.page)
-        counts = [frames(page) for page in pages]
         mend()
         began = time.monotonic()
+        pages[0].wait_for_timeout(under_way_s * 1000)
+        counts = [frames(page) for page in pages]
         shown, took = [0, 0], [0.0, 0.0]
         while min(shown) < FRESH:
             assert time.monotonic() - began < 60, f"no pictures again: {shown}, {self.back_s}"
