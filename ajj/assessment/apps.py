@@ -16,6 +16,7 @@ class AssessmentConfig(AppConfig):
         ticks.register(services.tick_uploads)
         ticks.register(services.Issuer().tick)
         ticks.register(services.SignedIssuer().tick)
+        ticks.register(services.log_concluded)
         ticks.register(tasks.catch_up)
         register_access("session", rules.may_open_print)
         register_access(reports.SUBJECT, reports.may_open_print)

@@ -18,7 +18,7 @@ class Ujian(models.Model):
 
     ``minutes`` as the MUK says, ``extra_minutes`` by FR.AK.07 with its reason; at most
     ``allowance_minutes`` of being cut off are given back. Entries count milliseconds from
-    ``started_at``.
+    ``started_at``. ``session`` and ``logged_seq``: where a session's log names its conclusion.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +48,10 @@ class Ujian(models.Model):
     )
     tercapai = models.BooleanField(null=True)
     belum_tercapai = models.TextField(blank=True)
+    session = models.ForeignKey(
+        "live.Session", null=True, on_delete=models.PROTECT, related_name="ujian"
+    )
+    logged_seq = models.PositiveIntegerField(null=True)
     head_seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, default=GENESIS)
 

@@ -63,6 +63,7 @@ AUDIENCE: dict[str, frozenset[SessionRole]] = {
     "ak02.recommended": NOT_ASESI,
     "sweep.judged": NOT_ASESI,
     "rescue.question": NOT_ASESI,
+    "ujian.concluded": NOT_ASESI,
     "decision": DECIDING,
 }
 
@@ -70,7 +71,14 @@ AUDIENCE: dict[str, frozenset[SessionRole]] = {
 # Technical support is in the room for the devices, not for the assessment; afterwards the same
 # person keeps the LSP's records.
 NOT_SUPPORT = frozenset(
-    {"mark", "mark.undone", "mark.resolved", "evidence.judged", "ak02.recommended"}
+    {
+        "mark",
+        "mark.undone",
+        "mark.resolved",
+        "evidence.judged",
+        "ak02.recommended",
+        "ujian.concluded",
+    }
 )
 
 

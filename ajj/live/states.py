@@ -160,6 +160,7 @@ AFTER_ENDED = frozenset(
         "session.sealed",
         "session.anchored",
         "media.erased",
+        "ujian.concluded",
         "decision",
     }
 )

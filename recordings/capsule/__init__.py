@@ -8,6 +8,7 @@ Layout, with ``/``-separated names relative to the root of the zip::
     session.json              names, scheme and checklist, for the viewer
     log.jsonl                 the whole log, one canonical JSON entry a line
     media/STREAM/INDEX.EXT    evidence/ID.EXT    forms/SEQ-CODE.pdf    anchors/SEQ.tsr
+    ujian/SEQ-JENIS.json
     seals.json  jwks.json     the signed heads and the public keys that signed them
     contents.jws              the signed list of every other file of the capsule
     verify.py                 checks all of it with Python's standard library alone

@@ -331,6 +331,11 @@ def anchor_path(seq: int) -> str:
     return f"anchors/{seq:06d}.tsr"
 
 
+def ujian_path(seq: int, data: Entry) -> str:
+    """Where the record of a ujian lies; ``seq`` is the entry that says how it was concluded."""
+    return f"ujian/{seq:06d}-{str(data['jenis']).replace('.', '-')}.json"
+
+
 @dataclass
 class Kept:
     """A file that the log vouches for: ``label`` names it in sentences."""
@@ -356,6 +361,7 @@ class Story:
     gaps: list[dict[str, Any]] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
     forms: list[dict[str, Any]] = field(default_factory=list)
+    ujian: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     sealed: list[dict[str, Any]] = field(default_factory=list)
     anchored: list[dict[str, Any]] = field(default_factory=list)
@@ -473,6 +479,14 @@ def _form(story: Story, entry: Entry, data: Entry) -> None:
     _keep(story, form_path(entry["seq"], data), kept)
 
 
+def _ujian(story: Story, entry: Entry, data: Entry) -> None:
+    row = {"ujian": str(data["ujian"]), "seq": _whole(data["seq"]), "head": data["head"]}
+    path = ujian_path(entry["seq"], data)
+    story.ujian.append({**row, "path": path})
+    kept = Kept(f"ujian {row['ujian']}", entry["seq"], data["sha256"], data["bytes"], "")
+    _keep(story, path, kept)
+
+
 def _gap(story: Story, entry: Entry, data: Entry) -> None:
     wanted = ("stream", "start_ms", "end_ms", "cause")
     story.gaps.append({name: data[name] for name in wanted})
@@ -512,6 +526,7 @@ STEPS: dict[str, Callable[[Story, Entry, Entry], None]] = {
     "evidence.received": _evidence,
     "identity.pictured": _pictured,
     "form.issued": _form,
+    "ujian.concluded": _ujian,
     "decision": _decision,
     "media.erased": _erased,
 }
@@ -960,7 +975,7 @@ def _der(raw: bytes) -> Iterator[tuple[int, bytes]]:
 
 # ---------------------------------------------------------------- reading a capsule
 
-LOGGED_FOLDERS = ("media/", "evidence/", "identity/", "forms/", "anchors/")
+LOGGED_FOLDERS = ("media/", "evidence/", "identity/", "forms/", "ujian/", "anchors/")
 CONTENTS = "contents.jws"
 
 

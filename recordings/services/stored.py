@@ -8,8 +8,9 @@ from typing import Any, BinaryIO, cast
 import structlog
 from django.core.files.storage import default_storage
 
-from ajj.assessment.models import Evidence
+from ajj.assessment.models import Evidence, Ujian
 from ajj.assessment.selectors import open_evidence
+from ajj.assessment.ujianrecord import record_of
 from ajj.documents.keyring import Keyring
 from ajj.documents.models import Document
 from ajj.kernel.clock import epoch_ms
@@ -106,6 +107,13 @@ def openers(session: Session, story: checker.Story) -> dict[str, Opener]:
     for form in story.forms:
         if form["document"] in by_id:
             found[checker.form_path(form["seq"], form)] = partial(_open, by_id[form["document"]])
+    ujian = Ujian.objects.select_related("muk", "permohonan").in_bulk(
+        [row["ujian"] for row in story.ujian]
+    )
+    by_name = {str(pk): held for pk, held in ujian.items()}
+    for row in story.ujian:
+        if row["ujian"] in by_name:
+            found[row["path"]] = partial(_record, by_name[row["ujian"]], row["seq"])
     for anchor in Anchor.objects.filter(seal__session=session):
         found[checker.anchor_path(anchor.entry)] = partial(BytesIO, bytes(anchor.token))
     return found
@@ -113,6 +121,10 @@ def openers(session: Session, story: checker.Story) -> dict[str, Opener]:
 
 def _open(document: Document) -> BinaryIO:
     return cast("BinaryIO", default_storage.open(document.storage_name, "rb"))
+
+
+def _record(ujian: Ujian, seq: int) -> BinaryIO:
+    return BytesIO(record_of(ujian, seq))
 
 
 def _segments(session: Session) -> list[Segment]:

@@ -9,14 +9,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from ajj.assessment.services import ujian as tests
 from ajj.assessment.services.issue import issue_due
+from ajj.assessment.sheet import Kind
 from ajj.assessment.storage import evidence_name
 from ajj.committee import services as committee
 from ajj.committee.models import Case
 from ajj.live import services as live
 from ajj.live.services import identity
+from ajj.skema.models import Muk
 from recordings.services import ensure_stream, keyring, seal_session
 from tests.factories.committee import Komite, komite, vote
+from tests.factories.ujian import concluded, instrument, op
 from tests.integration.recordings.spool import Recorded, recorded
 
 
@@ -34,7 +38,7 @@ class Proven:
 
 
 def proven(spool: Path) -> Proven:
-    """Two cameras of three segments with a hole, evidence, a still, five papers, two seals.
+    """Two cameras of three segments with a hole, evidence, a still, an ujian, five papers, two seals.
 
     The seals are signed with different keys: the first one was retired between them.
     """
@@ -55,6 +59,7 @@ def proven(spool: Path) -> Proven:
         made.room.do(
             made.room.asesor, "mark", {"kuk": kuk, "value": "ya", "note": ""}, seconds=16 + number
         )
+    asked_aloud(made)
     made.say("stream.stopped", 19, reason="ended")
     made.end(40)
     made.ingest().step()
@@ -71,6 +76,19 @@ def proven(spool: Path) -> Proven:
     keyring().rotate()
     seal_session(made.room.id, keys=keyring(), now=timezone.now())
     return Proven(made, people, case)
+
+
+def asked_aloud(made: Recorded) -> None:
+    """Two questions asked within the session, the second one answered; the asesor concludes."""
+    room = made.room
+    muk = instrument(room.skema, Muk.Jenis.LISAN, items=2)
+    ujian = tests.give(room.permohonan, muk, actor=room.asesor, now=room.at(12))
+    tests.start(ujian, actor=room.asesor, now=room.at(13))
+    for second, butir in zip((14, 16), muk.butir.values_list("pk", flat=True), strict=True):
+        asked = [op(Kind.ASKED, butir=butir), op(Kind.ANSWER, butir=butir, value="Menjawab.")]
+        tests.store(ujian, asked, actor=room.asesor, now=room.at(second))
+    tests.store(ujian, [op(Kind.FINISH)], actor=room.asesor, now=room.at(18))
+    concluded(ujian, by=room.asesor, at=room.at(18))
 
 
 def recognised(made: Recorded) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from ajj.assessment.models import Evidence, IssuedForm, Mark
+from ajj.assessment.models import Evidence, IssuedForm, Mark, Ujian, UjianEntry
 from ajj.committee.models import Case
 from ajj.documents.models import Document
 from ajj.kernel.chain import GENESIS, entry_hash
@@ -310,6 +310,19 @@ DEEDS: dict[str, Deed] = {
     "document row: change": row_value(papers, ("code", "version", "sha256"), "form"),
     "mark row: change": row_value(
         lambda do: Mark.objects.filter(session_id=do.pk), ("note", "at_ms", "seq"), "mark"
+    ),
+    "ujian row: change": row_value(
+        lambda do: Ujian.objects.filter(session_id=do.pk),
+        ("minutes", "extra_reason", "belum_tercapai", "seed"),
+        "ujian",
+    ),
+    "ujian's log row: change": row_value(
+        lambda do: UjianEntry.objects.filter(ujian__session_id=do.pk),
+        ("at_ms", "kind", "hash"),
+        "ujian",
+    ),
+    "ujian's log row: drop": row_drop(
+        lambda do: UjianEntry.objects.filter(ujian__session_id=do.pk), "ujian"
     ),
     "mark row: drop": row_drop(lambda do: Mark.objects.filter(session_id=do.pk), "mark"),
     "berkas row: other result": lambda do: (

@@ -4,6 +4,7 @@ from ajj.assessment.services.handlers import register_handlers
 from ajj.assessment.services.issue import Issuer, issue_due
 from ajj.assessment.services.projectors import register_projectors
 from ajj.assessment.services.signatures import SignedIssuer
+from ajj.assessment.services.ujianlog import log_concluded
 from ajj.assessment.services.uploads import begin, claim, finish, receive, terminate
 from ajj.assessment.services.uploads import tick as tick_uploads
 
@@ -14,6 +15,7 @@ __all__ = [
     "claim",
     "finish",
     "issue_due",
+    "log_concluded",
     "receive",
     "register_handlers",
     "register_projectors",

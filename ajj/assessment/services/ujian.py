@@ -18,6 +18,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import papers, rules, sheet
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian, UjianEntry
+from ajj.assessment.services.ujianlog import note, tie
 from ajj.assessment.sheet import Kind
 from ajj.assessment.states import UjianEvent, UjianState, ujian_machine
 from ajj.audit.services import record as audit
@@ -115,6 +116,8 @@ def start(ujian: Ujian, *, actor: User, now: datetime) -> Ujian:
     if held.state == UjianState.READY.value:
         held.started_at = now
         _move(held, UjianEvent.START, "started_at")
+        said = {"minutes": held.minutes + held.extra_minutes}
+        note(held, "ujian.started", said, actor=str(actor.pk), now=now, at_ms=0)
         audit(actor, "assessment.ujian_started", held, now=now)
     return held
 
@@ -190,6 +193,7 @@ def conclude(
     held.concluded_at, held.concluded_by = now, actor
     _move(held, UjianEvent.CONCLUDE, "tercapai", "belum_tercapai", "concluded_at", "concluded_by")
     audit(actor, "assessment.ujian_concluded", held, now=now)
+    tie(held, now)
     return held
 
 
@@ -200,9 +204,9 @@ class _Writer:
         self.ujian, self.actor, self.now = ujian, actor, now
         self.now_ms = ujian.now_ms(now)
         self.read = reading.sheet_of(ujian)
-        self.choices = {
-            pk: len(pilihan) for pk, pilihan in ujian.muk.butir.values_list("pk", "pilihan")
-        }
+        rows = ujian.muk.butir.values_list("pk", "no", "pilihan")
+        self.numbers = {pk: no for pk, no, _choices in rows}
+        self.choices = {pk: len(pilihan) for pk, _no, pilihan in rows}
 
     def enter(self, op: UjianOp) -> Answered:
         known = UjianEntry.objects.filter(ujian=self.ujian, op=op.op).first()
@@ -216,8 +220,10 @@ class _Writer:
         if self.ujian.muk.written and op.kind is Kind.ANSWER and self._late(at_ms):
             data["late"] = True
         entry = self.append(op.op, op.kind, data, at_ms, op.claim)
+        if op.kind is Kind.ASKED:
+            self._note("ujian.asked", {"no": self.numbers[data["butir"]]}, at_ms, op.claim)
         if op.kind is Kind.FINISH and self.ujian.state == UjianState.RUNNING.value:
-            self._finish(UjianEvent.FINISH, at_ms)
+            self._finish(UjianEvent.FINISH, at_ms, op.claim)
         return Answered(op.op, entry.seq, "late" in data)
 
     def _placed(self, claim: Claim | None) -> int:
@@ -317,11 +323,18 @@ class _Writer:
         if reading.time_of(ujian, self.read).left_ms(self.read.worked, self.now_ms) == 0:
             self._finish(UjianEvent.EXPIRE, self.now_ms)
 
-    def _finish(self, event: UjianEvent, at_ms: int) -> None:
+    def _finish(self, event: UjianEvent, at_ms: int, claim: Claim | None = None) -> None:
         started = self.ujian.started_at or self.now
         self.ujian.finished_at = started + timedelta(milliseconds=at_ms)
         _move(self.ujian, event, "finished_at")
         audit(self.actor, "assessment.ujian_finished", self.ujian, {"how": event}, now=self.now)
+        self._note("ujian.finished", {"how": event.value}, at_ms, claim)
+
+    def _note(
+        self, kind: str, data: Mapping[str, Any], at_ms: int, claim: Claim | None = None
+    ) -> None:
+        actor = str(self.actor.pk)
+        note(self.ujian, kind, data, actor=actor, now=self.now, at_ms=at_ms, claim=claim)
 
 
 def _whole(value: object) -> int:

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import { speak as speakOfEvidence } from "../evidence/words.ts";
 import { Api, ApiError } from "../shared/api.ts";
+import { speak as speakUjian } from "../ujian/told.ts";
 import { speakLink } from "../link/words.ts";
 import { speak as speakOffline } from "../offline/words.ts";
 import { icon } from "../shared/icon.ts";
@@ -24,7 +25,7 @@ async function start(root: HTMLElement): Promise<void> {
   const boot = fields(JSON.parse(document.getElementById("review-boot")?.textContent ?? "{}"));
   speak(text(boot["lang"], "id"));
   const lang = text(boot["lang"], "id");
-  await Promise.all([speakOffline(lang), speakLink(lang), speakOfEvidence(lang)]);
+  await Promise.all([speakOffline(lang), speakLink(lang), speakOfEvidence(lang), speakUjian(lang)]);
   const api = new Api(text(boot["csrf"]));
   await openBench(root, (changed) => openDesk(api, boot, changed), rail, text(boot["zone"], "Asia/Jakarta"));
 }

@@ -8,7 +8,7 @@ const EN: Readonly<Record<string, string>> = {
   "Kecepatan": "Speed", "Bunyikan": "Unmute", "Bisukan": "Mute", "Ceklis saat ini": "Checklist at this second",
   "Ceklis asesor": "Asesor's checklist", "Ceklis pada {time}": "Checklist at {time}", "Salin tautan": "Copy link",
   "Tersalin": "Copied", "Seluruh sesi": "Whole session", "Perbesar": "Zoom in", "Perkecil": "Zoom out",
-  "Garis waktu": "Timeline", "Tanda": "Marks", "Bukti": "Evidence", "Kejadian": "Incidents", "Obrolan": "Chat",
+  "Garis waktu": "Timeline", "Tanda": "Marks", "Bukti": "Evidence", "Kejadian": "Incidents", "Obrolan": "Chat", "Ujian": "Tests",
   "Anda tonton": "You watched", "Ditonton": "Watched", "Asesi": "Asesi", "Asesor": "Asesor", "Pendamping": "Co-asesor",
   "Layar {who}": "Screen, {who}", "Kamera kedua": "Second camera", "terekam di server": "recorded by the server",
   "diisi dari cadangan perangkat": "filled from the device's backup", "tidak terekam": "not recorded", "sudah ditonton": "watched",

@@ -4,6 +4,7 @@ import { type Fields, fields, instant, list, number, numbers, text, truth } from
 import { emptySecond, SECOND_FOLDS, SECOND_TOLD, type SecondLog } from "../second/fold.ts";
 import { emptyRescue, RESCUE_FOLDS, RESCUE_TOLD, type RescueLog } from "../rescue/fold.ts";
 import type { Entry } from "../shared/wire.ts";
+import { UJIAN_TOLD } from "../ujian/told.ts";
 import { emptyWork, foldWork, WORK_TOLD, type WorkLog } from "./workplace/fold.ts";
 
 export type MarkValue = "ya" | "tidak" | "lanjut";
@@ -201,7 +202,7 @@ export function apply(log: RoomLog, entry: Entry): Outcome {
 const TOLD: ReadonlySet<string> = new Set([
   "clock.paused", "clock.resumed", "session.opened", "session.live", "session.ended", "session.sealed", "consent", "joined", "left",
   "incident", "media.limited", "gap", "gap.filled", "backup.asked", "stream.started", "stream.stopped", "ak01.proposed", "ak01.signed", "form.issued",
-  "ak02.recommended", "decision", ...SECOND_TOLD, ...RESCUE_TOLD, ...WORK_TOLD,
+  "ak02.recommended", "decision", ...SECOND_TOLD, ...RESCUE_TOLD, ...WORK_TOLD, ...UJIAN_TOLD,
 ]);
 
 function line({ seq, atMs, actor, kind, data }: Entry): Line {

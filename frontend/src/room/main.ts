@@ -23,6 +23,7 @@ import { endedView } from "./view/ended.ts";
 import { joinView } from "./view/join.ts";
 import { roomView } from "./view/room.ts";
 import { sentBackView, waitInLobby } from "./workplace/lobby.ts";
+import { speak as speakUjian } from "../ujian/told.ts";
 import { speak as speakWork } from "./workplace/words.ts";
 import { Workplace } from "./workplace/workplace.ts";
 
@@ -50,7 +51,7 @@ async function start(): Promise<void> {
   if (root === null) return;
   const raw = readJson("room-config");
   const config = readConfig(raw);
-  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork, speakRescue].map((learn) => learn(config.lang)));
+  await Promise.all([speak, speakOffline, speakLink, speakOfEvidence, speakWork, speakRescue, speakUjian].map((learn) => learn(config.lang)));
   const api = new Api(config.csrf);
   const given = fields(fields(raw)["facts"]);
   const facts = readFacts("kind" in given ? given : await api.get(String(config.urls["session"])), config);

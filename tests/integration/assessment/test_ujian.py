@@ -1,5 +1,6 @@
 """A ujian from being given to FR.IA.05C: who may, what counts, and what an outage costs."""
 
+import hashlib
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -11,12 +12,15 @@ from django.utils import timezone
 
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian, UjianEntry
+from ajj.assessment.services import log_concluded
 from ajj.assessment.services import ujian as services
 from ajj.assessment.sheet import MINUTE_MS, Kind
 from ajj.assessment.states import UjianState
+from ajj.assessment.ujianrecord import record_of
 from ajj.kernel.chain import GENESIS, verify
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.acted import Claim
+from ajj.live.rules import SessionRole, may_see
 from ajj.skema.models import Muk
 from ajj.skema.states import MukState
 from tests.factories.live import room
@@ -296,3 +300,50 @@ def test_questions_are_asked_aloud_and_their_moment_is_kept(made):
     )
     address = f"/permohonan/{made.permohonan.nomor}/formulir/FR.IA.07@2023.pdf"
     assert "Menutup katup" in text_of(asesor.get(address).content)
+
+
+def test_the_sessions_log_says_when_it_ran_and_what_it_came_to(made):
+    muk = instrument(made.skema, Muk.Jenis.LISAN, items=2)
+    ujian = services.give(made.permohonan, muk, actor=made.asesor, now=made.at(60))
+    services.start(ujian, actor=made.asesor, now=made.at(100))
+    first, second = muk.butir.values_list("pk", flat=True)
+    # Asked at 110 s without a network, told at 130 s.
+    offline = Claim(ms=10_000, error_ms=40, device="tablet", n=1)
+    services.store(
+        ujian, [op(Kind.ASKED, offline, butir=second)], actor=made.asesor, now=made.at(130)
+    )
+    services.store(ujian, [op(Kind.FINISH)], actor=made.asesor, now=made.at(150))
+    concluded(ujian, by=made.asesor, at=made.at(160))
+    told = {entry.kind: entry for entry in made.session.log.filter(kind__startswith="ujian.")}
+    assert list(told) == ["ujian.started", "ujian.asked", "ujian.finished", "ujian.concluded"]
+    asked = told["ujian.asked"]
+    assert (asked.data["no"], asked.data["jenis"]) == (2, muk.jenis)
+    assert (asked.at_ms, asked.data["acted"]["ms"]) == (130_000, 110_000)
+    held = Ujian.objects.get(pk=ujian.pk)
+    said = told["ujian.concluded"].data
+    record = record_of(held, said["seq"])
+    assert (said["head"], said["seq"]) == (held.head_hash, held.head_seq)
+    assert hashlib.sha256(record).hexdigest() == said["sha256"]
+    assert held.logged_seq == told["ujian.concluded"].seq
+    # What comes afterwards is kept and changes nothing of what was concluded.
+    late = op(Kind.ANSWER, butir=first, value="terlambat")
+    services.store(held, [late], actor=made.asesor, now=made.at(170))
+    assert record_of(Ujian.objects.get(pk=ujian.pk), said["seq"]) == record
+
+
+def test_what_was_taken_outside_a_room_is_named_once_a_room_was_opened(made):
+    ujian = services.give(
+        made.permohonan, instrument(made.skema), actor=made.asesor, now=made.at(60)
+    )
+    made.do(made.asesor, "session.end", {"reason": "asesor"}, seconds=70)
+    taken(ujian, list("abcd"), by=made.asesi, at=made.at(1000))
+    assert not made.session.log.filter(kind__startswith="ujian.").exists()
+    concluded(ujian, by=made.asesor, at=made.at(3000))
+    entry = made.session.log.get(kind__startswith="ujian.")
+    assert entry.kind == "ujian.concluded"
+    assert log_concluded(made.at(4000)) == 0, "once"
+
+
+def test_the_asesi_does_not_see_what_the_asesor_concluded():
+    assert not may_see(SessionRole.ASESI, "ujian.concluded")
+    assert may_see(SessionRole.ASESI, "ujian.asked")

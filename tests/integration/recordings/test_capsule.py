@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from ajj.audit.models import AuditEntry
 from ajj.documents.models import Document
+from ajj.kernel.chain import verify
 from ajj.live import services as live
 from ajj.live.services import vault
 from recordings.exportstates import ExportState
@@ -46,6 +47,15 @@ def check(*words: str, cwd: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def record_entries(record):
+    """A ujian's entries as its chain links them."""
+    names = ("seq", "at_ms", "kind", "actor", "data", "hash")
+    return [
+        {"session": record["ujian"], **{name: entry[name] for name in names}}
+        for entry in record["entries"]
+    ]
+
+
 def test_a_capsule_holds_everything_and_checks_itself(made, tmp_path):
     found = findings_of(made.id, keys=keyring())
     assert (found.faults, found.notes) == ([], [])
@@ -60,6 +70,10 @@ def test_a_capsule_holds_everything_and_checks_itself(made, tmp_path):
     assert len([name for name in names if name.startswith("evidence/")]) == 3
     assert len([name for name in names if name.startswith("identity/")]) == 1
     assert len([name for name in names if name.startswith("forms/")]) == 5
+    (told,) = [name for name in names if name.startswith("ujian/")]
+    record = json.loads((folder / told).read_bytes())
+    assert verify(record_entries(record)) == []
+    assert [entry["kind"] for entry in record["entries"]].count("asked") == 2
     assert {"index.html", "manifest.json", "log.jsonl", "verify.py", "BACA-SAYA.txt"} <= set(names)
     code, words = check("verify.py", cwd=folder)
     assert (code, "everything holds" in words) == (0, True), words

@@ -8,6 +8,7 @@ import type { Desk } from "../desk.ts";
 import type { Gap, Span, Stream } from "../model.ts";
 import { merged } from "../spans.ts";
 import { Scale, ticks, withRoom } from "../timeline.ts";
+import { UJIAN_TOLD, ujianWords } from "../../ujian/told.ts";
 import { gapWords, t } from "../words.ts";
 import { resultOf } from "./sweeps.ts";
 import { absences, identityMoments, incidentWords } from "./workplace.ts";
@@ -136,6 +137,7 @@ function lanes(desk: Desk): Lane[] {
     ...(desk.log.work.absences.length === 0 ? [] : [{
       label: t("Di luar halaman"), icon: "eye-off", draw: (scale: Scale) => bars(scale, absences(desk), "tl__away"),
     }]),
+    ...ujianLane(desk),
     eventLane(desk, t("Obrolan"), "message-square", (x) => svg`<circle class="tl__chat" cx=${x} cy="13" r="4"></circle>`,
       log.chat.map((line) => ({ at: line.atMs, words: short(`“${detail(line, "text")}”`, 34) }))),
     {
@@ -144,6 +146,14 @@ function lanes(desk: Desk): Lane[] {
       draw: (scale) => bars(scale, desk.watched.spans, "tl__watched"),
     },
   ];
+}
+
+/** Tests taken and questions asked; no lane where there were none. */
+function ujianLane(desk: Desk): Lane[] {
+  const lines = desk.log.happenings.filter(({ kind }) => UJIAN_TOLD.includes(kind) && kind !== "ujian.concluded");
+  if (lines.length === 0) return [];
+  return [eventLane(desk, t("Ujian"), "list-checks", (x) => svg`<rect class="tl__ujian" x=${x - 5} y="8" width="10" height="10" rx="5"></rect>`,
+    lines.map((line) => ({ at: line.atMs, words: short(ujianWords(line) ?? "") })))];
 }
 
 let drawn: { desk: Desk; lanes: Lane[] } | null = null;

@@ -15,6 +15,7 @@ import { ID } from "../testids.ts";
 import { watchedView } from "../workplace/watched.ts";
 import { workIcon, workWords } from "../workplace/views.ts";
 import { w } from "../workplace/words.ts";
+import { UJIAN_ICONS, ujianWords } from "../../ujian/told.ts";
 import { recordPanel } from "./record.ts";
 import { firstName } from "./top.ts";
 
@@ -103,8 +104,8 @@ function rescueTold(room: Room, { kind, actor }: Line): string | null {
 function happeningView(room: Room, line: Line): TemplateResult {
   const incident = line.kind === "incident";
   return html`<li class="happening happening--${line.kind.replace(".", "-")}" data-testid=${ID.happening} data-kind=${line.kind}>
-    ${icon(ICONS[line.kind] ?? workIcon(line.kind) ?? "circle")}
-    <span>${workWords(room, line, firstName) ?? (line.kind === "media.limited" ? limitWords(room, line) : null) ?? room.second?.told(line) ?? toldPause(line.kind, line.data, firstName(room.nameOf(line.actor))) ?? rescueTold(room, line) ?? word("happen", line.kind, paramsOf(room, line))}
+    ${icon(ICONS[line.kind] ?? UJIAN_ICONS[line.kind] ?? workIcon(line.kind) ?? "circle")}
+    <span>${workWords(room, line, firstName) ?? (line.kind === "media.limited" ? limitWords(room, line) : null) ?? room.second?.told(line) ?? toldPause(line.kind, line.data, firstName(room.nameOf(line.actor))) ?? rescueTold(room, line) ?? ujianWords(line) ?? word("happen", line.kind, paramsOf(room, line))}
       ${incident ? html`<b>${irregularityName(room, line)}</b><span>${detail(line, "text")}</span>` : nothing}</span>
     <time>${sessionTime(line.atMs)}</time>
   </li>`;
