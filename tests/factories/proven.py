@@ -38,7 +38,7 @@ class Proven:
 
 
 def proven(spool: Path) -> Proven:
-    """Two cameras of three segments with a hole, evidence, a still, an ujian, five papers, two seals.
+    """Two cameras of three segments, a hole, evidence, a still, a ujian, five papers, two seals.
 
     The seals are signed with different keys: the first one was retired between them.
     """
