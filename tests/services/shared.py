@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,22 @@ def reach(name: str) -> Any:
         if not said.exists():
             _start(name, home, said)
     return json.loads(said.read_text())
+
+
+def once(name: str, make: Callable[[Path], None]) -> Path | None:
+    """The folder ``name`` as ``make`` filled it, once for all workers; None outside a run."""
+    if HOME not in os.environ:
+        return None
+    folder = Path(os.environ[HOME]) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".part")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 def _start(name: str, home: Path, said: Path) -> None:
