@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ajj.kernel.canonical import digest
 from ajj.skema.rules import DIMENSI
+from ajj.skema.tugas import TASKS, TEXTS, Tugas, only, task_faults
 
 LETTERS = "abcde"
 CHOSEN = "pilihan_ganda"
@@ -26,12 +27,17 @@ LINE_END = re.compile("\r\n|\r|\v")
 CONTROL = re.compile(r"[\x00-\x08\x0c\x0e-\x1f]")
 
 Units = Mapping[str, Sequence[str]]
-"""The scheme's units: code to the numbers of its KUK, both in their order."""
+"""The scheme's units: code to the numbers of its KUK, both in their order. For a task its kelompok
+pekerjaan by name, and KUK as ``KODE 1.1``."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question as written; ``pilihan`` and a letter in ``kunci`` for pilihan ganda alone."""
+    """One question as written; ``pilihan`` and a letter in ``kunci`` for pilihan ganda alone.
+
+    Of a task ``unit`` names the kelompok pekerjaan, ``pertanyaan`` is the scenario, and ``kunci``
+    what the asesor looks at.
+    """
 
     unit: str
     kuk: tuple[str, ...]
@@ -39,6 +45,7 @@ class Item:
     pertanyaan: str
     pilihan: tuple[str, ...] = ()
     kunci: str = ""
+    tugas: Tugas = Tugas()
 
     @property
     def lettered(self) -> list[tuple[str, str]]:
@@ -76,6 +83,10 @@ def tidy(item: Item, *, jenis: str, units: Units) -> Item:
         pertanyaan=text_of(item.pertanyaan),
         pilihan=tuple(pilihan) if jenis == CHOSEN else (),
         kunci=kunci,
+        tugas=only(
+            replace(item.tugas, **{name: text_of(getattr(item.tugas, name)) for name in TEXTS}),
+            jenis,
+        ),
     )
 
 
@@ -88,14 +99,17 @@ def _in_order(given: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
 def faults(item: Item, *, jenis: str, units: Units) -> dict[str, str]:
     """Field to what is wrong with it, for a tidied ``item``; empty when it is whole."""
     found: dict[str, str] = {}
-    for field, message in (*_place(item, units), *_words(item, jenis)):
+    for field, message in (*_place(item, units, jenis), *_words(item, jenis)):
         found.setdefault(field, message)
     return found
 
 
-def _place(item: Item, units: Units) -> Iterator[tuple[str, str]]:
+def _place(item: Item, units: Units, jenis: str) -> Iterator[tuple[str, str]]:
     if not item.unit:
-        yield "unit", _("Pilih unit kompetensi.")
+        yield (
+            "unit",
+            _("Pilih kelompok pekerjaan.") if jenis in TASKS else _("Pilih unit kompetensi."),
+        )
     elif item.unit not in units:
         yield "unit", _("Unit “%(unit)s” tidak ada dalam skema ini.") % {"unit": item.unit}
     else:
@@ -117,9 +131,14 @@ def _place(item: Item, units: Units) -> Iterator[tuple[str, str]]:
 
 def _words(item: Item, jenis: str) -> Iterator[tuple[str, str]]:
     if not item.pertanyaan:
-        yield "pertanyaan", _("Tulis pertanyaannya.")
+        yield (
+            "pertanyaan",
+            _("Tulis skenarionya.") if jenis in TASKS else _("Tulis pertanyaannya."),
+        )
     yield from _too_long(item)
-    if jenis == CHOSEN:
+    if jenis in TASKS:
+        yield from task_faults(item.tugas, jenis)
+    elif jenis == CHOSEN:
         yield from _choices(item)
     elif jenis in KEYED and not item.kunci:
         yield "kunci", _("Tulis jawaban yang diharapkan.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ajj.skema.butir import CHOSEN, LETTERS, Item, Units, faults, tidy
 from ajj.skema.models import Muk
 from ajj.skema.rules import DIMENSI
+from ajj.skema.tugas import PROJECT, Tugas
 
 MAX_PASTED = 400_000
 """Characters of a pasted table: two hundred items of two thousand."""
@@ -140,8 +141,13 @@ class ItemForm(forms.Form):
             pertanyaan=data.get("pertanyaan", ""),
             pilihan=tuple(pilihan),
             kunci=data.get("kunci", ""),
+            tugas=self.tugas(),
         )
         return tidy(typed, jenis=self.jenis, units=self.known)
+
+    def tugas(self) -> Tugas:
+        """What a task says beyond its scenario; nothing for a question."""
+        return Tugas()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -185,6 +191,38 @@ class ItemForm(forms.Form):
         ]
 
 
+class TaskForm(ItemForm):
+    """A task of FR.IA.02 or FR.IA.04A; ``unit`` is its kelompok pekerjaan."""
+
+    LABELS = {
+        "unit": _("Kelompok pekerjaan"),
+        "pertanyaan": _("Skenario"),
+        "kunci": _("Acuan penilaian"),
+    }
+    rincian = forms.CharField(
+        label=_("Data informasi, lingkup bahasan, instruksi"), required=False, strip=False
+    )
+    perlengkapan = forms.CharField(
+        label=_("Perlengkapan dan peralatan"), required=False, strip=False
+    )
+    minutes = forms.IntegerField(label=_("Waktu mengerjakan (menit)"), required=False)
+    hasil = forms.CharField(
+        label=_("Hasil yang didemonstrasikan atau dipresentasikan"), required=False, strip=False
+    )
+    hasil_minutes = forms.IntegerField(label=_("Waktu mempresentasikan (menit)"), required=False)
+
+    def __init__(self, *args: Any, jenis: str, **kwargs: Any) -> None:
+        super().__init__(*args, jenis=jenis, **kwargs)
+        self.project = jenis == PROJECT
+        for name, label in self.LABELS.items():
+            self.fields[name].label = label
+        for name in ("perlengkapan",) if self.project else ("hasil", "hasil_minutes"):
+            del self.fields[name]
+
+    def tugas(self) -> Tugas:
+        return Tugas.of({name: value for name, value in self.cleaned_data.items() if value})
+
+
 def typed_item(item: Item) -> dict[str, Any]:
     """``item`` as the initial values of an ``ItemForm``."""
     return {
@@ -194,4 +232,5 @@ def typed_item(item: Item) -> dict[str, Any]:
         "pertanyaan": item.pertanyaan,
         "kunci": item.kunci,
         **dict(item.lettered),
+        **item.tugas.as_data(),
     }

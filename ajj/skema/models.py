@@ -8,6 +8,7 @@ from django.db import models
 
 from ajj.documents.registry import DEFAULT_SET
 from ajj.skema.states import MukState
+from ajj.skema.tugas import PRACTICE, PROJECT
 
 
 class Standar(models.Model):
@@ -211,19 +212,23 @@ class SkemaAJJApproval(models.Model):
 
 
 class Muk(models.Model):
-    """One instrument of a skema in one version: an ordered list of items (FR.IA.03, 05, 06, 07).
+    """One instrument of a skema in one version: an ordered list of items (FR.IA.02 to 07).
 
-    Items change in ``draft`` alone. ``minutes`` is the time of a written test, empty for what is
-    asked aloud. ``shuffled``: every asesi gets the items (and choices) in an order of their own.
+    Items change in ``draft`` alone. ``minutes`` is the time of a written test, of tasks the sum of
+    theirs, empty for what is asked aloud. ``shuffled``: every asesi gets the items (and choices) in an order of their own.
     """
 
     class Jenis(models.TextChoices):
+        TUGAS_PRAKTIK = PRACTICE, "FR.IA.02 Tugas praktik demonstrasi"
         PENDUKUNG_OBSERVASI = "pendukung_observasi", "FR.IA.03 Pertanyaan mendukung observasi"
+        TERSTRUKTUR = PROJECT, "FR.IA.04A Daftar instruksi terstruktur"
         PILIHAN_GANDA = "pilihan_ganda", "FR.IA.05 Pilihan ganda"
         ESAI = "esai", "FR.IA.06 Esai"
         LISAN = "lisan", "FR.IA.07 Lisan"
 
     WRITTEN = (Jenis.PILIHAN_GANDA, Jenis.ESAI)
+    TASKS = (Jenis.TUGAS_PRAKTIK, Jenis.TERSTRUKTUR)
+    TIMED = (*WRITTEN, *TASKS)
 
     skema = models.ForeignKey(Skema, on_delete=models.PROTECT, related_name="muk")
     jenis = models.CharField(max_length=24, choices=Jenis)
@@ -268,8 +273,18 @@ class Muk(models.Model):
 
     @property
     def written(self) -> bool:
-        """Taken as a timed test by the asesi; the others are asked aloud."""
+        """Taken as a timed test by the asesi."""
         return self.jenis in self.WRITTEN
+
+    @property
+    def task(self) -> bool:
+        """A task that the asesi does: its brief is read beforehand, results are handed in."""
+        return self.jenis in self.TASKS
+
+    @property
+    def timed(self) -> bool:
+        """The asesi works on it against a clock; the others are asked aloud by the asesor."""
+        return self.jenis in self.TIMED
 
 
 class Butir(models.Model):
@@ -277,6 +292,8 @@ class Butir(models.Model):
 
     ``pilihan`` are the choices in order, ``a`` first; ``kunci`` is the letter of the right one, or
     the answer to expect where nothing is chosen. ``dimensi`` holds keys of ``rules.DIMENSI``.
+    ``tugas`` is what a task says beyond its scenario (``ajj.skema.tugas.Tugas``); a task's KUK may
+    lie in several units, ``unit`` is the first of them.
     """
 
     muk = models.ForeignKey(Muk, on_delete=models.CASCADE, related_name="butir")
@@ -287,6 +304,7 @@ class Butir(models.Model):
     pertanyaan = models.TextField()
     pilihan = models.JSONField(default=list)
     kunci = models.TextField(blank=True)
+    tugas = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["muk", "no"]

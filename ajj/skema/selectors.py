@@ -23,6 +23,7 @@ from ajj.skema.models import (
 )
 from ajj.skema.rules import closed_reason, require_editor
 from ajj.skema.states import MukState
+from ajj.skema.tugas import TASKS, Tugas
 
 USABLE = (MukState.VALID.value, MukState.USED.value)
 
@@ -176,30 +177,62 @@ def usable_muk(skema: Skema, jenis: str) -> Muk | None:
     return rows.order_by("-version").first()
 
 
-def units_map(skema: Skema) -> dict[str, tuple[str, ...]]:
-    """The scheme's units for ``ajj.skema.butir``: code to KUK numbers, both in their order."""
+def places(skema: Skema, jenis: str) -> list[dict[str, Any]]:
+    """Where an item of ``jenis`` may hang, as ``checklist`` gives units.
+
+    For a task its kelompok pekerjaan under ``kode``; elemen and KUK are named with their unit.
+    """
+    if jenis not in TASKS:
+        return checklist(skema)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in units_of(skema):
+        groups.setdefault(row.kelompok or skema.judul, []).extend(_named_elemen(row))
+    return [{"kode": name, "judul": "", "elemen": found} for name, found in groups.items()]
+
+
+def _named_elemen(row: SkemaUnit) -> list[dict[str, Any]]:
+    code = row.unit.kode
+    return [
+        {
+            "no": f"{code} {elemen.no}",
+            "judul": elemen.judul,
+            "kuk": [{"no": f"{code} {kuk.no}", "teks": kuk.teks} for kuk in elemen.kuk.all()],
+        }
+        for elemen in row.unit.elemen.all()
+    ]
+
+
+def units_map(skema: Skema, jenis: str) -> dict[str, tuple[str, ...]]:
+    """``places`` for ``ajj.skema.butir``: name to KUK, both in their order."""
     return {
-        row.unit.kode: tuple(kuk.no for elemen in row.unit.elemen.all() for kuk in elemen.kuk.all())
-        for row in units_of(skema)
+        row["kode"]: tuple(kuk["no"] for elemen in row["elemen"] for kuk in elemen["kuk"])
+        for row in places(skema, jenis)
     }
 
 
 def butir_of(muk: Muk) -> QuerySet[Butir]:
     """The items of ``muk`` in order, with unit, and KUK in theirs."""
-    kuk = Kuk.objects.select_related("elemen").order_by("elemen__no", "urutan")
+    order = ("elemen__unit", "elemen__no", "urutan")
+    kuk = Kuk.objects.select_related("elemen__unit").order_by(*order)
     rows = muk.butir.select_related("unit").prefetch_related(Prefetch("kuk", queryset=kuk))
     return rows.order_by("no")
 
 
 def item_of(row: Butir) -> Item:
     """An item of ``butir_of`` as it is written."""
+    unit, kuk = row.unit.kode, [kuk.no for kuk in row.kuk.all()]
+    if row.muk.task:
+        held = SkemaUnit.objects.filter(skema=row.muk.skema, unit=row.unit).first()
+        unit = (held.kelompok if held else "") or row.muk.skema.judul
+        kuk = [f"{kuk.elemen.unit.kode} {kuk.no}" for kuk in row.kuk.all()]
     return Item(
-        unit=row.unit.kode,
-        kuk=tuple(kuk.no for kuk in row.kuk.all()),
+        unit=unit,
+        kuk=tuple(kuk),
         dimensi=tuple(row.dimensi),
         pertanyaan=row.pertanyaan,
         pilihan=tuple(row.pilihan),
         kunci=row.kunci,
+        tugas=Tugas.of(row.tugas),
     )
 
 

@@ -23,7 +23,7 @@ def draft(skema: Skema, *, jenis: str = Muk.Jenis.PILIHAN_GANDA, actor: User | N
 
 def item(muk: Muk, *, unit: int = 0, kuk: tuple[int, ...] = (0,), **changes) -> Item:
     """A whole item for ``muk``: the unit and its KUK by their place."""
-    units = units_map(muk.skema)
+    units = units_map(muk.skema, muk.jenis)
     code = list(units)[unit]
     chosen = muk.jenis == Muk.Jenis.PILIHAN_GANDA
     values = {

@@ -1,7 +1,9 @@
 """Example instruments from ``data/muk/KUNCI.json``, signed as real ones are and marked as examples.
 
 A file holds ``{"muk": [{"jenis", "judul", "minutes", "butir": [{"unit", "kuk", "dimensi",
-"pertanyaan", "pilihan"?, "kunci"}]}]}``: KUK by number, dimensi by key, the right choice by letter.
+"pertanyaan", "pilihan"?, "kunci", "tugas"?}]}]}``: KUK by number (of a task ``KODE 1.1``, and no
+unit where the scheme is one kelompok), dimensi by key, the right choice by letter, ``tugas`` as
+``ajj.skema.tugas.Tugas``.
 """
 
 import json
@@ -18,6 +20,7 @@ from ajj.skema.models import Muk, Skema
 from ajj.skema.services.items import import_items
 from ajj.skema.services.loading import DATA
 from ajj.skema.services.muk import start_muk, submit_muk, validate_muk
+from ajj.skema.tugas import Tugas
 
 EXAMPLES = DATA / "muk"
 
@@ -34,7 +37,7 @@ def load_muk(skema: Skema, *, penyusun: User, validator: User, now: datetime) ->
     there = set(Muk.objects.filter(skema=skema).values_list("jenis", flat=True))
     try:
         rows = [
-            (row, [_item(butir) for butir in row["butir"]])
+            (row, [_item(butir, skema) for butir in row["butir"]])
             for row in json.loads(path.read_text())["muk"]
             if row["jenis"] not in there
         ]
@@ -46,14 +49,15 @@ def load_muk(skema: Skema, *, penyusun: User, validator: User, now: datetime) ->
     ]
 
 
-def _item(row: Mapping[str, Any]) -> Item:
+def _item(row: Mapping[str, Any], skema: Skema) -> Item:
     return Item(
-        unit=row["unit"],
+        unit=row.get("unit", skema.judul),
         kuk=tuple(row["kuk"]),
         dimensi=tuple(row["dimensi"]),
         pertanyaan=row["pertanyaan"],
         pilihan=tuple(row.get("pilihan", ())),
         kunci=row["kunci"],
+        tugas=Tugas.of(row.get("tugas", {})),
     )
 
 
@@ -70,7 +74,7 @@ def _signed(
         skema,
         jenis=row["jenis"],
         judul=row["judul"],
-        minutes=row["minutes"],
+        minutes=row.get("minutes"),
         shuffled=True,
         contoh=True,
         actor=penyusun,

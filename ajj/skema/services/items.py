@@ -11,12 +11,12 @@ from ajj.audit.services import record
 from ajj.kernel.errors import Conflict, Invalid, NotFound
 from ajj.people.models import User
 from ajj.skema.butir import MAX_ITEMS, Item, Units, faults, fingerprint, tidy
-from ajj.skema.models import Butir, Kuk, Muk, UnitKompetensi
+from ajj.skema.models import Butir, Muk
 from ajj.skema.mukrows import folded
 from ajj.skema.rules import require_editor
 from ajj.skema.selectors import butir_of, item_of, units_map
-from ajj.skema.services.muk import held_muk, require_draft
-from ajj.skema.services.writing import write_items
+from ajj.skema.services.muk import held_muk, require_draft, retime
+from ajj.skema.services.writing import found_kuk, write_items
 
 
 def _draft(muk: Muk, actor: User) -> Muk:
@@ -42,11 +42,14 @@ def _whole(held: Muk, item: Item, units: Units) -> Item:
 
 
 def _write(row: Butir, item: Item) -> Butir:
-    row.unit = UnitKompetensi.objects.get(kode=item.unit)
+    found = found_kuk([item], row.muk.jenis)[0]
+    row.unit = found[0].elemen.unit
     row.dimensi, row.pertanyaan = list(item.dimensi), item.pertanyaan
     row.pilihan, row.kunci = list(item.pilihan), item.kunci
+    row.tugas = item.tugas.as_data() if row.muk.task else {}
     row.save()
-    row.kuk.set(Kuk.objects.filter(elemen__unit=row.unit, no__in=item.kuk))
+    row.kuk.set(found)
+    retime(row.muk)
     return row
 
 
@@ -64,7 +67,7 @@ def _next_no(held: Muk, more: int = 1) -> int:
 def add_butir(muk: Muk, item: Item, *, actor: User, now: datetime) -> Butir:
     """``item`` as the last one. Raises ``Invalid`` (``bad_butir``) by field, ``Conflict``."""
     held = _draft(muk, actor)
-    item = _whole(held, item, units_map(held.skema))
+    item = _whole(held, item, units_map(held.skema, held.jenis))
     row = _write(Butir(muk=held, no=_next_no(held)), item)
     record(actor, "muk.add_item", held, {"no": row.no}, now=now)
     return row
@@ -78,7 +81,7 @@ def change_butir(muk: Muk, pk: int, item: Item, *, seen: str, actor: User, now: 
     it meanwhile; ``muk_not_draft``).
     """
     held = _draft(muk, actor)
-    item = _whole(held, item, units_map(held.skema))
+    item = _whole(held, item, units_map(held.skema, held.jenis))
     row = _butir(held, pk)
     if seen != fingerprint(item_of(row)):
         raise Conflict(
@@ -117,6 +120,7 @@ def delete_butir(muk: Muk, pk: int, *, actor: User, now: datetime) -> int:
     row = _butir(held, pk)
     no = row.no
     row.delete()
+    retime(held)
     for later in held.butir.filter(no__gt=no).order_by("no"):
         _number(later, later.no - 1)
     record(actor, "muk.delete_item", held, {"no": no}, now=now)
@@ -133,7 +137,7 @@ def import_items(
     ``twice`` when a question is already there (an import sent twice).
     """
     held = _draft(muk, actor)
-    units = units_map(held.skema)
+    units = units_map(held.skema, held.jenis)
     tidied = [_placed(held, place, item, units) for place, item in enumerate(items, start=1)]
     removed = held.butir.count() if replace else 0
     if replace:
@@ -145,6 +149,7 @@ def import_items(
             code="twice",
         )
     write_items(held, tidied, first=_next_no(held, len(tidied)))
+    retime(held)
     data = {"items": len(items), "removed": removed}
     record(actor, "muk.import_items", held, data, now=now)
     return len(items)

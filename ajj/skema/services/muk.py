@@ -16,8 +16,8 @@ from ajj.skema.rules import require_editor, require_office, require_validator
 from ajj.skema.selectors import butir_of, item_of, units_map
 from ajj.skema.services.writing import write_items
 from ajj.skema.states import MukEvent, MukState, muk_machine
+from ajj.skema.tugas import MAX_MINUTES, Tugas
 
-MAX_MINUTES = 300
 MAX_NOTE = 1000
 
 
@@ -103,11 +103,20 @@ def change_muk(
     held = held_muk(muk)
     require_draft(held)
     held.judul = judul.strip()
-    held.minutes = minutes if held.written else None
+    if not held.task:
+        held.minutes = minutes if held.written else None
     held.shuffled = shuffled and held.written
     held.save(update_fields=["judul", "minutes", "shuffled"])
     record(actor, "muk.change", held, {"minutes": held.minutes, "shuffled": held.shuffled}, now=now)
     return held
+
+
+def retime(held: Muk) -> None:
+    """Tasks say themselves how long they take: the time of their MUK is the sum."""
+    if held.task:
+        times = [Tugas.of(data).minutes or 0 for data in held.butir.values_list("tugas", flat=True)]
+        held.minutes = sum(times) or None
+        held.save(update_fields=["minutes"])
 
 
 def require_draft(held: Muk) -> None:
@@ -135,7 +144,7 @@ def submit_muk(muk: Muk, *, actor: User, now: datetime) -> Muk:
 
 
 def _require_whole(held: Muk) -> None:
-    units = units_map(held.skema)
+    units = units_map(held.skema, held.jenis)
     rows = butir_of(held)
     if not rows:
         raise Invalid(_("Instrumen ini belum mempunyai butir."), code="muk_incomplete")
@@ -224,6 +233,7 @@ def copy_muk(muk: Muk, *, actor: User, now: datetime) -> Muk:
         shuffled=source.shuffled,
     )
     write_items(copy, [item_of(row) for row in butir_of(source)], first=1)
+    retime(copy)
     record(actor, "muk.copy", copy, {"from": source.pk, "version": copy.version}, now=now)
     return copy
 

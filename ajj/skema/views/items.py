@@ -14,32 +14,37 @@ from ajj.kernel.errors import DomainError, NotFound
 from ajj.people.access import roles_required, show_errors, user_of
 from ajj.skema import rules, selectors, services
 from ajj.skema.butir import fingerprint
-from ajj.skema.forms import ItemForm, typed_item
+from ajj.skema.forms import ItemForm, TaskForm, typed_item
 from ajj.skema.models import Butir, Muk
+from ajj.skema.tugas import Tugas
+
+TYPED = ("pertanyaan", "kunci", *"abcde", *Tugas().as_data())
 
 
 def _form(muk: Muk, request: HttpRequest, start: dict[str, Any]) -> ItemForm:
     """The form as posted, or as it stands; changing the unit shows its KUK and keeps the rest."""
-    checklist = selectors.checklist(muk.skema)
-    known = selectors.units_map(muk.skema)
+    places = selectors.places(muk.skema, muk.jenis)
+    if len(places) == 1:
+        start = {"unit": places[0]["kode"], **{k: v for k, v in start.items() if v}}
     switching = request.method == "POST" and "ganti_unit" in request.POST
     unit = request.POST.get("unit", "") if request.method == "POST" else start.get("unit", "")
     elemen: list[dict[str, Any]] = next(
-        (row["elemen"] for row in checklist if row["kode"] == unit), []
+        (row["elemen"] for row in places if row["kode"] == unit), []
     )
     posted = request.POST if request.method == "POST" and not switching else None
     initial = start
     if switching:
-        initial = {name: request.POST.get(name, "") for name in ("pertanyaan", "kunci", *"abcde")}
+        initial = {name: request.POST.get(name, "") for name in TYPED}
         initial |= {"unit": unit, "dimensi": request.POST.getlist("dimensi")}
         shown = request.POST.get("unit_shown", "")
         initial["kuk"] = request.POST.getlist("kuk") if unit == shown else []
-    return ItemForm(
+    kind = TaskForm if muk.task else ItemForm
+    return kind(
         posted,
         initial=initial,
         jenis=muk.jenis,
-        units={row["kode"]: f"{row['kode']} {row['judul']}" for row in checklist},
-        known=known,
+        units={row["kode"]: f"{row['kode']} {row['judul']}".strip() for row in places},
+        known=selectors.units_map(muk.skema, muk.jenis),
         elemen=elemen,
     )
 

@@ -205,6 +205,7 @@ def coverage_map(request: HttpRequest, pk: int) -> HttpResponse:
         "left": total - reached,
         "left_only": left_only,
         "kinds": kinds,
+        "columns": len(kinds) + 2,
         "dimensi": rules.DIMENSI.items(),
     }
     return render(request, "skema/muk/coverage.html", context)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ajj.kernel.errors import DomainError, Invalid
+from ajj.kernel.errors import DomainError, Invalid, NotFound
 from ajj.people.access import roles_required, show_errors, user_of
+from ajj.people.models import User
 from ajj.skema import mukrows, rules, selectors, services
 from ajj.skema.butir import MAX_ITEMS
 from ajj.skema.forms import MAX_PASTED, ImportForm
@@ -26,6 +27,14 @@ WIDTHS = {"unit": 22, "kuk": 12, "dimensi": 12, "pertanyaan": 60, "kunci": 40}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def _tabled(user: User, pk: int) -> Muk:
+    """An instrument of questions: a task does not fit into one row of a table."""
+    muk = selectors.muk_for(user, pk)
+    if muk.task:
+        raise NotFound(_("Tugas ditulis satu per satu, tidak lewat tabel."), code="no_table")
+    return muk
+
+
 @roles_required(*rules.EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest, pk: int) -> HttpResponse:
@@ -35,7 +44,7 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     that what is confirmed is exactly what was shown.
     """
     user = user_of(request)
-    muk = selectors.muk_for(user, pk)
+    muk = _tabled(user, pk)
     services.require_draft(muk)
     form = ImportForm(request.POST or None, request.FILES or None)
     reading = None
@@ -81,7 +90,7 @@ def _text(table: Sequence[Sequence[object]]) -> str:
 
 def _read(muk: Muk, table: Sequence[Sequence[object]], *, replace: bool) -> Reading:
     there = () if replace else tuple(muk.butir.values_list("pertanyaan", flat=True))
-    units = selectors.units_map(muk.skema)
+    units = selectors.units_map(muk.skema, muk.jenis)
     return mukrows.read(table, jenis=muk.jenis, units=units, taken=there)
 
 
@@ -129,7 +138,7 @@ def _notes(muk: Muk) -> list[str]:
 @require_safe
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """``/muk/{pk}/templat.xlsx``: the header alone; how to fill it stands on a second sheet."""
-    muk = selectors.muk_for(user_of(request), pk)
+    muk = _tabled(user_of(request), pk)
     return _file(muk, "templat", mukrows.to_rows([], muk.jenis))
 
 
@@ -137,6 +146,6 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """``/muk/{pk}/butir.xlsx``: the items as they can be taken in again."""
-    muk = selectors.muk_for(user_of(request), pk)
+    muk = _tabled(user_of(request), pk)
     items = [selectors.item_of(row) for row in selectors.butir_of(muk)]
     return _file(muk, "butir", mukrows.to_rows(items, muk.jenis))

@@ -14,7 +14,7 @@ from tests.factories.people import NOW
 pytestmark = pytest.mark.django_db
 
 
-def test_every_scheme_with_units_has_its_three_instruments():
+def test_every_scheme_with_units_has_its_instruments():
     load_files(actor=None, now=NOW)
     penyusun, validator = people.asesor(), people.asesor()
     with_units = {skema.kunci for skema in Skema.objects.all() if skema.units.exists()}
@@ -38,5 +38,13 @@ def test_every_scheme_with_units_has_its_three_instruments():
         assert max(keys.values()) <= 4
         assert all(len(row.pilihan) == 4 for row in choice.butir.all())
         assert sum(unit.reached > 0 for unit in coverage(skema)) >= 3
+        practice = usable_muk(skema, Muk.Jenis.TUGAS_PRAKTIK)
+        project = usable_muk(skema, Muk.Jenis.TERSTRUKTUR)
+        assert practice
+        assert project
+        for task in (practice, project):
+            (row,) = task.butir.all()
+            assert task.minutes == row.tugas["minutes"] >= 60
+            assert row.kuk.values("elemen__unit").distinct().count() >= 1
         assert load_muk(skema, penyusun=penyusun, validator=validator, now=NOW) == []
-    assert Muk.objects.filter(state="valid").count() == 3 * len(with_units)
+    assert Muk.objects.filter(state="valid").count() == 5 * len(with_units)
