@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ajj.kernel.canonical import digest
 from ajj.skema.rules import DIMENSI
-from ajj.skema.tugas import TASKS, TEXTS, Tugas, only, task_faults
+from ajj.skema.tugas import NO_TASK, TASKS, TEXTS, Tugas, only, task_faults
 
 LETTERS = "abcde"
 CHOSEN = "pilihan_ganda"
@@ -45,7 +45,7 @@ class Item:
     pertanyaan: str
     pilihan: tuple[str, ...] = ()
     kunci: str = ""
-    tugas: Tugas = Tugas()
+    tugas: Tugas = NO_TASK
 
     @property
     def lettered(self) -> list[tuple[str, str]]:

@@ -215,7 +215,8 @@ class Muk(models.Model):
     """One instrument of a skema in one version: an ordered list of items (FR.IA.02 to 07).
 
     Items change in ``draft`` alone. ``minutes`` is the time of a written test, of tasks the sum of
-    theirs, empty for what is asked aloud. ``shuffled``: every asesi gets the items (and choices) in an order of their own.
+    theirs, empty for what is asked aloud. ``shuffled``: every asesi gets the items (and choices) in
+    an order of their own.
     """
 
     class Jenis(models.TextChoices):

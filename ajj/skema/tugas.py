@@ -41,11 +41,14 @@ class Tugas:
         return asdict(self)
 
 
+NO_TASK = Tugas()
+
+
 def only(tugas: Tugas, jenis: str) -> Tugas:
     """``tugas`` with what belongs to its kind alone."""
     if jenis == PRACTICE:
         return replace(tugas, hasil="", hasil_minutes=None)
-    return replace(tugas, perlengkapan="") if jenis == PROJECT else Tugas()
+    return replace(tugas, perlengkapan="") if jenis == PROJECT else NO_TASK
 
 
 def task_faults(tugas: Tugas, jenis: str) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,8 @@ def _shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResp
 
 def _may_give(permohonan: Permohonan, held: list[Ujian]) -> list[Muk]:
     given = {row.muk_id for row in held}
-    found = [usable_muk(permohonan.skema, jenis) for jenis in Muk.Jenis.values]
+    kinds = [jenis for jenis in Muk.Jenis.values if jenis not in Muk.TASKS]
+    found = [usable_muk(permohonan.skema, jenis) for jenis in kinds]
     return [muk for muk in found if muk is not None and muk.pk not in given]
 
 

@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from ajj.people.models import Role
 from ajj.skema import services
 from ajj.skema.models import Muk
+from ajj.skema.selectors import butir_of, item_of, units_map
 from ajj.skema.sheets import read_xlsx, write_xlsx
 from ajj.skema.states import MukState
+from ajj.skema.tugas import placed
 from tests.factories import muk as made
 from tests.factories import people
 from tests.factories import skema as factory
@@ -327,3 +329,46 @@ def test_the_map_shows_what_no_question_reaches(client, asesor):
     assert "1 KUK belum terjangkau" in left
     assert "2 KUK belum terjangkau" in left
     assert "#butir-" not in left
+
+
+def test_a_task_is_written_for_a_kelompok_and_its_time_is_the_time_of_its_muk(client, asesor):
+    skema = factory.small()
+    muk = made.draft(skema, jenis=Muk.Jenis.TERSTRUKTUR)
+    assert muk.minutes is None
+    page = text(client.get(add_path(muk)))
+    assert "Kelompok pekerjaan" in page
+    assert "pemecahan masalah dan analisis" in page
+    place, kuk = next(iter(units_map(skema, muk.jenis).items()))
+    form = {
+        "unit": place, "unit_shown": place, "kuk": [kuk[0], kuk[-1]], "dimensi": ["ts"],
+        "pertanyaan": "Susun rencana.", "rincian": "Data: terlampir.", "minutes": "90",
+        "hasil": "Rencana", "hasil_minutes": "",
+    }  # fmt: skip
+    refused = client.post(add_path(muk), form)
+    assert refused.status_code == 400
+    assert "Waktu 1 sampai 300 menit." in text(refused)
+    assert 'value="90"' in text(refused), "nothing typed is lost"
+    assert client.post(add_path(muk), form | {"hasil_minutes": "15"}).status_code == 302
+    row = butir_of(muk).get()
+    assert {kuk.elemen.unit.kode for kuk in row.kuk.all()} == {
+        placed(kuk[0])[0],
+        placed(kuk[-1])[0],
+    }
+    assert item_of(row).kuk == (kuk[0], kuk[-1])
+    muk.refresh_from_db()
+    assert muk.minutes == 90
+    page = text(client.get(f"/muk/{muk.pk}/"))
+    assert "Data: terlampir." in page
+    assert "Impor tabel" not in page
+    assert client.get(f"/muk/{muk.pk}/impor/").status_code == 404
+    change = f"/muk/{muk.pk}/butir/{row.pk}/"
+    seen = re.search(r'name="seen" value="(\w+)"', text(client.get(change))).group(1)
+    changed = form | {"hasil_minutes": "15", "minutes": "60", "seen": seen}
+    assert client.post(change, changed).status_code == 302
+    copy = services.copy_muk(submitted(muk), actor=people.asesor(), now=NOW)
+    assert copy.minutes == 60
+    assert item_of(butir_of(copy).get()) == item_of(butir_of(muk).get())
+
+
+def submitted(muk: Muk) -> Muk:
+    return services.submit_muk(muk, actor=people.asesor(), now=NOW)
