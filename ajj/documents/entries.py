@@ -4,7 +4,7 @@ The same walk as ``filling``: a field that no source fills is an entry, found un
 that the print reads (``isi.<key>`` and the rows around). A form file alone thus has its screen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,6 +87,33 @@ def typed(
             if value:
                 _put(isi, entry.path, list(value) if entry.kind == "many" else value[0])
     return {key: _closed(value) for key, value in isi.items()}, wrong
+
+
+def unit_of(name: str) -> str:
+    """What changes as one: an entry with its free words; the whole of a table whose rows move."""
+    return name.split("/+", 1)[0].removesuffix("/lainnya")
+
+
+def overlaid(
+    form: s.FormTemplate,
+    tree: Mapping[str, Any],
+    posted: Mapping[str, Sequence[str]],
+    changed: Collection[str],
+) -> dict[str, Sequence[str]]:
+    """What is stored in ``tree`` as a post, with the units ``changed`` as ``posted`` has them.
+
+    So two people can type on different entries of one form at a time, and neither takes back the
+    other's.
+    """
+    kept: dict[str, Sequence[str]] = {}
+    for part in parts(form, tree):
+        for entry in _entries(part):
+            kept[entry.name] = entry.value
+            if entry.other and entry.words:
+                kept[entry.name] = [each for each in entry.value if each != entry.words]
+                kept[f"{entry.name}/lainnya"] = [entry.words]
+    held = {name: value for name, value in kept.items() if unit_of(name) not in changed}
+    return held | {name: value for name, value in posted.items() if unit_of(name) in changed}
 
 
 def _entries(part: Part) -> Iterator[Entry]:

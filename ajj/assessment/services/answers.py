@@ -11,9 +11,11 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import papers
 from ajj.assessment.models import FormAnswers
 from ajj.audit.services import record as audit
-from ajj.documents.entries import typed
+from ajj.documents.entries import overlaid, typed
 from ajj.kernel.errors import Conflict, Forbidden
 from ajj.people.models import User
+
+PARTLY, CHANGED = "_sebagian", "_ubah"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def keep_answers(
 ) -> Kept:
     """Store what was ``posted`` on ``paper``; the same again changes nothing.
 
+    With ``PARTLY`` only the units named by ``CHANGED`` are taken from it; the rest stays as stored.
     Raises ``Forbidden`` (``not_your_form``), ``Conflict`` (``form_issued``).
     """
     reader = papers.reader_of(actor, permohonan)
@@ -48,7 +51,10 @@ def keep_answers(
         .filter(permohonan=permohonan, label=paper.name)
         .first()
     )
-    isi, wrong = typed(paper.form, papers.tree_of(permohonan, paper.form), posted)
+    tree = papers.tree_of(permohonan, paper.form)
+    if PARTLY in posted:
+        posted = overlaid(paper.form, tree, posted, frozenset(posted.get(CHANGED, ())))
+    isi, wrong = typed(paper.form, tree, posted)
     if wrong or (held is not None and held.isi == isi):
         return Kept(held, isi, wrong)
     kept, _new = FormAnswers.objects.update_or_create(

@@ -1,9 +1,11 @@
+import { CHANGED, Changes, PARTLY, unitOf } from "./changes.ts";
 import { wallSeconds, zoneLetters } from "../shared/format.ts";
 
 /**
  * Forms with data-autosave keep themselves: changes go to that address a moment after the last key,
  * and the line [data-saved] says when the server had them. What could not be sent stays in this
  * browser until it could. The plain buttons of the form do the same without this script.
+ * With data-partly only what changed here is sent, so that two people can type on one form.
  */
 const PAUSE_MS = 900;
 const RETRY_MS = 8000;
@@ -13,13 +15,18 @@ class Autosave {
   private busy = false;
   private dirty = false;
   private readonly line: HTMLElement | null;
+  private readonly changes: Changes | null;
 
   constructor(private readonly form: HTMLFormElement, private readonly url: string) {
     this.line = form.querySelector<HTMLElement>("[data-saved]");
     form.addEventListener("input", (event) => {
       if ((event.target as HTMLInputElement).type !== "file") this.changed();
     });
-    form.addEventListener("submit", () => localStorage.removeItem(this.key));
+    this.changes = "partly" in form.dataset ? new Changes(this.typed()) : null;
+    form.addEventListener("submit", () => {
+      localStorage.removeItem(this.key);
+      if (this.changes !== null) this.hide(this.changes.names(this.typed()));
+    });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden" && this.dirty) void this.save(true);
     });
@@ -42,12 +49,25 @@ class Autosave {
     this.timer = window.setTimeout(() => void this.save(), ms);
   }
 
-  private values(): URLSearchParams {
+  private typed(): URLSearchParams {
     const values = new URLSearchParams();
     for (const [name, value] of new FormData(this.form)) {
       if (typeof value === "string") values.append(name, value);
     }
     return values;
+  }
+
+  /** What goes to the server: all, or what changed here. */
+  private values(): URLSearchParams {
+    return this.changes?.only(this.typed()) ?? this.typed();
+  }
+
+  /** The plain button sends everything; these say what of it counts. */
+  private hide(names: readonly string[]): void {
+    for (const [name, value] of [[PARTLY, "1"], ...names.map((changed) => [CHANGED, changed])]) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      this.form.append(field);
+    }
   }
 
   private async save(leaving = false): Promise<void> {
@@ -64,7 +84,8 @@ class Autosave {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       const { saved_at: savedAt, zone } = (await answer.json()) as { saved_at: string; zone: string };
-      this.dirty = this.values().toString() !== values.toString();
+      this.changes?.stored(values);
+      this.dirty = this.changes === null ? this.typed().toString() !== values.toString() : this.changes.names(this.typed()).length > 0;
       if (!this.dirty) localStorage.removeItem(this.key);
       const time = `${wallSeconds(Date.parse(savedAt), zone)} ${zoneLetters(zone)}`;
       this.say(`${this.line?.dataset["done"] ?? ""} ${time}`, false);
@@ -87,8 +108,13 @@ class Autosave {
   private restore(): void {
     const kept = localStorage.getItem(this.key);
     if (!kept) return;
-    for (const [name, value] of new URLSearchParams(kept)) {
-      if (name === "csrfmiddlewaretoken") continue;
+    const unsent = new URLSearchParams(kept);
+    const units = new Set(unsent.getAll(CHANGED));
+    for (const box of this.form.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
+      if (units.has(unitOf(box.name))) box.checked = false;
+    }
+    for (const [name, value] of unsent) {
+      if (name === "csrfmiddlewaretoken" || name === CHANGED || name === PARTLY) continue;
       const control = this.form.elements.namedItem(name);
       if (control instanceof RadioNodeList) control.value = value;
       else if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = true;

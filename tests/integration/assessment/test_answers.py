@@ -70,6 +70,20 @@ def test_autosave_keeps_and_the_same_again_changes_nothing(made):
     }
 
 
+def test_a_second_screen_takes_back_nothing_of_the_first(made):
+    asesi = as_person(made.asesi)
+    save = f"{base(made)}/{LABEL}/isi/simpan/"
+    asesi.post(save, POST)
+    # The other screen still shows what stood before, and sends what was changed on it alone.
+    stale = {"_sebagian": "1", "_ubah": ["catatan_lain"], "catatan_lain": "Dari ponsel."}
+    assert asesi.post(save, {**stale, "komponen/k2/catatan": "lama"}).status_code == 200
+    isi = FormAnswers.objects.get().isi
+    assert isi["catatan_lain"] == "Dari ponsel."
+    assert isi["komponen"]["k2"]["catatan"] == "Waktu membaca terlalu singkat"
+    asesi.post(save, {"_sebagian": "1", "_ubah": ["catatan_lain"]})
+    assert "catatan_lain" not in FormAnswers.objects.get().isi, "emptied on purpose"
+
+
 def test_what_is_too_long_loses_nothing(made):
     asesi = as_person(made.asesi)
     asesi.post(f"{base(made)}/{LABEL}/isi/", POST)

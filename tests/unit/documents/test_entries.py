@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ajj.documents.entries import MOST_CHARS, Entry, Part, parts, typed
+from ajj.documents.entries import MOST_CHARS, Entry, Part, overlaid, parts, typed, unit_of
 from ajj.documents.filling import fill
 from ajj.documents.registry import catalogue, labelled
 from ajj.documents.schema import FormTemplate
@@ -79,3 +79,27 @@ def test_too_long_is_named_and_kept() -> None:
     isi, wrong = typed(form, {}, {name: ["x" * (MOST_CHARS + 1)]})
     assert wrong == {name: "too_long"}
     assert len(isi[name]) == MOST_CHARS + 1
+
+
+@settings(max_examples=40)
+@given(data=st.data(), label=st.sampled_from(["FR.AK.07@2023", "FR.IA.09@2023", "FR.AK.03@2023"]))
+def test_two_people_on_different_entries_keep_what_both_typed(label: str, data: Any) -> None:
+    form = labelled(label)
+    before, mine, theirs = (answered(form, {}, data.draw) for _ in range(3))
+    units = sorted({unit_of(entry.name) for entry in entries(parts(form, {}))})
+    my_units = set(data.draw(st.lists(st.sampled_from(units), unique=True)))
+    their_units = set(units) - my_units
+
+    def after(*steps: tuple[dict[str, list[str]], set[str]]) -> dict[str, Any]:
+        isi = typed(form, {}, before)[0]
+        for posted, changed in steps:
+            tree = {"isi": isi}
+            isi = typed(form, tree, overlaid(form, tree, posted, changed))[0]
+        return isi
+
+    one = after((mine, my_units), (theirs, their_units))
+    assert one == after((theirs, their_units), (mine, my_units)), "whoever comes first"
+    merged = {n: v for n, v in mine.items() if unit_of(n) in my_units}
+    merged |= {n: v for n, v in theirs.items() if unit_of(n) in their_units}
+    assert one == typed(form, {}, merged)[0]
+    assert after(({}, set())) == typed(form, {}, before)[0], "nothing changed"
