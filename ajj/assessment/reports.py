@@ -118,6 +118,12 @@ def report_of(permohonan: Permohonan) -> Report | None:
     return Report.objects.filter(permohonan=permohonan).first()
 
 
+def received(permohonan: Permohonan) -> bool:
+    """Whether the LSP has received the newest report (SOP step 3.4 is done)."""
+    report = getattr(permohonan, "report", None)
+    return report is not None and report.status is ReportState.RECEIVED
+
+
 def revisions_of(report: Report) -> QuerySet[ReportRevision]:
     """Every revision, the newest first."""
     rows = ReportRevision.objects.select_related("submitted_by", "answered_by", "report")

@@ -52,6 +52,13 @@ class PlenoForm(forms.Form):
         required=False,
         max_length=4000,
     )
+    without_report = forms.CharField(
+        label=_("Alasan pleno tanpa laporan"),
+        help_text=_("Tercetak pada berita acara. Laporan asesor mestinya diterima lebih dahulu."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=400,
+    )
 
     def __init__(self, *args: Any, cases: Any, members: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,7 +27,11 @@ OPEN_STATES = (CaseState.WAITING, CaseState.REVIEW, CaseState.CLARIFICATION)
 def cases() -> QuerySet[Case]:
     """Berkas with what lists and rules read."""
     return Case.objects.select_related(
-        "session__jadwal__permohonan__skema", "asesi", "tim", "pleno"
+        "session__jadwal__permohonan__skema",
+        "session__jadwal__permohonan__report",
+        "asesi",
+        "tim",
+        "pleno",
     ).prefetch_related(
         Prefetch("parts", queryset=CasePart.objects.select_related("user__komite", "user__asesor")),
         Prefetch("votes", queryset=Vote.objects.select_related("user")),

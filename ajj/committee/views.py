@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ajj.assessment.reports import received
 from ajj.committee import rules, selectors, services
 from ajj.committee.forms import PlenoForm, TimForm
 from ajj.committee.models import Case, Result, Tim
@@ -142,6 +143,7 @@ def pleno_new(request: HttpRequest) -> HttpResponse:
                 hadir=[member.pk for member in form.cleaned_data["hadir"]],
                 notes=form.cleaned_data["notes"],
                 daring=form.cleaned_data["daring"] == "ya",
+                without_report=form.cleaned_data["without_report"],
                 now=timezone.now(),
             )
         except DomainError as error:
@@ -149,8 +151,21 @@ def pleno_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Pleno ditutup. Berita acara tersimpan."))
             return redirect("committee:sk", pleno.pk)
-    rows = [(case, *rules.outcome([vote.value for vote in case.votes.all()])) for case in ready]
-    context = {"form": form, "rows": rows, "members": members, "results": dict(Result.choices)}
+    rows = [
+        (
+            case,
+            *rules.outcome([vote.value for vote in case.votes.all()]),
+            received(case.session.jadwal.permohonan),
+        )
+        for case in ready
+    ]
+    context = {
+        "form": form,
+        "rows": rows,
+        "members": members,
+        "results": dict(Result.choices),
+        "unreported": any(not reported for *_row, reported in rows),
+    }
     status = 200 if request.method == "GET" or not form.errors else 422
     return render(request, "committee/pleno.html", context, status=status)
 

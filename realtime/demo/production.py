@@ -176,6 +176,7 @@ def decide(session: Session, *, now: datetime) -> None:
         hadir=[member.pk for member in members],
         notes="Pleno daring, suara bulat.",
         daring=True,
+        without_report="Data contoh; laporannya tidak dibuat.",
         now=now,
     )
     committee.sign_sk(pleno.pk, direktur=account("direktur"), now=now)

@@ -99,6 +99,7 @@ def decided(value: str = "K") -> tuple[Komite, Case, int]:
         hadir=[user.pk for user in people.members],
         notes="",
         daring=True,
+        without_report="Contoh uji; laporan menyusul.",
         now=timezone.now(),
     )
     case.refresh_from_db()

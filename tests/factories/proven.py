@@ -134,6 +134,7 @@ def decide(made: Recorded) -> tuple[Komite, Case]:
         hadir=[user.pk for user in people.members],
         notes="",
         daring=True,
+        without_report="Contoh uji; laporan menyusul.",
         now=timezone.now(),
     )
     committee.sign_sk(pleno.pk, direktur=people.direktur, now=timezone.now())

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ajj.assessment.reports import received
 from ajj.audit.services import record as audit
 from ajj.committee import prints, rules, selectors
 from ajj.committee.events import PlenoClosed, SkSigned
@@ -34,13 +35,16 @@ def close_pleno(
     hadir: Collection[int],
     notes: str,
     daring: bool,
+    without_report: str = "",
     now: datetime,
 ) -> Pleno:
     """Hold the pleno on ready berkas of one tim and print its berita acara.
 
     Each berkas gets what its votes add up to; one that needs clarification goes back and is named
-    in the notes. All members must be present (``hadir`` holds their keys). Raises ``Forbidden``
-    (``not_ketua``), ``Invalid`` (``no_cases``, ``two_tims``, ``not_all_present``) or ``Conflict``.
+    in the notes. All members must be present (``hadir`` holds their keys). Reports come first
+    (SOP step 3.4): a berkas whose report the LSP has not received needs the reason
+    ``without_report``, which enters the minutes. Raises ``Forbidden`` (``not_ketua``), ``Invalid``
+    (``no_cases``, ``two_tims``, ``not_all_present``, ``report_missing``) or ``Conflict``.
     """
     cases = _ready_cases(case_ids, ketua)
     members = {part.user_id for part in cases[0].parts.all() if part.part in rules.KOMITE_PARTS}
@@ -50,13 +54,14 @@ def close_pleno(
             _("Pleno hanya sah bila seluruh anggota hadir. Tandai kehadiran ketiganya."),
             code="not_all_present",
         )
+    unreported = _unreported(cases, without_report.strip())
     results = {case.pk: rules.outcome([v.value for v in case.votes.all()]) for case in cases}
     decided = [case for case in cases if results[case.pk][0] in DECIDING]
     pleno = Pleno.objects.create(
         tim=tim,
         nomor=_number("BA", now),
         daring=daring,
-        notes=notes.strip(),
+        notes="\n".join(filter(None, (notes.strip(), unreported))),
         hadir=sorted(members),
         closed_by=ketua,
         closed_at=now,
@@ -92,6 +97,22 @@ def _ready_cases(case_ids: Collection[int], ketua: User) -> Sequence[Case]:
         if seat is None or seat.part != Part.KETUA.value:
             raise Forbidden(_("Hanya ketua tim yang menutup pleno."), code="not_ketua")
     return cases
+
+
+def _unreported(cases: Sequence[Case], reason: str) -> str:
+    """What the minutes say of berkas without a received report; empty when there are none."""
+    rows = [case for case in cases if not received(case.session.jadwal.permohonan)]
+    if not rows:
+        return ""
+    names = ", ".join(case.asesi.name for case in rows)
+    if not reason:
+        raise Invalid(
+            _("Laporan asesor belum diterima LSP untuk: %(names)s. Tulis alasannya.")
+            % {"names": names},
+            code="report_missing",
+        )
+    said = _("Diplenokan sebelum laporan asesor diterima LSP: %(names)s. Alasan: %(reason)s")
+    return said % {"names": names, "reason": reason}
 
 
 def _log_decision(case: Case, pleno: Pleno, paper: Document, ketua: User, now: datetime) -> None:

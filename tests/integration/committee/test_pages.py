@@ -94,6 +94,11 @@ def test_ketua_and_direktur_walk_the_pages_to_a_certificate(django_capture_on_co
     form = {"cases": [case.pk], "hadir": [people.satu.pk], "daring": "ya", "notes": ""}
     assert ketua.post("/komite/pleno/", form).status_code == 422
     form["hadir"] = [user.pk for user in people.members]
+    asked = ketua.post("/komite/pleno/", form)
+    assert asked.status_code == 422
+    assert case.asesi.name in asked.content.decode()
+    assert 'name="without_report"' in asked.content.decode()
+    form["without_report"] = "Laporan menyusul."
     closed = ketua.post("/komite/pleno/", form)
     pleno = Pleno.objects.get()
     assert closed.headers["Location"] == f"/komite/pleno/{pleno.pk}/"

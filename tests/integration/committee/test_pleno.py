@@ -5,6 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
+from ajj.assessment.models import Report
+from ajj.assessment.states import ReportState
 from ajj.committee import selectors, services
 from ajj.committee.models import Case, Pleno
 from ajj.documents.models import Document
@@ -37,7 +39,7 @@ def ready(*values: str):
     return people, case
 
 
-def close(people, case, hadir=None):
+def close(people, case, hadir=None, without_report="Laporan menyusul."):
     present = people.members if hadir is None else hadir
     return services.close_pleno(
         [case.pk],
@@ -45,6 +47,7 @@ def close(people, case, hadir=None):
         hadir=[user.pk for user in present],
         notes="Catatan rapat.",
         daring=True,
+        without_report=without_report,
         now=timezone.now(),
     )
 
@@ -73,6 +76,32 @@ def test_everybody_must_be_present():
         close(people, case, hadir=people.members[:2])
     assert refused.value.code == "not_all_present"
     assert not Pleno.objects.exists()
+
+
+def test_a_report_comes_first_or_the_minutes_say_why_not():
+    people, case = ready("K", "K", "K")
+    with pytest.raises(Invalid, match=case.asesi.name) as refused:
+        close(people, case, without_report=" ")
+    assert refused.value.code == "report_missing"
+    assert not Pleno.objects.exists()
+    report = Report.objects.create(
+        permohonan=case.session.jadwal.permohonan,
+        nomor="LA/001",
+        state=ReportState.SUBMITTED.value,
+        changed_at=timezone.now(),
+    )
+    with pytest.raises(Invalid):
+        close(people, case, without_report="")
+    Report.objects.filter(pk=report.pk).update(state=ReportState.RECEIVED.value)
+    pleno = close(people, case, without_report="")
+    assert pleno.notes == "Catatan rapat."
+
+
+def test_why_a_report_was_not_waited_for_stands_in_the_minutes():
+    people, case = ready("K", "K", "K")
+    pleno = close(people, case, without_report="Asesor sakit; laporan menyusul 1 Desember.")
+    assert told("Diplenokan sebelum laporan asesor diterima LSP", pleno.berita_acara)
+    assert told("Asesor sakit; laporan menyusul 1 Desember.", pleno.berita_acara)
 
 
 def test_only_the_ketua_closes():
