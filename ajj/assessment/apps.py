@@ -18,6 +18,7 @@ class AssessmentConfig(AppConfig):
         ticks.register(services.SignedIssuer().tick)
         ticks.register(services.log_concluded)
         ticks.register(tasks.catch_up)
+        ticks.register(services.expire_links)
         register_access("session", rules.may_open_print)
         register_access(reports.SUBJECT, reports.may_open_print)
         register_access("formulir", manuscripts.may_open_print)

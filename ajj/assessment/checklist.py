@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
+from ajj.assessment import pihak
 from ajj.assessment.completeness import Completeness, Row, Standing, Why, asked_by
 from ajj.assessment.papers import may_fill
 from ajj.assessment.plan import MAP, Gap, Hint, Verdict
@@ -68,6 +69,9 @@ def _line(row: Row, permohonan: Permohonan, reader: Reader, rooms: dict[str, str
     if row.missing and reader == "asesor" and _asked(row, permohonan):
         url = reverse("assessment:ujian_list", args=[permohonan.nomor])
         return Line(row, reason, url, _("Buka ujian"))
+    if row.form.slot == pihak.SLOT and row.why in TYPED and reader in {"asesor", "kantor"}:
+        url = reverse("assessment:pihak", args=[permohonan.nomor])
+        return Line(row, reason, url, _("Lihat jawaban") if row.present else _("Undang"))
     form, action = row.form, _("Lihat isian") if row.present else _("Isi")
     if row.why is Why.UNDECIDED:
         form, action = _chart(permohonan) or form, _("Isi rencana")

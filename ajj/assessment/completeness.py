@@ -176,10 +176,17 @@ def _lack(form: FormTemplate, verdict: Verdict, typed: Typed) -> Why:
 
 
 def typed_on(form: FormTemplate, tree: Mapping[str, Any]) -> Typed:
-    """What ``tree["isi"]`` and the ujian in ``tree`` fill of ``form``.
-
-    Spare rows of its own tables do not count.
+    """What ``tree["isi"]`` and the ujian in ``tree`` fill of ``form``; each of its ``lembar``
+    where it has several. Spare rows of its own tables do not count.
     """
+    if sheets := tree.get("lembar"):
+        rest = {name: value for name, value in tree.items() if name != "lembar"}
+        found = [typed_on(form, {**rest, "isi": isi}) for isi in sheets]
+        return Typed(
+            any(each.anything for each in found),
+            sum(each.unanswered for each in found),
+            sum(each.empty for each in found),
+        )
     entries = [
         entry
         for part in parts(form, tree)

@@ -43,3 +43,22 @@ class ReportAnswered(Event):
 
     report_id: int
     revision: int
+
+
+@dataclass(frozen=True)
+class PihakInvited(Event):
+    """A third party got link number ``link_no``: invited, reminded with a new one, or asked again.
+
+    With an e-mail address it is to be sent there.
+    """
+
+    pihak_id: UUID
+    link_no: int
+
+
+@dataclass(frozen=True)
+class PihakAnswered(Event):
+    """A third party signed answer ``number`` of FR.IA.10."""
+
+    pihak_id: UUID
+    number: int

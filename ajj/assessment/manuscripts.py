@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
-from ajj.assessment import papers, values
+from ajj.assessment import papers, pihak, values
 from ajj.assessment.completeness import typed_on
 from ajj.assessment.models import Manuscript, Signature
 from ajj.assessment.states import CLOSED, PRINTED, STANDING, ManuscriptState
@@ -88,8 +88,8 @@ def parties(user: User, permohonan: Permohonan) -> frozenset[Party]:
 def text_of(permohonan: Permohonan, form: FormTemplate, known: values.Tree | None = None) -> Text:
     """The form as it would be printed now, without signatures; ``known`` saves reading it anew."""
     tree = values.for_permohonan(permohonan) if known is None else known
-    typed = papers.isi_of(permohonan).get(form.label, {})
-    made = dict(drawn(form, {"lsp": letterhead(settings.LSP), **tree, "isi": typed}))
+    own = pihak.on_form(permohonan, form, papers.isi_of(permohonan).get(form.label, {}))
+    made = dict(drawn(form, {"lsp": letterhead(settings.LSP), **tree, **own}))
     return Text(made, digest(made))
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from ajj.assessment.pihakmodels import PihakAnswer, PihakKetiga
 from ajj.assessment.reportmodels import FormAnswers, FormAnswersVersion, Report, ReportRevision
 from ajj.assessment.signingmodels import Manuscript, Signature, SignatureEntry
 from ajj.assessment.states import BatchState
@@ -29,6 +30,8 @@ __all__ = [
     "Mark",
     "MarkResolution",
     "MarkValue",
+    "PihakAnswer",
+    "PihakKetiga",
     "Recommendation",
     "Report",
     "ReportRevision",

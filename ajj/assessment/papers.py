@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from ajj.applications.models import Permohonan
 from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.states import State
-from ajj.assessment import values
+from ajj.assessment import pihak, values
 from ajj.assessment.models import FormAnswers, Manuscript
 from ajj.assessment.states import CLOSED
 from ajj.assessment.values.file import issued_now
@@ -131,7 +131,8 @@ def tree_of(
 ) -> values.Tree:
     """All that is known, and what was typed on ``form`` itself (or ``isi``, an older version)."""
     typed = isi_of(permohonan).get(form.label, {}) if isi is None else isi
-    return values.for_permohonan(permohonan) | {"isi": typed}
+    own = {"isi": typed} if isi is not None else pihak.on_form(permohonan, form, typed)
+    return values.for_permohonan(permohonan) | own
 
 
 def isi_of(permohonan: Permohonan) -> dict[str, dict[str, object]]:
@@ -184,8 +185,8 @@ def prints(
             if each.issued is not None:
                 yield each, content(each.issued)
             else:
-                isi = {"isi": typed.get(each.name, {})}
-                yield each, drawn_for(each.form, tree | isi, now)
+                own = pihak.on_form(permohonan, each.form, typed.get(each.name, {}))
+                yield each, drawn_for(each.form, tree | own, now)
         except DomainError as error:
             yield each, error
 

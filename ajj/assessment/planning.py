@@ -1,6 +1,6 @@
 """Reading plans and adjusted versions: where a plan can begin from, what FR.AK.07 opens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,7 +101,12 @@ class Written:
 
 def written(form: FormTemplate, tree: Mapping[str, Any]) -> list[Written]:
     """The answers of ``form`` in words, section by section; sections without any are left out."""
-    found = [Written(part.title, part.place, tuple(_answers(part))) for part in parts(form, tree)]
+    return written_parts(parts(form, tree))
+
+
+def written_parts(shown: Iterable[Part]) -> list[Written]:
+    """The same of sections that are at hand already."""
+    found = [Written(part.title, part.place, tuple(_answers(part))) for part in shown]
     return [each for each in found if each.rows]
 
 

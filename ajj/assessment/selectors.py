@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from ajj.assessment import rules
+from ajj.assessment import pihak, rules
 from ajj.assessment.capture import Claim, Known
 from ajj.assessment.models import (
     Ak01,
@@ -45,12 +45,15 @@ def skema_units(skema: Skema) -> QuerySet[SkemaUnit]:
 def checklist(session: Session) -> dict[str, Any]:
     """FR.IA.01 as data: units, their elemen, their KUK, as ``GET …/checklist`` gives it.
 
-    ``collected``: what else FR.AK.02 may name for the unit, from the ujian that were taken.
+    ``collected``: what else FR.AK.02 may name for the unit, from the ujian that were taken and
+    from third parties.
     """
     permohonan = session.jadwal.permohonan
-    held = collected(permohonan)
+    held, said = collected(permohonan), pihak.proposed(permohonan)
     rows = skema_units(permohonan.skema)
-    return {"units": [_unit(row) | {"collected": held.get(row.unit.pk, [])} for row in rows]}
+    return {
+        "units": [_unit(row) | {"collected": [*held.get(row.unit.pk, []), *said]} for row in rows]
+    }
 
 
 def _unit(row: SkemaUnit) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ajj.applications.models import Permohonan
-from ajj.assessment.models import Manuscript, Signature, SignatureEntry
+from ajj.assessment.guestlink import content_digest
+from ajj.assessment.models import Manuscript, PihakAnswer, Signature, SignatureEntry
 from ajj.documents.models import Document
 from ajj.documents.selectors import content
 from ajj.kernel.chain import LINKED_FIELDS, verify
@@ -43,6 +44,11 @@ def faults(permohonan: Permohonan, *, only: Manuscript | None = None) -> list[st
         for row in manuscript.signatures.select_related("manuscript__document"):
             found += _signature_faults(row, by_seq.get(row.seq))
         found += _file_faults(manuscript, entries)
+    if only is None:
+        for answer in PihakAnswer.objects.filter(pihak__permohonan=permohonan).select_related(
+            "pihak"
+        ):
+            found += _guest_faults(answer, permohonan, by_seq.get(answer.seq))
     return found
 
 
@@ -71,6 +77,17 @@ def _signature_faults(row: Signature, entry: Row | None) -> Iterator[str]:
         yield f"signature {row.seq}: not as it was logged"
     if row.sha256 != row.manuscript.document.sha256:
         yield f"signature {row.seq}: given for another file"
+
+
+def _guest_faults(row: PihakAnswer, permohonan: Permohonan, entry: Row | None) -> Iterator[str]:
+    """A third party's answer: as the chain says, and still what they signed."""
+    said = entry["data"] if entry is not None and entry["kind"] == "guest.signed" else {}
+    named = {"pihak": str(row.pihak_id), "number": row.number, "name": row.name}
+    if {key: said.get(key) for key in named} != named or said.get("intent") != row.intent:
+        yield f"guest's answer {row.seq}: the chain does not have it"
+    now = content_digest(row.pihak.label, permohonan.nomor, row.isi)
+    if not row.sha256 == said.get("sha256") == now:
+        yield f"guest's answer {row.seq}: not as it was signed"
 
 
 def _file_faults(manuscript: Manuscript, entries: list[Row]) -> Iterator[str]:

@@ -133,3 +133,53 @@ manuscript_machine = Machine(
 CLOSED = frozenset({ManuscriptState.COMPLETE, ManuscriptState.ISSUED})
 STANDING = CLOSED | {ManuscriptState.OPEN}
 PRINTED = frozenset({ManuscriptState.ISSUED, ManuscriptState.SUPERSEDED})
+
+
+class PihakState(StrEnum):
+    """Where the word of a third party stands (FR.IA.10). ``returned``: the asesor asks again."""
+
+    INVITED = "invited"
+    OPENED = "opened"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class PihakEvent(StrEnum):
+    """What moves it on; ``renew`` gives a new link in place of the one before."""
+
+    OPEN = "open"
+    SUBMIT = "submit"
+    ACCEPT = "accept"
+    RETURN = "return"
+    RENEW = "renew"
+    REVOKE = "revoke"
+    EXPIRE = "expire"
+
+
+pihak_machine = Machine(
+    name="Pihak ketiga",
+    initial=PihakState.INVITED,
+    table={
+        (PihakState.INVITED, PihakEvent.OPEN): PihakState.OPENED,
+        (PihakState.OPENED, PihakEvent.SUBMIT): PihakState.SUBMITTED,
+        (PihakState.SUBMITTED, PihakEvent.ACCEPT): PihakState.ACCEPTED,
+        (PihakState.SUBMITTED, PihakEvent.RETURN): PihakState.RETURNED,
+        (PihakState.RETURNED, PihakEvent.SUBMIT): PihakState.SUBMITTED,
+        (PihakState.INVITED, PihakEvent.RENEW): PihakState.INVITED,
+        (PihakState.OPENED, PihakEvent.RENEW): PihakState.OPENED,
+        (PihakState.RETURNED, PihakEvent.RENEW): PihakState.RETURNED,
+        (PihakState.EXPIRED, PihakEvent.RENEW): PihakState.INVITED,
+        (PihakState.REVOKED, PihakEvent.RENEW): PihakState.INVITED,
+        (PihakState.INVITED, PihakEvent.REVOKE): PihakState.REVOKED,
+        (PihakState.OPENED, PihakEvent.REVOKE): PihakState.REVOKED,
+        (PihakState.RETURNED, PihakEvent.REVOKE): PihakState.REVOKED,
+        (PihakState.INVITED, PihakEvent.EXPIRE): PihakState.EXPIRED,
+        (PihakState.OPENED, PihakEvent.EXPIRE): PihakState.EXPIRED,
+        (PihakState.RETURNED, PihakEvent.EXPIRE): PihakState.EXPIRED,
+    },
+)
+ANSWERABLE = frozenset({PihakState.INVITED, PihakState.OPENED, PihakState.RETURNED})
+"""A link in one of these is worth something until it expires."""

@@ -4,7 +4,9 @@ from ajj.assessment.views import (
     answers,
     batches,
     evidence,
+    guest,
     papers,
+    pihak,
     reports,
     signatures,
     signed,
@@ -16,6 +18,7 @@ app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
 FORMS = "permohonan/<str:nomor>/formulir"
 REPORT = "permohonan/<str:nomor>/laporan"
+PIHAK = "permohonan/<str:nomor>/pihak-ketiga"
 BLANKS = "skema/<int:pk>/formulir"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(EVIDENCE, evidence.collection, name="evidence"),
@@ -44,6 +47,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{FORMS}/<str:code>/tanda/naskah/", signatures.prepare, name="form_prepare"),
     path(f"{FORMS}/<str:code>/tanda/naskah.pdf", signatures.manuscript, name="manuscript"),
     path("tanda/<str:code>/", signed.page, name="signed"),
+    path(f"{PIHAK}/", pihak.of_permohonan, name="pihak"),
+    path(f"{PIHAK}/<uuid:pk>.pdf", pihak.sheet, name="pihak_sheet"),
+    path(f"{PIHAK}/<uuid:pk>/tautan/", pihak.renew, name="pihak_renew"),
+    path(f"{PIHAK}/<uuid:pk>/cabut/", pihak.revoke, name="pihak_revoke"),
+    path(f"{PIHAK}/<uuid:pk>/terima/", pihak.accept, name="pihak_accept"),
+    path(f"{PIHAK}/<uuid:pk>/tanya/", pihak.ask_again, name="pihak_ask"),
+    path("pihak-ketiga/<str:token>/", guest.page, name="guest"),
+    path("pihak-ketiga/<str:token>/simpan/", guest.autosave, name="guest_autosave"),
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),

@@ -62,6 +62,8 @@ UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))
 # How long after a session its asesi's device may hand in its own recording, and how much of it.
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=7)
 BACKUP_QUOTA_MB = env.int("BACKUP_QUOTA_MB", default=4096)
+# How long the link of a third party (FR.IA.10) opens.
+GUEST_LINK_DAYS = env.int("GUEST_LINK_DAYS", default=14)
 
 LSP = LspIdentity(
     name=env("LSP_NAME", default="LSP Nara Karya Digital"),

@@ -264,7 +264,7 @@ def _cell(section: s.Table, key: str, path: Path, row: Mapping[str, Any]) -> Ent
     value = _chosen(answers.get(key, "") if isinstance(answers, Mapping) else "")
     boxes = [column for column in columns if column.equals]
     first = columns[0]
-    label = first.group or first.title
+    label = first.group or "/".join(column.title for column in columns if column.title)
     if not boxes:
         return Entry((*path, key), first.title or label, "words", value)
     options = tuple(

@@ -12,7 +12,7 @@ from typing import Any
 import segno
 import typst
 
-from ajj.documents.filling import fill
+from ajj.documents.filling import Block, fill
 from ajj.documents.registry import template
 from ajj.documents.schema import FormTemplate
 from ajj.documents.sources import value_at
@@ -22,6 +22,7 @@ FONT_DIR = Path(__file__).parent / "fonts"
 LAYOUT_DIR = Path(__file__).parent / "typst"
 LAYOUT = LAYOUT_DIR / "formulir.typ"
 UNPRINTABLE = "?"
+PAGE_BREAK: Block = {"kind": "page_break", "title": "", "keep": False}
 PRINTED = {"code", "version", "title", "landscape", "letter", "nomor"}
 # What the shipped fonts are known to draw. PDF/A refuses a document with a missing glyph, and a
 # form must not fail to print because somebody typed an emoji.
@@ -123,8 +124,17 @@ def drawn(form: FormTemplate, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return data
     return {
         "lsp": data.get("lsp"),
-        "blocks": fill(form, data),
+        "blocks": _sheets(form, data),
         "about": value_at("asesmen.asesi.nama", data) or value_at("skema.judul", data),
         "nomor": value_at("surat.nomor", data),
         "tanggal": value_at("surat.tanggal", data),
     }
+
+
+def _sheets(form: FormTemplate, data: Mapping[str, Any]) -> list[Block]:
+    """The blocks; once for each of ``lembar`` where several people filled the same form."""
+    first, *others = data.get("lembar") or [data.get("isi", {})]
+    blocks = fill(form, {**data, "isi": first})
+    for isi in others:
+        blocks += [PAGE_BREAK, *fill(form, {**data, "isi": isi})]
+    return blocks

@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"\{(\.?[a-z_][a-z0-9_.]*)\}")
 Words = Annotated[str, StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]*$")]
 Reader = Literal["asesi", "asesor", "kantor", "komite"]
-Party = Literal["asesi", "asesor", "peninjau", "tim", "kantor", "ketua", "kertas"]
+Party = Literal["asesi", "asesor", "peninjau", "tim", "kantor", "ketua", "tamu", "kertas"]
 
 
 class Strict(BaseModel):
@@ -86,8 +86,8 @@ class Signer(Sourced):
     """Who signs as ``role``; ``reg`` prints the line for the registration number.
 
     ``by`` says who may (see ``signing``) where the source does not: ``peninjau`` is another asesor
-    or the office, ``tim`` any asesor of the asesmen or the office, ``kertas`` somebody without an
-    account, who signs on paper.
+    or the office, ``tim`` any asesor of the asesmen or the office, ``tamu`` somebody without an
+    account, who signs by a link of their own or on paper, ``kertas`` one who signs on paper.
     """
 
     role: Words

@@ -26,8 +26,8 @@ class Place:
 
     @property
     def needed(self) -> bool:
-        """Whether the form waits for it; who has no account signs on paper afterwards."""
-        return self.party != "kertas"
+        """Whether the form waits for it; who has no account signs by a link, or on paper."""
+        return self.party not in {"kertas", "tamu"}
 
 
 PENYUSUN = Place("penyusun", "Penyusun", "asesor")

@@ -1,13 +1,9 @@
-"""How much of the server one person's rehearsals may take.
+"""How much of the server one person's rehearsals may take."""
 
-Counted in Django's cache: per web process while it is the default one, for all of them once a
-shared one is configured.
-"""
-
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from ajj.kernel.errors import DomainError
+from ajj.people.allowance import taken
 from ajj.people.models import User
 
 WINDOW_S = 600
@@ -23,13 +19,6 @@ class TooMuch(DomainError):
 
 def spend(user: User, what: str, amount: int = 1) -> None:
     """Count ``amount`` of ``what``; raises ``TooMuch`` beyond ``MOST`` in ten minutes."""
-    key = f"gladi:{what}:{user.pk}"
-    cache.add(key, 0, WINDOW_S)
-    try:
-        used = cache.incr(key, amount)
-    except ValueError:
-        # It expired between the two: a new window begins.
-        cache.set(key, amount, WINDOW_S)
-        used = amount
+    used = taken(f"gladi:{what}:{user.pk}", amount, window_s=WINDOW_S)
     if used > MOST[what]:
         raise TooMuch(_("Gladi terlalu sering. Tunggu sepuluh menit, lalu ulangi."))

@@ -6,7 +6,8 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from ajj.notifications import reports, subscribers
+        from ajj.notifications import pihak, reports, subscribers
 
         subscribers.register()
         reports.register()
+        pihak.register()

@@ -50,6 +50,30 @@ def register(kind: str, maker: Maker) -> None:
     _makers[kind] = maker
 
 
+@dataclass(frozen=True)
+class GuestLetters:
+    """Letters to who has no account. ``make(key, version)`` writes one, ``settle(key, version)``
+    is called once it was sent or never will be: what was kept for it alone can go.
+    """
+
+    make: Callable[[str, str], Letter | None]
+    settle: Callable[[str, str], None]
+
+
+_guests: dict[str, GuestLetters] = {}
+
+
+def register_guest(kind: str, letters: GuestLetters) -> None:
+    """As ``register``, for letters to somebody without an account."""
+    _guests[kind] = letters
+
+
+def guest_letters(event: str) -> tuple[GuestLetters, str, str]:
+    """Who writes the letter for ``event``, its key and version."""
+    kind, key, version = event.split(":", 2)
+    return _guests[kind], key, version
+
+
 def letter_for(event: str, user: User, *, now: datetime) -> Letter | None:
     """The letter for ``event`` (``kind:key:version``); ``None`` when the fact is gone or newer."""
     kind, key, version = event.split(":", 2)

@@ -15,7 +15,8 @@ from ajj.applications.models import Permohonan
 from ajj.applications.states import State
 from ajj.gladi.selectors import unready
 from ajj.live.models import LogEntry, Session
-from ajj.notifications.letters import Letter, letter_for
+from ajj.notifications.ics import Person
+from ajj.notifications.letters import Letter, guest_letters, letter_for
 from ajj.notifications.models import Delivery
 from ajj.people.models import User
 from ajj.scheduling.models import Jadwal
@@ -41,6 +42,19 @@ def owe(event: str, people: Iterable[User], *, now: datetime) -> list[Delivery]:
         if created:
             fresh.append(delivery)
     return fresh
+
+
+@transaction.atomic
+def owe_guest(event: str, name: str, email: str, *, now: datetime) -> list[Delivery]:
+    """One delivery to somebody without an account; none when it exists already."""
+    delivery, created = Delivery.objects.get_or_create(
+        event=event,
+        user=None,
+        guest_email=email,
+        channel=Delivery.Channel.EMAIL,
+        defaults={"created_at": now, "guest_name": name},
+    )
+    return [delivery] if created else []
 
 
 def owe_schedule(jadwal_id: int, *, now: datetime) -> list[Delivery]:
@@ -121,16 +135,36 @@ def attempt(delivery_id: int, *, now: datetime) -> timedelta | None:
     delivery.attempts += 1
     try:
         with translation.override("id"):
-            letter = letter_for(delivery.event, delivery.user, now=now)
+            letter = _letter(delivery, now)
             if letter is not None:
-                _mail(delivery.user, letter)
+                _mail(_reader(delivery), letter)
     except Exception as error:
         return _failed(delivery, error)
     delivery.state = Delivery.State.SENT if letter else Delivery.State.FAILED
     delivery.error = "" if letter else "superseded"
     delivery.sent_at = now if letter else None
     delivery.save()
+    _settle(delivery)
     return None
+
+
+def _letter(delivery: Delivery, now: datetime) -> Letter | None:
+    if delivery.user is not None:
+        return letter_for(delivery.event, delivery.user, now=now)
+    letters, key, version = guest_letters(delivery.event)
+    return letters.make(key, version)
+
+
+def _reader(delivery: Delivery) -> Person:
+    if delivery.user is not None:
+        return Person(delivery.user.name, delivery.user.email)
+    return Person(delivery.guest_name, delivery.guest_email)
+
+
+def _settle(delivery: Delivery) -> None:
+    if delivery.user_id is None:
+        letters, key, version = guest_letters(delivery.event)
+        letters.settle(key, version)
 
 
 def _failed(delivery: Delivery, error: Exception) -> timedelta | None:
@@ -139,11 +173,13 @@ def _failed(delivery: Delivery, error: Exception) -> timedelta | None:
     if exhausted:
         delivery.state = Delivery.State.FAILED
     delivery.save()
+    if exhausted:
+        _settle(delivery)
     log.warning("delivery failed", delivery=delivery.pk, attempts=delivery.attempts)
     return None if exhausted else FIRST_DELAY * 4 ** (delivery.attempts - 1)
 
 
-def _mail(user: User, letter: Letter) -> None:
+def _mail(user: Person, letter: Letter) -> None:
     context = {"letter": letter, "user": user, "lsp": settings.LSP, "site_url": settings.SITE_URL}
     message = EmailMultiAlternatives(
         subject=letter.subject,

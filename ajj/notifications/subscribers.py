@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from ajj.applications.events import PermohonanBerubah
-from ajj.assessment.events import ReportAnswered, ReportSubmitted
+from ajj.assessment.events import PihakAnswered, PihakInvited, ReportAnswered, ReportSubmitted
 from ajj.events.bus import subscribe
 from ajj.live.events import SessionSealed
-from ajj.notifications import reports, services, tasks
+from ajj.notifications import pihak, reports, services, tasks
 from ajj.notifications.models import Delivery
 from ajj.people.events import AkunDibuat
 from ajj.scheduling.events import JadwalDibatalkan, JadwalDitetapkan
@@ -24,6 +24,8 @@ def register() -> None:
     subscribe(SessionSealed, on_sealed)
     subscribe(ReportSubmitted, on_report)
     subscribe(ReportAnswered, on_report_answer)
+    subscribe(PihakInvited, on_pihak_invited)
+    subscribe(PihakAnswered, on_pihak_answered)
 
 
 @transaction.atomic
@@ -54,6 +56,16 @@ def on_report(event: ReportSubmitted) -> None:
 @transaction.atomic
 def on_report_answer(event: ReportAnswered) -> None:
     _enqueue(reports.owe_answer(event.report_id, event.revision, now=timezone.now()))
+
+
+@transaction.atomic
+def on_pihak_invited(event: PihakInvited) -> None:
+    _enqueue(pihak.owe_link(event.pihak_id, event.link_no, now=timezone.now()))
+
+
+@transaction.atomic
+def on_pihak_answered(event: PihakAnswered) -> None:
+    _enqueue(pihak.owe_answer(event.pihak_id, event.number, now=timezone.now()))
 
 
 def _enqueue(deliveries: Iterable[Delivery]) -> None:

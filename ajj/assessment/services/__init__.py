@@ -2,6 +2,7 @@
 
 from ajj.assessment.services.handlers import register_handlers
 from ajj.assessment.services.issue import Issuer, issue_due
+from ajj.assessment.services.pihak import expire_due as expire_links
 from ajj.assessment.services.projectors import register_projectors
 from ajj.assessment.services.signatures import SignedIssuer
 from ajj.assessment.services.ujianlog import log_concluded
@@ -13,6 +14,7 @@ __all__ = [
     "SignedIssuer",
     "begin",
     "claim",
+    "expire_links",
     "finish",
     "issue_due",
     "log_concluded",

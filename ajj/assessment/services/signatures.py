@@ -74,7 +74,7 @@ def _lay_out(
     actor: User,
     now: datetime,
 ) -> Manuscript:
-    _hold(permohonan)
+    hold(permohonan)
     before = manuscripts.standing_manuscript(permohonan, label)
     if before is not None:
         if before.text == text.digest or before.state != ManuscriptState.OPEN.value:
@@ -100,7 +100,7 @@ def _void(before: Manuscript, now: datetime) -> None:
     given = list(before.signatures.values_list("place", flat=True))
     if given:
         data = {**_naming(before), "sha256": before.document.sha256, "places": given}
-        _link(before.permohonan, "form.voided", SYSTEM, data, now)
+        link(before.permohonan, "form.voided", SYSTEM, data, now)
 
 
 def note_opened(manuscript: Manuscript, *, actor: User, now: datetime) -> None:
@@ -124,7 +124,7 @@ def sign(
     Raises ``NotFound``, ``Forbidden`` (``not_your_signature``), ``Invalid`` (``bad_drawing``) and
     ``Conflict``: ``form_issued``, ``text_changed``, ``not_read``.
     """
-    _hold(permohonan)
+    hold(permohonan)
     desk = manuscripts.desk(actor, permohonan, label)
     manuscript, place = _signable(desk, actor, sha256)
     made = Signature(
@@ -141,7 +141,7 @@ def sign(
         drawn=checked(drawn),
     )
     data = signingchain.logged(made)
-    made.seq = _link(permohonan, "form.signed", str(actor.pk), data, now).seq
+    made.seq = link(permohonan, "form.signed", str(actor.pk), data, now).seq
     made.save(force_insert=True)
     audit(actor, "assessment.form_signed", manuscript, {"form": label, "sha256": sha256}, now=now)
     after = manuscripts.desk_of(permohonan, desk.form, frozenset(), actor)
@@ -184,7 +184,7 @@ def _issue(manuscript: Manuscript, now: datetime) -> bool:
     pdf = sealed(press(form, _with_signatures(manuscript), now=now), now=now)
     printed = _keep(form, pdf, manuscript.permohonan, now)
     with transaction.atomic():
-        _hold(manuscript.permohonan)
+        hold(manuscript.permohonan)
         fresh = Manuscript.objects.select_related("permohonan").get(pk=manuscript.pk)
         if fresh.state != ManuscriptState.COMPLETE.value:
             printed.delete()  # another process was faster
@@ -192,7 +192,7 @@ def _issue(manuscript: Manuscript, now: datetime) -> bool:
         fresh.printed = printed
         _move(fresh, ManuscriptEvent.ISSUE, "printed")
         data = {**_naming(fresh), "sha256": printed.sha256, "document": str(printed.pk)}
-        _link(fresh.permohonan, "form.issued", SYSTEM, data, now)
+        link(fresh.permohonan, "form.issued", SYSTEM, data, now)
         audit(None, "assessment.form_issued", fresh, {"form": fresh.label}, now=now)
     return True
 
@@ -232,7 +232,7 @@ def supersede(permohonan: Permohonan, label: str, *, actor: User, now: datetime)
     Gives the signed print, None when nothing was signed. The caller's transaction; ``Conflict``
     (``form_issued``) while the last signature is still being printed.
     """
-    _hold(permohonan)
+    hold(permohonan)
     before = manuscripts.standing_manuscript(permohonan, label)
     if before is None or before.state == ManuscriptState.OPEN.value:
         return None
@@ -242,7 +242,7 @@ def supersede(permohonan: Permohonan, label: str, *, actor: User, now: datetime)
         )
     _move(before, ManuscriptEvent.SUPERSEDE)
     data = {**_naming(before), "sha256": before.printed.sha256}
-    _link(permohonan, "form.superseded", str(actor.pk), data, now)
+    link(permohonan, "form.superseded", str(actor.pk), data, now)
     return before.printed
 
 
@@ -304,7 +304,7 @@ def _keep(form: FormTemplate, pdf: bytes, permohonan: Permohonan, now: datetime)
     return keep(pdf, form.code, form.version, subject=f"formulir:{permohonan.pk}", now=now)
 
 
-def _hold(permohonan: Permohonan) -> None:
+def hold(permohonan: Permohonan) -> None:
     """One command at a time on the signatures of a permohonan."""
     Permohonan.objects.select_for_update(of=("self",)).get(pk=permohonan.pk)
 
@@ -321,7 +321,7 @@ def _naming(manuscript: Manuscript) -> dict[str, str]:
     return {"code": code, "version": version, "manuscript": manuscript.code}
 
 
-def _link(
+def link(
     permohonan: Permohonan, kind: str, actor: str, data: Mapping[str, Any], now: datetime
 ) -> SignatureEntry:
     """One more entry of the chain; the caller holds the permohonan."""

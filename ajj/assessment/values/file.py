@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ajj.applications.models import Permohonan
+from ajj.assessment import pihak
 from ajj.assessment.completeness import (
     Completeness,
     Known,
@@ -85,9 +86,10 @@ def _known(
     signed = _signed_at(form, permohonan)
     isi = answers.isi if answers else {}
     told = asked_by(form) & set(tree.get("ujian", ()))
-    typed = typed_on(form, {**tree, "isi": isi}) if isi or told else Typed()
+    own = pihak.on_form(permohonan, form, isi)
+    typed = typed_on(form, {**tree, **own}) if isi or told or own.get("lembar") else Typed()
     if answers is None:
-        return Known(signed_at=signed, typed=typed)
+        return Known(signed_at=signed, typed_at=pihak.last_accepted(permohonan, form), typed=typed)
     return Known(signed_at=signed, typed_at=answers.saved_at, typed=typed, version=answers.version)
 
 

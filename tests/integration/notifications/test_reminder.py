@@ -32,7 +32,8 @@ def coming(hours: float) -> Room:
 
 
 def reminded() -> list[str]:
-    return [delivery.user.email for delivery in services.due_reminders(now=timezone.now())]
+    rows = services.due_reminders(now=timezone.now())
+    return [delivery.user.email for delivery in rows if delivery.user]
 
 
 def test_once_from_a_day_to_an_hour_before():

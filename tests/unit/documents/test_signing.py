@@ -27,7 +27,7 @@ def test_who_signs_is_what_the_forms_say():
     assert parties("FR.AK.07@2023") == ["asesi", "asesor"]
     assert parties("FR.IA.02@2023") == ["asesi", "asesor", "kertas"]
     assert parties("FR.IA.07@2023") == ["kertas", "asesor"]
-    assert parties("FR.IA.10@2023") == ["kertas", "asesor"]
+    assert parties("FR.IA.10@2023") == ["tamu", "asesor"]
     assert parties("FR.IA.11@2020") == ["peninjau"]
     assert parties("FR.AK.06@2023") == ["tim"]
     assert parties("FR.VA@2023") == ["tim", "tim", "tim"]
