@@ -68,6 +68,14 @@ class Actor:
         body = {"op_id": uuid.uuid4().hex, "kind": kind, "data": data}
         return int((await self._json("POST", f"{self.who.api}/ops", body))["seq"])
 
+    async def tell(self, ujian: str, kind: str, data: dict[str, Any]) -> None:
+        """One act in a ujian that is asked aloud. Raises on a refusal."""
+        body = {"ops": [{"op_id": str(uuid.uuid4()), "kind": kind, "data": data}]}
+        url = f"{self.who.base_url}/api/v1/ujian/{ujian}/ops"
+        (ack,) = (await self._json("POST", url, body))["acks"]
+        if ack["code"]:
+            raise RuntimeError(f"ujian {kind}: {ack['message']}")
+
     async def hand_in(self, name: str, mime: str, content: bytes, kuk: Sequence[int]) -> None:
         """Upload a piece of evidence by tus 1.0.0 (creation-with-upload)."""
         values = {

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import typst
@@ -13,6 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from ajj.assessment import ujian as reading
+from ajj.assessment.services import ujian
+from ajj.assessment.states import UjianState
 from ajj.committee import services as committee
 from ajj.committee.models import Case
 from ajj.live import services as live
@@ -24,11 +28,11 @@ from ajj.people.models import ApiToken, User
 from ajj.portal.demo import cast, stages
 from ajj.portal.demo.seed import account, office_of
 from ajj.scheduling.models import Jadwal
-from ajj.skema.models import Skema
-from ajj.skema.selectors import checklist
+from ajj.skema.models import Muk, Skema
+from ajj.skema.selectors import checklist, usable_muk
 from realtime.demo.actor import Credentials
 from realtime.demo.pictures import Look, sheet_page
-from realtime.demo.story import Say, Story, play
+from realtime.demo.story import Question, Say, Story, play
 
 SKEMA = "operator-komputer-madya"
 READY_LIMIT_S = 120.0
@@ -72,6 +76,7 @@ def record(who: cast.Asesi, look: Look, *, seconds: int, full: bool, say: Say) -
         evidence=evidence_picture(),
         with_screen=full,
         with_gap=full,
+        **(_asked_aloud(session, office.asesor) if full else {}),
     )
     with _tokens(user, office.asesor) as (asesi, asesor):
         base, name = settings.WEB_INTERNAL_URL, str(session.pk)
@@ -81,6 +86,28 @@ def record(who: cast.Asesi, look: Look, *, seconds: int, full: bool, say: Say) -
     _wait_for_seal(session)
     _recommend(session, office.asesor)
     return session
+
+
+def _asked_aloud(session: Session, asesor: User) -> dict[str, Any]:
+    """The questions of FR.IA.07 for this session, begun; the keys are what the asesi answers."""
+    permohonan = session.jadwal.permohonan
+    muk = usable_muk(permohonan.skema, Muk.Jenis.LISAN)
+    if muk is None:
+        return {}
+    now = timezone.now()
+    given = ujian.start(ujian.give(permohonan, muk, actor=asesor, now=now), actor=asesor, now=now)
+    questions = [Question(butir.pk, butir.kunci) for butir in muk.butir.all()]
+    return {"ujian": str(given.pk), "questions": questions}
+
+
+def _conclude(session: Session, asesor: User) -> None:
+    """The asesor signs what was asked aloud."""
+    done = reading.of_permohonan(session.jadwal.permohonan).filter(state=UjianState.DONE.value)
+    for held in done:
+        results = reading.standing(held, timezone.now()).proposed
+        ujian.conclude(
+            held, results, tercapai=True, belum_tercapai="", actor=asesor, now=timezone.now()
+        )
 
 
 @transaction.atomic
@@ -138,10 +165,12 @@ def _wait_for_seal(session: Session) -> None:
 
 
 def _recommend(session: Session, asesor: User) -> None:
+    _conclude(session, asesor)
     if Case.objects.filter(session=session).exists():
         return
+    asked = reading.collected(session.jadwal.permohonan)
     units = [
-        {"unit": unit["id"], "bukti": ["observasi", "portofolio"]}
+        {"unit": unit["id"], "bukti": ["observasi", "portofolio", *asked.get(unit["id"], ())]}
         for unit in checklist(session.jadwal.permohonan.skema)
     ]
     op = Op(

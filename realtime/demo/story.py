@@ -16,6 +16,14 @@ ASESOR_LOOK = pictures.Look("Ratna Prameswari", "#5c4a3c", "#2b211b", "#27544f",
 
 
 @dataclass(frozen=True)
+class Question:
+    """One item of the ujian that is asked aloud, and what the asesi says."""
+
+    butir: int
+    answer: str
+
+
+@dataclass(frozen=True)
 class Story:
     """One session to act: its people, its length in seconds and what it marks."""
 
@@ -26,6 +34,8 @@ class Story:
     evidence: bytes
     with_screen: bool
     with_gap: bool
+    ujian: str = ""
+    questions: Sequence[Question] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ async def _perform(cues: Sequence[Cue], began: float) -> None:
 def _cues(story: Story, stage: Stage) -> list[Cue]:
     end = float(story.seconds)
     cues: list[Cue] = [*_agenda(story, stage), *_marks(story, stage), *_talk(story, stage)]
+    cues += _questions(story, stage)
     cues += _evidence(story, stage)
     if story.with_screen:
         cues.append((end * 0.24, lambda: stage.asesi.show("screen", stage.screen_pages, None)))
@@ -107,6 +118,25 @@ def _marks(story: Story, stage: Stage) -> list[Cue]:
         if number == len(story.kuk) // 2 and story.with_gap:
             value, note = "lanjut", "Sambungan putus saat menjelaskan; tanyakan lagi."
         cues.append(((first + number * step) * story.seconds, mark(kuk, value, note)))
+    return cues
+
+
+def _questions(story: Story, stage: Stage) -> list[Cue]:
+    """Each is put, and its answer written down a little later; then the ujian is handed in."""
+
+    def told(kind: str, **data: object) -> Callable[[], Awaitable[None]]:
+        return lambda: stage.asesor.tell(story.ujian, kind, data)
+
+    cues: list[Cue] = []
+    for number, question in enumerate(story.questions):
+        butir, share = question.butir, 0.66 + 0.04 * number
+        cues += [
+            (share * story.seconds, told("asked", butir=butir)),
+            ((share + 0.02) * story.seconds, told("answer", butir=butir, value=question.answer)),
+            ((share + 0.025) * story.seconds, told("result", butir=butir, value="ya")),
+        ]
+    if story.questions:
+        cues.append((0.88 * story.seconds, told("finish")))
     return cues
 
 

@@ -16,6 +16,11 @@ const WORDS: Readonly<Record<string, { readonly id: string; readonly en: string 
   "ujian.concluded": { id: "{form} disimpulkan asesor", en: "{form} concluded by the asesor" },
 };
 
+const FORMS: Readonly<Record<string, string>> = {
+  tugas_praktik: "FR.IA.02", pendukung_observasi: "FR.IA.03", terstruktur: "FR.IA.04A", pilihan_ganda: "FR.IA.05", esai: "FR.IA.06", lisan: "FR.IA.07",
+  wawancara: "FR.IA.09",
+};
+
 let english = false;
 
 export function speak(lang: string): void {
@@ -28,5 +33,5 @@ export function ujianWords(line: Line): string | null {
   const found = WORDS[expired ? "ujian.expired" : line.kind];
   if (found === undefined) return null;
   const no = number(fields(line.data)["no"]) ?? 0;
-  return (english ? found.en : found.id).replace("{form}", `FR.${detail(line, "jenis")}`).replace("{no}", String(no));
+  return (english ? found.en : found.id).replace("{form}", FORMS[detail(line, "jenis")] ?? detail(line, "jenis")).replace("{no}", String(no));
 }

@@ -37,6 +37,8 @@ def test_the_demo_is_acted_through_the_real_media_path_and_holds(tmp_path, chrom
         marks = [entry for entry in log if entry["kind"] == "mark"]
         assert len(marks) == 9
         review.click_mark(member, marks[-2])
+        spots = member.page.get_by_test_id("review-timeline").locator("[role=button]")
+        assert spots.filter(has_text="FR.IA.07: pertanyaan").count() == 4
         admin = Person(browser, product, "admin@demo.ajj.test")
         address, pdf = review.certificate_of(admin, "Agus Setyo Nugroho")
         assert pdf.startswith(b"%PDF-")
