@@ -1,5 +1,6 @@
 """Forms of the komite's pages."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -58,10 +59,15 @@ class PlenoForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         max_length=400,
+        error_messages={"required": _("Tulis mengapa pleno tidak menunggu laporan asesor.")},
     )
 
-    def __init__(self, *args: Any, cases: Any, members: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, cases: Any, members: Any, unreported: Collection[int], **kwargs: Any
+    ) -> None:
+        """``unreported``: keys of the ``cases`` whose report the LSP has not received."""
         super().__init__(*args, **kwargs)
+        self.fields["without_report"].required = 0 < len(unreported) == len(cases)
         for name, found in (("cases", cases), ("hadir", members)):
             field = self.fields[name]
             if isinstance(field, forms.ModelMultipleChoiceField):

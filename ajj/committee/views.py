@@ -134,7 +134,8 @@ def pleno_new(request: HttpRequest) -> HttpResponse:
     _require(user, Role.KOMITE)
     ready = selectors.ready_for_pleno(user)
     members = selectors.members_of(ready)
-    form = PlenoForm(request.POST or None, cases=ready, members=members)
+    unreported = {case.pk for case in ready if not received(case.session.jadwal.permohonan)}
+    form = PlenoForm(request.POST or None, cases=ready, members=members, unreported=unreported)
     if request.method == "POST" and form.is_valid():
         try:
             pleno = services.close_pleno(
@@ -147,24 +148,20 @@ def pleno_new(request: HttpRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except DomainError as error:
-            form.add_error(None, error.message)
+            where = "without_report" if error.code == "report_missing" else None
+            form.add_error(where, error.message)
         else:
             messages.success(request, _("Pleno ditutup. Berita acara tersimpan."))
             return redirect("committee:sk", pleno.pk)
-    rows = [
-        (
-            case,
-            *rules.outcome([vote.value for vote in case.votes.all()]),
-            received(case.session.jadwal.permohonan),
-        )
-        for case in ready
-    ]
+    rows = [(case, *rules.outcome([vote.value for vote in case.votes.all()])) for case in ready]
     context = {
         "form": form,
         "rows": rows,
         "members": members,
         "results": dict(Result.choices),
-        "unreported": any(not reported for *_row, reported in rows),
+        "unreported": unreported,
+        "chosen": {int(pk) for pk in request.POST.getlist("cases") if pk.isdigit()},
+        "present": {int(pk) for pk in request.POST.getlist("hadir") if pk.isdigit()},
     }
     status = 200 if request.method == "GET" or not form.errors else 422
     return render(request, "committee/pleno.html", context, status=status)
