@@ -19,6 +19,6 @@ def ujian_for(user: User, pk: UUID) -> tuple[Ujian, Reader]:
     reader = papers.reader_of(user, found.permohonan) if found else None
     if found is None or reader is None or found.state == UjianState.CANCELLED.value:
         raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
-    if reader == "asesi" and not found.muk.written:
+    if reader == "asesi" and not found.written:
         raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
     return found, reader

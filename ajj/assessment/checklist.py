@@ -11,6 +11,7 @@ from ajj.assessment.completeness import Completeness, Row, Standing, Why, asked_
 from ajj.assessment.papers import may_fill
 from ajj.assessment.plan import MAP, Gap, Hint, Verdict
 from ajj.assessment.planning import adjustable
+from ajj.assessment.portfolio import SLOTS
 from ajj.assessment.values.file import reason_text
 from ajj.documents.entries import parts
 from ajj.documents.registry import labelled
@@ -66,6 +67,9 @@ def _line(row: Row, permohonan: Permohonan, reader: Reader, rooms: dict[str, str
     reason = reason_text(row)
     if row.why is Why.NOT_ISSUED:
         return Line(row, _waits(row), rooms.get(row.form.slot, ""), _("Buka ruang"))
+    if row.missing and reader == "asesor" and row.form.slot in SLOTS:
+        url = reverse("assessment:portfolio", args=[permohonan.nomor])
+        return Line(row, reason, url, _("Buka portofolio"))
     if row.missing and reader == "asesor" and _asked(row, permohonan):
         url = reverse("assessment:ujian_list", args=[permohonan.nomor])
         return Line(row, reason, url, _("Buka ujian"))

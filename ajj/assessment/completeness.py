@@ -47,6 +47,7 @@ class Why(StrEnum):
     UNDECIDED = "undecided"
     UNPLANNED = "unplanned"
     IF_ANY = "if_any"
+    MOOT = "moot"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,17 @@ class Typed:
 
 @dataclass(frozen=True)
 class Known:
-    """What the records hold of one form. ``version`` counts adjusted versions from 1."""
+    """What the records hold of one form. ``version`` counts adjusted versions from 1.
+
+    ``moot``: planned, but what was found leaves nothing to do on it.
+    """
 
     issued_at: datetime | None = None
     signed_at: datetime | None = None
     typed_at: datetime | None = None
     typed: Typed = Typed()
     version: int = 1
+    moot: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,8 +165,9 @@ def _standing(
         return Standing.PRESENT, Why.FILLED, known.typed_at
     if verdict is Verdict.UNPLANNED:
         return Standing.NOT_NEEDED, Why.UNPLANNED, None
-    if form.slot in IF_ANY and not typed.anything:
-        return Standing.NOT_NEEDED, Why.IF_ANY, None
+    needless = Why.MOOT if known.moot else Why.IF_ANY if form.slot in IF_ANY else None
+    if needless and not typed.anything:
+        return Standing.NOT_NEEDED, needless, None
     return Standing.MISSING, _lack(form, verdict, typed), known.typed_at
 
 

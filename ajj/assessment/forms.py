@@ -103,7 +103,10 @@ class GiveBackForm(forms.Form):
 
 
 class ConcludeForm(forms.Form):
-    """Ya or Tidak for every item (the key proposes it), and the feedback of FR.IA.05C, 06C."""
+    """Ya or Tidak for every item (the key proposes it), and the feedback of FR.IA.05C, 06C.
+
+    Without ``feedback`` for a form that has none (FR.IA.09).
+    """
 
     capaian = forms.ChoiceField(
         label=_("Aspek pengetahuan seluruh unit kompetensi yang diujikan"),
@@ -119,10 +122,17 @@ class ConcludeForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, items: Sequence[Item], proposed: Mapping[int, str], **kwargs: Any
+        self,
+        *args: Any,
+        items: Sequence[Item],
+        proposed: Mapping[int, str],
+        feedback: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
+        if not feedback:
+            del self.fields["capaian"], self.fields["belum_tercapai"]
         for item in items:
             self.fields[self.name_of(item)] = forms.ChoiceField(
                 label=str(item.no),
@@ -140,6 +150,12 @@ class ConcludeForm(forms.Form):
     def results(self) -> dict[int, str]:
         """By butir, once the form is valid."""
         return {item.butir.pk: self.cleaned_data[self.name_of(item)] for item in self.items}
+
+    @property
+    def tercapai(self) -> bool:
+        """As the asesor said; every item Ya where the form does not ask."""
+        said = self.cleaned_data.get("capaian")
+        return said == "tercapai" if said else set(self.results.values()) == {"ya"}
 
     @property
     def rows(self) -> list[tuple[Item, forms.BoundField]]:

@@ -10,15 +10,17 @@ from django.conf import settings
 from django.db import models
 
 from ajj.assessment.pihakmodels import PihakAnswer, PihakKetiga
+from ajj.assessment.portfoliomodels import PortfolioEntry, PortfolioReview
 from ajj.assessment.reportmodels import FormAnswers, FormAnswersVersion, Report, ReportRevision
 from ajj.assessment.signingmodels import Manuscript, Signature, SignatureEntry
 from ajj.assessment.states import BatchState
-from ajj.assessment.ujianmodels import Ujian, UjianEntry
+from ajj.assessment.ujianmodels import INTERVIEW, Ujian, UjianEntry
 from ajj.live.incoming import Incoming
 from ajj.live.models import Session
 from ajj.skema.models import Kuk
 
 __all__ = [
+    "INTERVIEW",
     "Ak01",
     "Evidence",
     "FormAnswers",
@@ -32,6 +34,8 @@ __all__ = [
     "MarkValue",
     "PihakAnswer",
     "PihakKetiga",
+    "PortfolioEntry",
+    "PortfolioReview",
     "Recommendation",
     "Report",
     "ReportRevision",

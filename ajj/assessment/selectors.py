@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from ajj.assessment import pihak, rules
+from ajj.assessment import pihak, portfolio, rules
 from ajj.assessment.capture import Claim, Known
 from ajj.assessment.models import (
     Ak01,
@@ -45,15 +45,20 @@ def skema_units(skema: Skema) -> QuerySet[SkemaUnit]:
 def checklist(session: Session) -> dict[str, Any]:
     """FR.IA.01 as data: units, their elemen, their KUK, as ``GET …/checklist`` gives it.
 
-    ``collected``: what else FR.AK.02 may name for the unit, from the ujian that were taken and
-    from third parties.
+    ``collected``: what else FR.AK.02 may name for the unit: from the portfolio, from the ujian
+    that were taken and from third parties.
     """
     permohonan = session.jadwal.permohonan
-    held, said = collected(permohonan), pihak.proposed(permohonan)
+    met, asked = portfolio.collected(permohonan), collected(permohonan)
+    said = pihak.proposed(permohonan)
     rows = skema_units(permohonan.skema)
-    return {
-        "units": [_unit(row) | {"collected": [*held.get(row.unit.pk, []), *said]} for row in rows]
-    }
+    return {"units": [_unit(row) | {"collected": _of_unit(row, met, asked, said)} for row in rows]}
+
+
+def _of_unit(
+    row: SkemaUnit, met: dict[int, list[str]], asked: dict[int, list[str]], said: Sequence[str]
+) -> list[str]:
+    return [*met.get(row.unit.pk, []), *asked.get(row.unit.pk, []), *said]
 
 
 def _unit(row: SkemaUnit) -> dict[str, Any]:

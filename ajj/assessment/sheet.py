@@ -25,7 +25,8 @@ class Kind(StrEnum):
     ``here``: somebody worked from ``from_ms`` to ``to_ms`` (the test was open before their eyes).
     ``answer``: ``butir`` was answered with ``value`` (empty takes it back). ``asked``: the asesor
     put the question. ``result``: the asesor's Ya or Tidak for ``butir``. ``give``: time given back
-    with a reason. ``finish``: handed in.
+    with a reason. ``finish``: handed in. ``question``: what ``butir`` asks, for this asesi alone
+    (FR.IA.09); a later one changes its words, empty words take it back.
     """
 
     HERE = "here"
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     RESULT = "result"
     GIVE = "give"
     FINISH = "finish"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Sheet:
     late: dict[int, Said] = field(default_factory=dict)
     asked: dict[int, int] = field(default_factory=dict)
     results: dict[int, str] = field(default_factory=dict)
+    questions: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     worked: list[Span] = field(default_factory=list)
     given_ms: int = 0
     finished_ms: int | None = None
@@ -83,6 +86,8 @@ class Sheet:
                 self.results[int(data["butir"])] = str(data["value"])
             case Kind.GIVE:
                 self.given_ms += int(data["ms"])
+            case Kind.QUESTION:
+                self.questions[int(data["butir"])] = data
             case Kind.FINISH:
                 done = self.finished_ms
                 self.finished_ms = entry.at_ms if done is None else min(done, entry.at_ms)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from ajj.applications.models import Permohonan
-from ajj.assessment.models import Ujian, UjianEntry
+from ajj.assessment.models import INTERVIEW, Ujian, UjianEntry
 from ajj.assessment.sheet import (
     LETTERS,
     Entry,
@@ -26,7 +26,7 @@ from ajj.assessment.states import UjianState
 from ajj.kernel.clock import session_ms, wall_time
 from ajj.live.models import Session
 from ajj.people.models import User
-from ajj.skema.models import Butir, Muk
+from ajj.skema.models import Butir, Muk, UnitKompetensi
 
 OVER = (UjianState.DONE.value, UjianState.CONCLUDED.value)
 
@@ -53,11 +53,25 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of an interview, read like a ``Butir``; ``bukti`` are numbers of FR.IA.08."""
+
+    pk: int
+    no: int
+    unit: UnitKompetensi
+    kuk: tuple[int, ...]
+    bukti: tuple[int, ...]
+    pertanyaan: str
+    pilihan: tuple[str, ...] = ()
+    kunci: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
     """One item as this asesi sees it: ``no`` on the screen, ``butir`` in the log."""
 
     no: int
-    butir: Butir
+    butir: Butir | Question
     choices: tuple[Choice, ...]
     said: Said | None = None
     late: Said | None = None
@@ -97,7 +111,7 @@ class Standing:
     def over(self) -> bool:
         """Nothing can be answered any more, whether or not that was noted."""
         running = self.ujian.state == UjianState.RUNNING.value
-        timed = self.ujian.muk.written
+        timed = self.ujian.written
         return not running or (timed and self.left_ms == 0)
 
     @property
@@ -107,7 +121,7 @@ class Standing:
     @property
     def proposal(self) -> Score | None:
         """The proposal, where there are keys to compare with."""
-        if self.ujian.muk.jenis != Muk.Jenis.PILIHAN_GANDA.value:
+        if self.ujian.jenis != Muk.Jenis.PILIHAN_GANDA.value:
             return None
         keys = {item.butir.pk: item.butir.kunci for item in self.items}
         return score(keys, self.sheet.answers)
@@ -147,10 +161,12 @@ def collected(permohonan: Permohonan) -> dict[int, list[str]]:
     """Per unit, the evidence of FR.AK.02 that its ujian gave: what was asked there and answered."""
     found: dict[int, set[str]] = {}
     for row in of_permohonan(permohonan).filter(state__in=OVER):
-        answered = [butir for butir, said in sheet_of(row).answers.items() if said.value]
-        kind = "tertulis" if row.muk.written else "lisan"
-        for unit in row.muk.butir.filter(pk__in=answered).values_list("unit", flat=True):
-            found.setdefault(unit, set()).add(kind)
+        held = sheet_of(row)
+        answered = {butir for butir, said in held.answers.items() if said.value}
+        kind = "tertulis" if row.written else "lisan" if row.muk else INTERVIEW
+        for butir in questions(row, held):
+            if butir.pk in answered:
+                found.setdefault(butir.unit.pk, set()).add(kind)
     return {unit: sorted(kinds) for unit, kinds in found.items()}
 
 
@@ -179,10 +195,29 @@ def standing(ujian: Ujian, now: datetime) -> Standing:
     return Standing(ujian, held, _items(ujian, held), time_of(ujian, held), now_ms)
 
 
+def questions(ujian: Ujian, held: Sheet) -> list[Butir] | list[Question]:
+    """What is asked in it: the items of its MUK, or the questions that its own log holds."""
+    if ujian.muk is not None:
+        return list(ujian.muk.butir.select_related("unit").all())
+    asked = sorted((pk, data) for pk, data in held.questions.items() if data["pertanyaan"])
+    units = UnitKompetensi.objects.in_bulk({data["unit"] for _pk, data in asked})
+    return [
+        Question(
+            pk=pk,
+            no=pk,
+            unit=units[data["unit"]],
+            kuk=tuple(data["kuk"]),
+            bukti=tuple(data["bukti"]),
+            pertanyaan=data["pertanyaan"],
+        )
+        for pk, data in asked
+    ]
+
+
 def _items(ujian: Ujian, held: Sheet) -> tuple[Item, ...]:
-    butir = {row.pk: row for row in ujian.muk.butir.select_related("unit").all()}
+    butir = {row.pk: row for row in questions(ujian, held)}
     order = list(butir)
-    if ujian.muk.shuffled and ujian.muk.written:
+    if ujian.muk is not None and ujian.muk.shuffled and ujian.written:
         order = shuffled(ujian.seed, order)
     rooms = list(
         Session.objects.filter(jadwal__permohonan_id=ujian.permohonan_id, opened_at__isnull=False)
@@ -190,7 +225,9 @@ def _items(ujian: Ujian, held: Sheet) -> tuple[Item, ...]:
     return tuple(_item(ujian, held, no, butir[pk], rooms) for no, pk in enumerate(order, start=1))
 
 
-def _item(ujian: Ujian, held: Sheet, no: int, butir: Butir, rooms: Sequence[Session]) -> Item:
+def _item(
+    ujian: Ujian, held: Sheet, no: int, butir: Butir | Question, rooms: Sequence[Session]
+) -> Item:
     said, asked_ms = held.answers.get(butir.pk), held.asked.get(butir.pk)
     at_ms = said.at_ms if said and asked_ms is None else asked_ms
     return Item(
@@ -205,10 +242,10 @@ def _item(ujian: Ujian, held: Sheet, no: int, butir: Butir, rooms: Sequence[Sess
     )
 
 
-def _choices(ujian: Ujian, butir: Butir) -> tuple[Choice, ...]:
+def _choices(ujian: Ujian, butir: Butir | Question) -> tuple[Choice, ...]:
     count = len(butir.pilihan)
     order = LETTERS[:count]
-    if ujian.muk.shuffled:
+    if ujian.muk is not None and ujian.muk.shuffled:
         order = choice_order(ujian.seed, butir.pk, count)
     texts = dict(zip(LETTERS, butir.pilihan, strict=False))
     return tuple(

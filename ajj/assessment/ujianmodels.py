@@ -6,16 +6,21 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
 
 from ajj.assessment.sheet import MINUTE_MS, Kind, Time
 from ajj.assessment.states import UjianState
 from ajj.kernel.chain import GENESIS
 from ajj.kernel.clock import session_ms
 
+INTERVIEW = "wawancara"
+"""The kind of a ujian without a MUK: its questions are entries of its own log (FR.IA.09)."""
+
 
 class Ujian(models.Model):
     """A MUK given to one asesi. ``seed`` orders its items; ``head_*`` is the end of its log.
 
+    Without ``muk`` it is the interview on this asesi's portfolio (``INTERVIEW``).
     ``minutes`` as the MUK says, ``extra_minutes`` by FR.AK.07 with its reason; at most
     ``allowance_minutes`` of being cut off are given back. Entries count milliseconds from
     ``started_at``. ``session`` and ``logged_seq``: where a session's log names its conclusion.
@@ -25,7 +30,7 @@ class Ujian(models.Model):
     permohonan = models.ForeignKey(
         "applications.Permohonan", on_delete=models.PROTECT, related_name="ujian"
     )
-    muk = models.ForeignKey("skema.Muk", on_delete=models.PROTECT, related_name="ujian")
+    muk = models.ForeignKey("skema.Muk", null=True, on_delete=models.PROTECT, related_name="ujian")
     seed = models.CharField(max_length=32)
     minutes = models.PositiveSmallIntegerField()
     extra_minutes = models.PositiveSmallIntegerField(default=0)
@@ -63,6 +68,14 @@ class Ujian(models.Model):
                 condition=~models.Q(state=UjianState.CANCELLED.value),
                 name="one_ujian_per_muk",
             ),
+            models.UniqueConstraint(
+                fields=["permohonan"],
+                condition=models.Q(
+                    muk__isnull=True,
+                    state__in=[UjianState.READY.value, UjianState.RUNNING.value],
+                ),
+                name="one_interview_at_a_time",
+            ),
             models.CheckConstraint(
                 name="ujian_known_state",
                 condition=models.Q(state__in=[state.value for state in UjianState]),
@@ -70,7 +83,29 @@ class Ujian(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.muk} · {self.permohonan_id}"
+        return f"{self.name} · {self.permohonan_id}"
+
+    @property
+    def jenis(self) -> str:
+        """The kind of its MUK, or ``INTERVIEW``."""
+        return self.muk.jenis if self.muk else INTERVIEW
+
+    @property
+    def written(self) -> bool:
+        """Taken by the asesi against the clock; the others are asked aloud."""
+        return self.muk is not None and self.muk.written
+
+    @property
+    def name(self) -> str:
+        """What it is called on screen."""
+        return self.muk.judul if self.muk else _("Wawancara atas portofolio")
+
+    @property
+    def form(self) -> str:
+        """The form that it fills, with the version of its MUK."""
+        if self.muk is None:
+            return _("FR.IA.09 Pertanyaan wawancara")
+        return f"{self.muk.get_jenis_display()} · v{self.muk.version}"
 
     @property
     def time(self) -> Time:

@@ -24,8 +24,8 @@ def record_of(ujian: Ujian, seq: int) -> bytes:
         {
             "ujian": str(ujian.pk),
             "permohonan": ujian.permohonan.nomor,
-            "jenis": ujian.muk.jenis,
-            "muk": {"id": ujian.muk_id, "version": ujian.muk.version},
+            "jenis": ujian.jenis,
+            "muk": {"id": ujian.muk.pk, "version": ujian.muk.version} if ujian.muk else None,
             "seed": ujian.seed,
             "minutes": ujian.minutes,
             "extra": {"minutes": ujian.extra_minutes, "reason": ujian.extra_reason},

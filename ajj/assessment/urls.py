@@ -7,6 +7,7 @@ from ajj.assessment.views import (
     guest,
     papers,
     pihak,
+    portfolio,
     reports,
     signatures,
     signed,
@@ -17,6 +18,7 @@ from ajj.assessment.views import (
 app_name = "assessment"
 EVIDENCE = "api/v1/sessions/<uuid:session_id>/evidence"
 FORMS = "permohonan/<str:nomor>/formulir"
+PORTFOLIO = "permohonan/<str:nomor>/portofolio"
 REPORT = "permohonan/<str:nomor>/laporan"
 PIHAK = "permohonan/<str:nomor>/pihak-ketiga"
 BLANKS = "skema/<int:pk>/formulir"
@@ -58,6 +60,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{BLANKS}/", papers.of_skema, name="blank_forms"),
     path(f"{BLANKS}/<str:code>.pdf", papers.blank, name="blank_form"),
     path(f"{BLANKS}/perangkat/", papers.choose_set, name="choose_forms"),
+    path(f"{PORTFOLIO}/", portfolio.page, name="portfolio"),
+    path(f"{PORTFOLIO}/berkas/<str:key>/", portfolio.file, name="portfolio_file"),
+    path(f"{PORTFOLIO}/nilai/", portfolio.judge, name="portfolio_judge"),
+    path(f"{PORTFOLIO}/tindak-lanjut/", portfolio.follow_up, name="portfolio_follow_up"),
+    path(f"{PORTFOLIO}/wawancara/", portfolio.ask, name="portfolio_ask"),
+    path(f"{PORTFOLIO}/rekomendasi/", portfolio.advise, name="portfolio_advise"),
     path("permohonan/<str:nomor>/ujian/", ujian.of_permohonan, name="ujian_list"),
     path("ujian/luring.js", ujian.worker, name="ujian_worker"),
     path("ujian/<uuid:pk>/", ujian.take, name="ujian"),

@@ -152,6 +152,7 @@ SOURCES: Final[dict[str, Shape]] = {
         "pilihan_ganda": UJIAN,
         "esai": UJIAN,
         "lisan": UJIAN,
+        "wawancara": {"pertanyaan": [BUTIR]},
     },
     "rekaman": {
         "units": [UNIT],
@@ -192,6 +193,16 @@ SOURCES: Final[dict[str, Shape]] = {
                 "catatan": TEXT,
             }
         ]
+    },
+    "portofolio": {
+        "tindak_lanjut": [{"cek": CHOICE, "unit": TEXT, "elemen": TEXT, "materi": TEXT}],
+        "bukti_tambahan": TEXT,
+        "rekomendasi": CHOICE,
+        "metode": TEXT,
+        "kelompok": TEXT,
+        "unit": TEXT,
+        "elemen": TEXT,
+        "kuk": TEXT,
     },
     "berkas": {
         "formulir": [{"no": TEXT, "kode": TEXT, "judul": TEXT, "ada": CHOICE, "keterangan": TEXT}]

@@ -135,7 +135,7 @@ def store(ujian: Ujian, ops: Sequence[UjianOp], *, actor: User, now: datetime) -
     _require_taker(actor, held)
     if held.started_at is None:
         raise Conflict(_("Ujian belum dimulai."), code="not_started")
-    writer = _Writer(held, actor, now)
+    writer = Writer(held, actor, now)
     # Presence first: whether an answer was in time depends on it.
     first = [op for op in ops if op.kind is Kind.HERE]
     rest = [op for op in ops if op.kind is not Kind.HERE]
@@ -155,7 +155,7 @@ def give_back(ujian: Ujian, minutes: int, reason: str, *, actor: User, now: date
     if held.state != UjianState.RUNNING.value:
         raise Conflict(_("Waktu hanya dapat ditambah selama ujian berjalan."), code="wrong_state")
     data = {"ms": minutes * sheet.MINUTE_MS, "reason": reason.strip()}
-    _Writer(held, actor, now).append(uuid4(), Kind.GIVE, data, held.now_ms(now))
+    Writer(held, actor, now).append(uuid4(), Kind.GIVE, data, held.now_ms(now))
     audit(actor, "assessment.ujian_time_given", held, {"minutes": minutes}, now=now)
 
 
@@ -175,14 +175,14 @@ def conclude(
     """
     held = _locked(ujian)
     _require_asesor(actor, held.permohonan)
-    writer = _Writer(held, actor, now)
+    writer = Writer(held, actor, now)
     writer.close_if_over()
-    butir = set(held.muk.butir.values_list("pk", flat=True))
+    butir = set(writer.choices)
     missing = [pk for pk in butir if results.get(pk) not in {"ya", "tidak"}]
     if missing:
         message = _("Nilai setiap butir: %(count)d belum dinilai.") % {"count": len(missing)}
         raise Invalid(message, code="unjudged", fields={str(pk): message for pk in missing})
-    if not tercapai and not belum_tercapai.strip():
+    if held.muk is not None and not tercapai and not belum_tercapai.strip():
         message = _("Tulis unit, elemen atau KUK yang belum tercapai.")
         raise Invalid(message, code="unnamed", fields={"belum_tercapai": message})
     for pk in sorted(butir):
@@ -197,16 +197,16 @@ def conclude(
     return held
 
 
-class _Writer:
+class Writer:
     """Appends to the log of one locked ujian."""
 
     def __init__(self, ujian: Ujian, actor: User, now: datetime) -> None:
         self.ujian, self.actor, self.now = ujian, actor, now
         self.now_ms = ujian.now_ms(now)
         self.read = reading.sheet_of(ujian)
-        rows = ujian.muk.butir.values_list("pk", "no", "pilihan")
-        self.numbers = {pk: no for pk, no, _choices in rows}
-        self.choices = {pk: len(pilihan) for pk, _no, pilihan in rows}
+        rows = reading.questions(ujian, self.read)
+        self.numbers = {each.pk: each.no for each in rows}
+        self.choices = {each.pk: len(each.pilihan) for each in rows}
 
     def enter(self, op: UjianOp) -> Answered:
         known = UjianEntry.objects.filter(ujian=self.ujian, op=op.op).first()
@@ -217,7 +217,7 @@ class _Writer:
             data = self._checked(op, at_ms)
         except DomainError as refusal:
             return Answered(op.op, refusal=refusal)
-        if self.ujian.muk.written and op.kind is Kind.ANSWER and self._late(at_ms):
+        if self.ujian.written and op.kind is Kind.ANSWER and self._late(at_ms):
             data["late"] = True
         entry = self.append(op.op, op.kind, data, at_ms, op.claim)
         if op.kind is Kind.ASKED:
@@ -248,9 +248,9 @@ class _Writer:
                 return {"from_ms": max(0, at_ms - length), "to_ms": at_ms}
             case Kind.ANSWER:
                 return {"butir": self._butir(data), "value": self._value(data)}
-            case Kind.ASKED if not self.ujian.muk.written:
+            case Kind.ASKED if not self.ujian.written:
                 return {"butir": self._butir(data)}
-            case Kind.RESULT if not self.ujian.muk.written:
+            case Kind.RESULT if not self.ujian.written:
                 value = str(data.get("value"))
                 if value not in {"ya", "tidak", ""}:
                     raise Invalid(_("Pilih Ya atau Tidak."), code="bad_result")
@@ -318,7 +318,7 @@ class _Writer:
     def close_if_over(self) -> None:
         """Note that the time is used up."""
         ujian = self.ujian
-        if ujian.state != UjianState.RUNNING.value or not ujian.muk.written:
+        if ujian.state != UjianState.RUNNING.value or not ujian.written:
             return
         if reading.time_of(ujian, self.read).left_ms(self.read.worked, self.now_ms) == 0:
             self._finish(UjianEvent.EXPIRE, self.now_ms)
@@ -358,6 +358,6 @@ def _require_asesor(actor: User, permohonan: Permohonan) -> None:
 
 def _require_taker(actor: User, ujian: Ujian) -> None:
     """The asesi of a written one; the asesor of one that is asked aloud."""
-    wanted = "asesi" if ujian.muk.written else "asesor"
+    wanted = "asesi" if ujian.written else "asesor"
     if papers.reader_of(actor, ujian.permohonan) != wanted:
         raise Forbidden(_("Ujian ini dikerjakan oleh orang lain."), code="not_your_ujian")

@@ -93,4 +93,4 @@ def _sessions(ujian: Ujian) -> QuerySet[Session]:
 
 
 def _naming(ujian: Ujian) -> dict[str, str]:
-    return {"ujian": str(ujian.pk), "jenis": ujian.muk.jenis}
+    return {"ujian": str(ujian.pk), "jenis": ujian.jenis}

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from ajj.applications.models import Permohonan
 from ajj.assessment.values.application import of_application
 from ajj.assessment.values.file import of_file
+from ajj.assessment.values.portfolio import of_portfolio
 from ajj.assessment.values.schedule import of_schedule
 from ajj.assessment.values.scheme import of_scheme
 from ajj.assessment.values.session import attendance, of_session
@@ -54,6 +55,7 @@ def for_session(session: Session) -> Tree:
 def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
     tree = blank(permohonan.skema) | of_application(permohonan)
     tree |= {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
+    tree |= of_portfolio(permohonan)
     tree |= of_file(permohonan, tree)
     planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}
     if session is None:

@@ -38,12 +38,6 @@ def of_application(permohonan: Permohonan) -> dict[str, Any]:
     return {
         "permohonan": _apl01(permohonan),
         "asesmen_mandiri": _apl02(permohonan),
-        "bukti": {
-            "portofolio": [
-                {"no": str(number), "nama": row.filename}
-                for number, row in enumerate(permohonan.portofolio.all(), start=1)
-            ]
-        },
     }
 
 

@@ -1,8 +1,8 @@
 """Which forms of a permohonan are in the file: the kelengkapan checklist, from the records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from ajj.assessment.completeness import (
 )
 from ajj.assessment.models import FormAnswers, IssuedForm, Manuscript
 from ajj.assessment.plan import decide
+from ajj.assessment.portfolio import ASKED, CHECKED, SLOTS, Folder, folder
 from ajj.assessment.states import ManuscriptState
 from ajj.assessment.values.scheme import of_scheme
 from ajj.assessment.values.ujian import of_ujian
@@ -66,6 +67,7 @@ def completeness_of(permohonan: Permohonan, tree: Mapping[str, Any] | None = Non
     known = {
         form.label: _known(form, permohonan, answers.get(form.label), scheme) for form in forms
     }
+    known |= _portfolio(permohonan, forms, known)
     for label, document in issued_now(permohonan).items():
         known[label] = replace(known[label], issued_at=document.created_at)
     return judge(forms, decide(forms, scheme, typed), known)
@@ -91,6 +93,30 @@ def _known(
     if answers is None:
         return Known(signed_at=signed, typed_at=pihak.last_accepted(permohonan, form), typed=typed)
     return Known(signed_at=signed, typed_at=answers.saved_at, typed=typed, version=answers.version)
+
+
+def _portfolio(
+    permohonan: Permohonan, forms: Iterable[FormTemplate], known: Mapping[str, Known]
+) -> dict[str, Known]:
+    """FR.IA.08 and FR.IA.09 as the verification of the portfolio leaves them."""
+    slots = {form.slot: form.label for form in forms if form.slot in SLOTS}
+    if not slots:
+        return {}
+    found = folder(permohonan)
+    made = {}
+    if CHECKED in slots and found.started:
+        held = known[slots[CHECKED]]
+        at = datetime.fromtimestamp(found.changed_ms / 1000, tz=UTC)
+        made[slots[CHECKED]] = replace(held, typed=_judged(held.typed, found), typed_at=at)
+    if ASKED in slots:
+        made[slots[ASKED]] = replace(known[slots[ASKED]], moot=found.nothing_to_ask)
+    return made
+
+
+def _judged(typed: Typed, found: Folder) -> Typed:
+    """Unanswered is each Ya or Tidak that lacks, and the recommendation."""
+    lacking = found.unjudged + (found.review.advised is None)
+    return replace(typed, anything=True, unanswered=lacking)
 
 
 def _signed_at(form: FormTemplate, permohonan: Permohonan) -> datetime | None:
@@ -151,4 +177,5 @@ def _reasons(row: Row) -> str:
         Why.UNDECIDED: _("belum ditentukan rencana"),
         Why.UNPLANNED: _("tidak direncanakan"),
         Why.IF_ANY: _("bila ada"),
+        Why.MOOT: _("semua bukti portofolio memenuhi VATM"),
     }[row.why]

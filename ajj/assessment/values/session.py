@@ -22,8 +22,6 @@ from ajj.people.models import User
 from ajj.scheduling.models import Penugasan
 from ajj.skema.models import SkemaUnit
 
-VATM = ("valid", "asli", "terkini", "memadai")
-
 
 def of_session(session: Session) -> dict[str, Any]:
     """``asesmen``, ``persetujuan``, ``ceklis``, ``rekaman``, ``laporan``, ``log`` as they stand."""
@@ -35,7 +33,6 @@ def of_session(session: Session) -> dict[str, Any]:
         "ceklis": _checklist(session, rows, last),
         "rekaman": _record(session, rows, last),
         "laporan": _report(session, last),
-        "bukti": {"portofolio": _judged(session)},
         "log": {
             "sesi": str(session.pk),
             "catatan_ke": str(session.head_seq),
@@ -148,27 +145,6 @@ def _report(session: Session, last: Recommendation | None) -> Row:
         "celah": rows,
         "catatan_celah": lost,
     }
-
-
-def _judged(session: Session) -> list[Row]:
-    """Every piece of evidence with the last judgement by the rules of evidence."""
-    return [
-        {
-            "no": str(number),
-            "nama": row["filename"],
-            "catatan": (row["judgement"] or {}).get("note", ""),
-            **{
-                rule: ("ya" if row["judgement"][rule] else "tidak") if row["judgement"] else ""
-                for rule in VATM
-            },
-        }
-        for number, row in enumerate(_handed_in(session), start=1)
-    ]
-
-
-def _handed_in(session: Session) -> list[Row]:
-    """Evidence, without the originals that some of it was made from."""
-    return [row for row in selectors.evidence_list(session) if row["original_of"] is None]
 
 
 def attendance(session: Session) -> list[Row]:

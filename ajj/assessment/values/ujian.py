@@ -1,4 +1,4 @@
-"""What the sheets of the asesi's ujian say: FR.IA.03, 05, 06, 07.
+"""What the sheets of the asesi's ujian say: FR.IA.03, 05, 06, 07, 09.
 
 Items and answers appear once a ujian is over: before that its questions are nobody's to read.
 """
@@ -7,7 +7,7 @@ from typing import Any
 
 from ajj.applications.models import Permohonan
 from ajj.assessment import ujian
-from ajj.assessment.models import Ujian
+from ajj.assessment.models import INTERVIEW, Ujian
 from ajj.assessment.sheet import LETTERS
 from ajj.skema.models import Butir, Muk
 
@@ -19,22 +19,27 @@ def of_ujian(permohonan: Permohonan, groups: list[Row]) -> dict[str, Row]:
     found: dict[str, Row] = {}
     for row in ujian.of_permohonan(permohonan).filter(state__in=ujian.OVER):
         held = ujian.standing(row, row.finished_at or row.given_at)
-        found[row.muk.jenis] = _facts(row, held)
+        if row.muk is None:
+            asked = found.setdefault(INTERVIEW, {"pertanyaan": []})["pertanyaan"]
+            for item in held.in_order:
+                asked.append(_item(item, held) | {"no": str(len(asked) + 1)})
+            continue
+        found[row.jenis] = _facts(row, held)
         items = sorted(held.items, key=lambda item: item.butir.no)
         for group in groups:
             codes = {unit["kode"] for unit in group["units"]}
             rows = [_item(item, held) for item in items if item.butir.unit.kode in codes]
-            group[row.muk.jenis] = rows
+            group[row.jenis] = rows
     return found
 
 
 def _facts(row: Ujian, held: ujian.Standing) -> Row:
     minutes = row.minutes + row.extra_minutes
-    facts: Row = {"waktu": f"{minutes} menit"} if row.muk.written else {}
+    facts: Row = {"waktu": f"{minutes} menit"} if row.written else {}
     if row.concluded_at is None:
         return facts
     results = list(held.sheet.results.values())
-    if row.muk.jenis == Muk.Jenis.PILIHAN_GANDA:
+    if row.jenis == Muk.Jenis.PILIHAN_GANDA:
         right = results.count("ya")
         facts |= {"benar": str(right), "salah": str(len(results) - right)}
     return facts | {
@@ -55,5 +60,5 @@ def _item(item: ujian.Item, held: ujian.Standing) -> Row:
     }
 
 
-def _choices(butir: Butir) -> list[str]:
+def _choices(butir: Butir | ujian.Question) -> list[str]:
     return [f"{letter}. {text}" for letter, text in zip(LETTERS, butir.pilihan, strict=False)]

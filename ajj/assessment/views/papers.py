@@ -12,6 +12,7 @@ from ajj.applications.rules import REVIEWERS
 from ajj.applications.selectors import visible_permohonan
 from ajj.assessment import checklist, manuscripts, papers
 from ajj.assessment.planning import adjustable
+from ajj.assessment.portfolio import SLOTS as PORTFOLIO_SLOTS
 from ajj.assessment.values.file import completeness_of
 from ajj.audit.services import record as audit
 from ajj.documents.registry import catalogue, form_set
@@ -42,6 +43,7 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
         "adjustable": adjustable(permohonan) if reader == "asesor" else (),
         "hints": checklist.hints_of(permohonan, found) if found else [],
         "signed": sum(row.issued is not None for row in rows),
+        "portfolio_slots": PORTFOLIO_SLOTS,
         "may_blank": reader in {"asesor", "kantor"},
     }
     return render(request, "assessment/forms.html", context)

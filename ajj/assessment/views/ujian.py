@@ -55,7 +55,7 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
     """``/permohonan/{nomor}/ujian/``: what was given, and (asesor) what may be given."""
     user = user_of(request)
     permohonan, reader = papers.permohonan_for(user, nomor)
-    held = [row for row in ujian.of_permohonan(permohonan) if reader != "asesi" or row.muk.written]
+    held = [row for row in ujian.of_permohonan(permohonan) if reader != "asesi" or row.written]
     form = GiveForm(request.POST or None, choices=_may_give(permohonan, held))
     if request.method == "POST" and reader == "asesor" and form.is_valid():
         try:
@@ -63,7 +63,7 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
         except DomainError as error:
             show_errors(form, error)
         else:
-            messages.success(request, _("%(muk)s diberikan kepada asesi.") % {"muk": made.muk})
+            messages.success(request, _("%(muk)s diberikan kepada asesi.") % {"muk": made.name})
             return redirect("assessment:ujian_list", nomor)
     now = timezone.now()
     context = {
@@ -127,7 +127,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     """``/ujian/{id}/tanya/``: the asesor asks aloud and types what was answered."""
     user = user_of(request)
     held, reader = ujian_for(user, pk)
-    if reader != "asesor" or held.muk.written:
+    if reader != "asesor" or held.written:
         raise NotFound(_("Ujian ini tidak ada, atau bukan untuk akun Anda."))
     if request.method == "POST":
         return _taken(request, held, user)
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, held: Ujian, name: str) -> HttpResponse:
 def _taken(request: HttpRequest, held: Ujian, user: User) -> HttpResponse:
     """Begin, keep what was answered, or hand in: the buttons of the page."""
     now = timezone.now()
-    here = "assessment:ujian" if held.muk.written else "assessment:ujian_ask"
+    here = "assessment:ujian" if held.written else "assessment:ujian_ask"
     if "mulai" in request.POST:
         services.start(held, actor=user, now=now)
         return redirect(here, held.pk)
@@ -181,7 +181,7 @@ def _changed(
         yield services.UjianOp(uuid4(), Kind.ANSWER, {"butir": butir, "value": said})
     held = standing.sheet.results.get(butir, "")
     result = request.POST.get(f"hasil-{butir}", held)
-    if result != held and not standing.ujian.muk.written:
+    if result != held and not standing.ujian.written:
         yield services.UjianOp(uuid4(), Kind.RESULT, {"butir": butir, "value": result})
 
 
@@ -197,7 +197,7 @@ def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
         "now_ms": held.now_ms,
         "left_ms": held.left_ms,
         "head": row.head_seq,
-        "timed": row.muk.written,
+        "timed": row.written,
     }
 
 
@@ -210,10 +210,15 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     held, reader = ujian_for(user, pk)
     if reader not in {"asesor", "komite"}:
         raise Forbidden(_("Jawaban dinilai oleh asesor."), code="wrong_role")
-    if not held.muk.written and held.finished_at is None and reader == "asesor":
+    if not held.written and held.finished_at is None and reader == "asesor":
         return redirect("assessment:ujian_ask", pk)
     standing = ujian.standing(held, timezone.now())
-    form = ConcludeForm(request.POST or None, items=standing.in_order, proposed=standing.proposed)
+    form = ConcludeForm(
+        request.POST or None,
+        items=standing.in_order,
+        proposed=standing.proposed,
+        feedback=held.muk is not None,
+    )
     if request.method == "POST" and reader == "asesor" and form.is_valid():
         try:
             _conclude(held, form, user)
@@ -240,8 +245,8 @@ def _conclude(held: Ujian, form: ConcludeForm, user: User) -> None:
     services.conclude(
         held,
         form.results,
-        tercapai=form.cleaned_data["capaian"] == "tercapai",
-        belum_tercapai=form.cleaned_data["belum_tercapai"],
+        tercapai=form.tercapai,
+        belum_tercapai=form.cleaned_data.get("belum_tercapai", ""),
         actor=user,
         now=timezone.now(),
     )

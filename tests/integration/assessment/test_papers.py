@@ -27,6 +27,7 @@ from tests.factories import applications, people, scheduling, skema
 from tests.factories.documents.values import paths_of, shape_along, shapes_of
 from tests.factories.live import Room, room
 from tests.factories.people import NOW
+from tests.factories.portfolio import everything_followed
 from tests.factories.ujian import concluded, instrument, taken
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +122,7 @@ def everything_happened() -> Room:
     judged = {"evidence": str(file.pk), "kuk": made.kuk[:1], "accepted": True}
     rules = dict.fromkeys(("valid", "asli", "terkini", "memadai"), True)
     made.do(made.asesor, "evidence.judge", {**judged, **rules}, seconds=87)
+    everything_followed(made.permohonan, by=made.asesor, at=made.at(2000))
     made.do(made.asesor, "mark", {"kuk": made.kuk[0], "value": "tidak"}, seconds=88)
     services.leave(made.id, connection="asesi-1", reason="left", now=made.at(89))
     made.do(made.asesor, "session.end", seconds=90)

@@ -30,7 +30,9 @@ spans = st.lists(st.tuples(moments, moments).map(lambda two: Span(min(two), max(
 @st.composite
 def logs(draw):
     """Any log: answers of two devices, presence, hand-in, in any order of arrival."""
-    kinds = st.sampled_from([Kind.ANSWER, Kind.ANSWER, Kind.HERE, Kind.RESULT, Kind.FINISH])
+    kinds = st.sampled_from(
+        [Kind.ANSWER, Kind.ANSWER, Kind.HERE, Kind.RESULT, Kind.FINISH, Kind.QUESTION]
+    )
     entries = []
     for seq in range(1, draw(st.integers(0, 40)) + 1):
         kind, at = draw(kinds), draw(moments)
