@@ -1,5 +1,6 @@
 """Reading the assessment: the checklist, its marks now or at a moment, evidence, recommendation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
