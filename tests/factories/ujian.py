@@ -54,10 +54,15 @@ def op(kind: Kind, claim=None, /, **data: object) -> services.UjianOp:
     return services.UjianOp(uuid4(), kind, data, claim)
 
 
+def butir_of(ujian: Ujian) -> list[int]:
+    """The pks of its items, in the order of the MUK."""
+    return [each.pk for each in reading.questions(ujian, reading.sheet_of(ujian))]
+
+
 def taken(ujian: Ujian, answers: list[str], *, by: User, at: datetime) -> Ujian:
     """Begun, answered in the order of the items, handed in after ten minutes."""
     services.start(ujian, actor=by, now=at)
-    butir = list(ujian.muk.butir.values_list("pk", flat=True))
+    butir = butir_of(ujian)
     ops = [op(Kind.ANSWER, butir=pk, value=v) for pk, v in zip(butir, answers, strict=False)]
     done = at + timedelta(minutes=10)
     services.store(ujian, [*ops, op(Kind.FINISH)], actor=by, now=done)

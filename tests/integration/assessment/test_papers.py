@@ -95,7 +95,7 @@ def everything_happened() -> Room:
         given = ujian.give(
             made.permohonan, instrument(made.skema, jenis), actor=made.asesor, now=made.at(12)
         )
-        by = made.asesi if given.muk.written else made.asesor
+        by = made.asesi if given.written else made.asesor
         done = taken(given, ["a", "a", "a", "a"], by=by, at=made.at(13))
         concluded(done, by=made.asesor, at=made.at(1000))
     hole = {"stream": "s1", "start_ms": 20_000, "end_ms": 82_000, "cause": "network"}

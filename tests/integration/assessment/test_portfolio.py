@@ -35,8 +35,9 @@ def made():
     first = next(iter(answers))
     answers[first] |= {"portofolio": str(file.pk), "evidence": ""}
     applying.save_apl02(case.permohonan, answers, actor=case.asesi, now=NOW)
-    signed = {"signed_name": case.asesi.name, "consent": True}
-    applying.submit_apl02(case.permohonan, **signed, actor=case.asesi, now=NOW)
+    applying.submit_apl02(
+        case.permohonan, signed_name=case.asesi.name, consent=True, actor=case.asesi, now=NOW
+    )
     applying.verify_apl02(case.permohonan, can_continue=True, actor=case.asesor, now=NOW)
     return room(permohonan=case.fresh()).go_live().agree()
 
@@ -78,6 +79,7 @@ def test_buttons_store_each_word_at_once_and_the_log_keeps_all(made):
     assert [row.data["value"] for row in said] == ["ya", "tidak", "ya"], "the same again is nothing"
     piece = portfolio.folder(made.permohonan).pieces[0]
     assert piece.answers["asli"].by == made.asesor.name
+    assert piece.note is not None
     assert piece.note.value == "Cek"
     rows = PortfolioEntry.objects.order_by("seq")
     review = PortfolioReview.objects.get(permohonan=made.permohonan)
@@ -144,7 +146,7 @@ def test_what_fails_is_clarified_and_asked_aloud_and_printed(made):
     assert "Sesuai dengan bukti no 1 yang Anda ajukan" in page
     words = "Sesuai dengan bukti no 1 yang Anda ajukan, alat apa yang Anda pilih?"
     own = "Sesuai dengan bukti no 2 yang Anda ajukan, siapa yang memeriksa?"
-    unit = UnitKompetensi.objects.filter(skema=made.skema).last()
+    *_others, unit = UnitKompetensi.objects.filter(skema=made.skema)
     asked = {
         "elemen": proposal.part.id, f"tanya-{proposal.part.id}": words,
         "tanya-baru": own, "unit": unit.pk,
@@ -214,8 +216,10 @@ def test_a_question_stays_as_it_was_asked_and_its_log_is_one_chain(made):
     (answered,) = asking.store(
         held, [op(Kind.ANSWER, butir=2, value="x")], actor=made.asesor, now=made.at(33)
     )
+    assert answered.refusal is not None
     assert answered.refusal.code == "unknown_butir", "taken back"
     item = reading.standing(reading.tests().get(pk=held.pk), made.at(34)).items[0]
+    assert item.recorded is not None
     assert item.recorded.ms == 30_000, "asked at that moment of the recording"
     rows = [
         {

@@ -21,10 +21,10 @@ from ajj.kernel.chain import GENESIS, verify
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.acted import Claim
 from ajj.live.rules import SessionRole, may_see
-from ajj.skema.models import Muk
+from ajj.skema.models import Butir, Muk
 from ajj.skema.states import MukState
 from tests.factories.live import room
-from tests.factories.ujian import concluded, instrument, op, taken
+from tests.factories.ujian import butir_of, concluded, instrument, op, taken
 from tests.integration.assessment.test_papers import BACKEND, text_of
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_nothing_is_given_before_ak01_is_signed():
 
 def test_the_same_op_is_one_entry_and_the_chain_holds(made, ujian):
     services.start(ujian, actor=made.asesi, now=made.at(100))
-    butir = ujian.muk.butir.first().pk
+    butir = butir_of(ujian)[0]
     first = op(Kind.ANSWER, butir=butir, value="b")
     for _again in range(3):
         (answered,) = services.store(ujian, [first], actor=made.asesi, now=made.at(110))
@@ -108,7 +108,7 @@ def test_the_same_op_is_one_entry_and_the_chain_holds(made, ujian):
 def test_what_was_done_offline_counts_when_it_was_done_and_not_when_it_came(made, ujian):
     start = made.at(100)
     services.start(ujian, actor=made.asesi, now=start)
-    one, two = ujian.muk.butir.values_list("pk", flat=True)[:2]
+    one, two = butir_of(ujian)[:2]
     total = 30 * MINUTE_MS
 
     def claim(at_ms: int, n: int) -> Claim:
@@ -132,7 +132,7 @@ def test_what_was_done_offline_counts_when_it_was_done_and_not_when_it_came(made
 def test_another_device_goes_on_and_the_time_between_is_given_back(made, ujian):
     start = made.at(100)
     services.start(ujian, actor=made.asesi, now=start)
-    butir = ujian.muk.butir.first().pk
+    butir = butir_of(ujian)[0]
     ten = 10 * MINUTE_MS
     services.store(
         ujian,
@@ -165,7 +165,7 @@ def test_the_asesi_takes_it_with_plain_buttons(made, ujian):
     page = client.post(url, {"mulai": "1"}, follow=True).content.decode()
     assert "Pertanyaan pilihan_ganda nomor 1?" in page
     assert "kunci" not in page.lower(), "no key reaches the asesi"
-    first, second, *_rest = ujian.muk.butir.values_list("pk", flat=True)
+    first, second, *_rest = butir_of(ujian)
     page = client.post(
         url, {"simpan": "1", f"butir-{first}": "a", f"butir-{second}": "z"}, follow=True
     ).content.decode()
@@ -178,7 +178,7 @@ def test_the_asesi_takes_it_with_plain_buttons(made, ujian):
 
 def test_the_api_answers_each_op_and_tells_what_other_devices_did(made, ujian):
     services.start(ujian, actor=made.asesi, now=timezone.now())
-    butir = ujian.muk.butir.first().pk
+    butir = butir_of(ujian)[0]
     url = f"/api/v1/ujian/{ujian.pk}/ops"
     phone, laptop = signed_in(made.asesi), signed_in(made.asesi)
 
@@ -213,11 +213,11 @@ def test_what_is_concluded_stands_on_the_forms_and_nothing_before(made, ujian):
     url = f"/ujian/{done.pk}/nilai/"
     page = asesor.get(url).content.decode()
     assert "2 benar, 2 salah" in page
-    form = {f"hasil-{pk}": "ya" for pk in done.muk.butir.values_list("pk", flat=True)}
+    form = {f"hasil-{pk}": "ya" for pk in butir_of(done)}
     refused = asesor.post(url, {**form, "capaian": "belum"})
     assert refused.status_code == 422
     assert "Tulis unit, elemen atau KUK yang belum tercapai." in refused.content.decode()
-    *_others, last = done.muk.butir.values_list("pk", flat=True)
+    *_others, last = butir_of(done)
     form |= {f"hasil-{last}": "tidak", "capaian": "belum", "belum_tercapai": "U.1 elemen 1"}
     assert asesor.post(url, form).status_code == 302
     assert "Pertanyaan pilihan_ganda nomor 1?" in printed("FR.IA.05A@2023")
@@ -236,7 +236,7 @@ def test_an_essay_is_judged_by_the_asesor_alone(made):
     )
     assert reading.collected(made.permohonan) == {}
     done = taken(essay, ["Karena aman", "Sebab rapi"], by=made.asesi, at=made.at(100))
-    asked = set(essay.muk.butir.all()[:2].values_list("unit", flat=True))
+    asked = set(Butir.objects.filter(muk=essay.muk)[:2].values_list("unit", flat=True))
     assert reading.collected(made.permohonan) == {unit: ["tertulis"] for unit in asked}
     units = signed_in(made.asesor).get(f"/api/v1/sessions/{made.id}/checklist").json()["units"]
     assert {unit["id"] for unit in units if unit["collected"] == ["tertulis"]} == asked
@@ -281,7 +281,7 @@ def test_questions_are_asked_aloud_and_their_moment_is_kept(made):
     asesor, url = signed_in(made.asesor), f"/ujian/{spoken.pk}/tanya/"
     assert signed_in(made.asesi).get(url, headers={"accept": "text/html"}).status_code == 404
     asesor.post(url, {"mulai": "1"})
-    first, second = spoken.muk.butir.values_list("pk", flat=True)[:2]
+    first, second = butir_of(spoken)[:2]
     assert "Pertanyaan lisan nomor 1?" in asesor.get(url).content.decode()
     ops = [op(Kind.ASKED, butir=first), op(Kind.RESULT, butir=first, value="ya")]
     services.store(spoken, ops, actor=made.asesor, now=timezone.now())
@@ -293,7 +293,7 @@ def test_questions_are_asked_aloud_and_their_moment_is_kept(made):
     held = standing(spoken, timezone.now())
     assert held.sheet.asked[first] >= 0
     assert held.sheet.results == {first: "ya", second: "tidak"}
-    form = {f"hasil-{pk}": "ya" for pk in spoken.muk.butir.values_list("pk", flat=True)}
+    form = {f"hasil-{pk}": "ya" for pk in butir_of(spoken)}
     assert (
         asesor.post(f"/ujian/{spoken.pk}/nilai/", {**form, "capaian": "tercapai"}).status_code
         == 302
