@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from ajj.assessment import rules, selectors, ujian
+from ajj.assessment import rules, selectors, taskwork, ujian
 from ajj.assessment.access import ujian_for
 from ajj.assessment.services import ujian as sheets
 from ajj.assessment.sheet import Kind
@@ -102,6 +102,20 @@ class AnswerOut(Schema):
     seq: int
 
 
+class SheetFileOut(Schema):
+    """A file of a task; ``arrival`` and ``percent`` say what of it the server has."""
+
+    evidence: str
+    butir: int
+    name: str
+    bytes: int
+    late: bool
+    counts: bool
+    arrival: str
+    percent: int
+    url: str
+
+
 class SheetOut(Schema):
     """``now`` is the server's epoch, ``now_ms`` counts from the beginning of the ujian."""
 
@@ -113,6 +127,7 @@ class SheetOut(Schema):
     head: int
     acks: list[SheetAckOut]
     answers: list[AnswerOut]
+    files: list[SheetFileOut] = []
 
 
 @router.post(
@@ -122,15 +137,17 @@ class SheetOut(Schema):
 def post_sheet(request: HttpRequest, ujian_id: UUID, body: SheetIn) -> dict[str, Any]:
     """Store what a device did, and read what other devices did; both any number of times."""
     user, now = caller(request), timezone.now()
-    held, _reader = ujian_for(user, ujian_id)
+    held, reader = ujian_for(user, ujian_id)
     ops = [sheets.UjianOp(op.op_id, op.kind, op.data, op.claim) for op in body.ops]
     answered = sheets.store(held, ops, actor=user, now=now)
     held.refresh_from_db()
     standing = ujian.standing(held, now)
+    asks = held.task and reader != "asesi"
+    over = held.concluded_at is not None if asks else standing.over
     return {
         "now": epoch_ms(now),
         "now_ms": held.now_ms(now),
-        "state": "over" if standing.over else held.state,
+        "state": "over" if over else "running" if asks else held.state,
         "left_ms": standing.left_ms,
         "returned_ms": standing.returned_ms,
         "head": held.head_seq,
@@ -138,8 +155,24 @@ def post_sheet(request: HttpRequest, ujian_id: UUID, body: SheetIn) -> dict[str,
         "answers": [
             {"butir": butir, "value": said.value, "at_ms": said.at_ms, "seq": said.seq}
             for butir, said in standing.sheet.answers.items()
-            if said.seq > body.after
+            if said.seq > body.after and (asks or butir > 0)
         ],
+        "files": [_file(row) for row in taskwork.files_of(standing)] if held.task else [],
+    }
+
+
+def _file(row: taskwork.FileRow) -> dict[str, Any]:
+    filed = row.filed
+    return {
+        "evidence": filed.evidence,
+        "butir": filed.butir,
+        "name": filed.name,
+        "bytes": filed.bytes,
+        "late": filed.late,
+        "counts": row.counts,
+        "arrival": row.arrival.value,
+        "percent": row.percent,
+        "url": row.url,
     }
 
 

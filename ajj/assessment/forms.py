@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -11,11 +12,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ajj.applications.models import Permohonan
+from ajj.assessment.services.presentation import MOST_CHARS, Probe
 from ajj.assessment.services.ujian import MOST_EXTRA_MINUTES
 from ajj.assessment.ujian import Item
 from ajj.kernel.dates import date_text
 from ajj.scheduling.models import Jadwal
-from ajj.skema.models import Muk, Skema
+from ajj.skema.models import Kuk, Muk, Skema
 
 if TYPE_CHECKING:
     SkemaChoice = forms.ModelChoiceField[Skema]
@@ -91,7 +93,7 @@ class GiveForm(forms.Form):
     @staticmethod
     def _name(muk: Muk) -> str:
         kind = str(Muk.Jenis(muk.jenis).label)
-        time = f", {muk.minutes} menit" if muk.written and muk.minutes else ""
+        time = f", {muk.minutes} menit" if muk.timed and muk.minutes else ""
         return f"{kind}: {muk.judul} v{muk.version}{time}"
 
 
@@ -161,3 +163,63 @@ class ConcludeForm(forms.Form):
     def rows(self) -> list[tuple[Item, forms.BoundField]]:
         """Every item with the field of its result."""
         return [(item, self[self.name_of(item)]) for item in self.items]
+
+
+class TaskConcludeForm(ConcludeForm):
+    """What FR.IA.04A and FR.IA.04B print at their foot; FR.IA.02 has no result of its own."""
+
+    umpan_balik = forms.CharField(
+        label=_("Umpan balik untuk asesi"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["capaian", "belum_tercapai", "umpan_balik"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["capaian"].label = _("Seluruh kriteria unjuk kerja yang diujikan")
+
+
+class ProbeForm(forms.Form):
+    """A question on what was presented, with the KUK that it is about."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    lingkup = forms.CharField(
+        label=_("Lingkup penyajian"),
+        max_length=MOST_CHARS,
+        required=False,
+        help_text=_("Bagian hasil atau presentasi yang ditanyakan."),
+    )
+    pertanyaan = forms.CharField(
+        label=_("Pertanyaan"),
+        max_length=MOST_CHARS,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    kuk = forms.TypedMultipleChoiceField(
+        label=_("Kesesuaian dengan unit, elemen, KUK"), coerce=int, required=False
+    )
+
+    def __init__(self, *args: Any, kuk: Sequence[Kuk], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = kuk
+        field = self.fields["kuk"]
+        if isinstance(field, forms.TypedMultipleChoiceField):
+            field.choices = [(row.pk, row.no) for row in kuk]
+
+    @property
+    def probe(self) -> Probe:
+        data = self.cleaned_data
+        return Probe(data["lingkup"], data["pertanyaan"], data["kuk"])
+
+    @property
+    def op_id(self) -> UUID:
+        found: UUID = self.cleaned_data["op"]
+        return found
+
+    @property
+    def kuk_rows(self) -> list[tuple[Kuk, bool]]:
+        """Each KUK with whether it is ticked."""
+        ticked = {str(value) for value in self["kuk"].value() or ()}
+        return [(row, str(row.pk) in ticked) for row in self.offered]

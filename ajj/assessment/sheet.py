@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from ajj.assessment.work import Work
 from ajj.kernel.spans import Span, merged
 
 MINUTE_MS: Final = 60_000
@@ -26,7 +27,9 @@ class Kind(StrEnum):
     ``answer``: ``butir`` was answered with ``value`` (empty takes it back). ``asked``: the asesor
     put the question. ``result``: the asesor's Ya or Tidak for ``butir``. ``give``: time given back
     with a reason. ``finish``: handed in. ``question``: what ``butir`` asks, for this asesi alone
-    (FR.IA.09); a later one changes its words, empty words take it back.
+    (FR.IA.09, FR.IA.04B); a later one changes its words, empty words take it back. ``file`` and
+    ``drop``: a result of a task was attached, or taken back. ``admit``: the asesor lets the late
+    entry ``seq`` count, with a reason.
     """
 
     HERE = "here"
@@ -36,6 +39,9 @@ class Kind(StrEnum):
     GIVE = "give"
     FINISH = "finish"
     QUESTION = "question"
+    FILE = "file"
+    DROP = "drop"
+    ADMIT = "admit"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Sheet:
     asked: dict[int, int] = field(default_factory=dict)
     results: dict[int, str] = field(default_factory=dict)
     questions: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    work: Work = field(default_factory=Work)
     worked: list[Span] = field(default_factory=list)
     given_ms: int = 0
     finished_ms: int | None = None
@@ -88,9 +95,22 @@ class Sheet:
                 self.given_ms += int(data["ms"])
             case Kind.QUESTION:
                 self.questions[int(data["butir"])] = data
+            case Kind.FILE:
+                self.work.attach(entry)
+            case Kind.DROP:
+                self.work.drop(entry)
+            case Kind.ADMIT:
+                self._admit(int(data["seq"]))
             case Kind.FINISH:
                 done = self.finished_ms
                 self.finished_ms = entry.at_ms if done is None else min(done, entry.at_ms)
+
+    def _admit(self, seq: int) -> None:
+        """A late answer stands from now on, whatever was answered in time."""
+        self.work.admitted.add(seq)
+        for butir, said in self.late.items():
+            if said.seq == seq:
+                self.answers[butir] = said
 
 
 def read(entries: Iterable[Entry]) -> Sheet:

@@ -28,6 +28,13 @@ from ajj.live.models import Session
 from ajj.people.models import User
 from ajj.skema.models import Butir, Muk, UnitKompetensi
 
+COLLECTS = {
+    Muk.Jenis.PILIHAN_GANDA.value: "tertulis",
+    Muk.Jenis.ESAI.value: "tertulis",
+    Muk.Jenis.TUGAS_PRAKTIK.value: "observasi",
+    Muk.Jenis.TERSTRUKTUR.value: "proyek",
+}
+"""The evidence of FR.AK.02 that a kind of ujian gives; the others give answers to questions."""
 OVER = (UjianState.DONE.value, UjianState.CONCLUDED.value)
 
 
@@ -54,7 +61,9 @@ class Moment:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of an interview, read like a ``Butir``; ``bukti`` are numbers of FR.IA.08."""
+    """A question of the ujian's own log, read like a ``Butir``: of an interview (``bukti`` are
+    numbers of FR.IA.08), or on a project (``pk`` below zero; ``lingkup`` is what it is about).
+    """
 
     pk: int
     no: int
@@ -62,8 +71,14 @@ class Question:
     kuk: tuple[int, ...]
     bukti: tuple[int, ...]
     pertanyaan: str
+    lingkup: str = ""
     pilihan: tuple[str, ...] = ()
     kunci: str = ""
+
+    @property
+    def number(self) -> int:
+        """Its number in the log."""
+        return abs(self.pk)
 
 
 @dataclass(frozen=True)
@@ -91,13 +106,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a ujian stands at ``now_ms``."""
+    """How a ujian stands at ``now_ms``. ``asked``: the asesor's questions on a project."""
 
     ujian: Ujian
     sheet: Sheet
     items: tuple[Item, ...]
     time: Time
     now_ms: int
+    asked: tuple[Item, ...] = ()
 
     @property
     def left_ms(self) -> int:
@@ -115,6 +131,14 @@ class Standing:
         return not running or (timed and self.left_ms == 0)
 
     @property
+    def late_seqs(self) -> list[int]:
+        """Late answers and files that the asesor has not admitted."""
+        work = self.sheet.work
+        late = {said.seq for said in self.sheet.late.values()}
+        late |= {filed.seq for filed in work.attached if filed.late}
+        return sorted(late - work.admitted)
+
+    @property
     def answered(self) -> int:
         return sum(1 for item in self.items if item.value)
 
@@ -128,8 +152,8 @@ class Standing:
 
     @property
     def in_order(self) -> list[Item]:
-        """The items as the MUK has them, for who judges."""
-        return sorted(self.items, key=lambda item: item.butir.no)
+        """The items as the MUK has them, then what was asked, for who judges."""
+        return [*sorted(self.items, key=lambda item: item.butir.no), *self.asked]
 
     @property
     def proposed(self) -> dict[int, str]:
@@ -154,7 +178,7 @@ def of_permohonan(permohonan: Permohonan) -> QuerySet[Ujian]:
 def to_take(user: User) -> QuerySet[Ujian]:
     """What ``user`` has been given and not handed in, the oldest first."""
     waiting = (UjianState.READY.value, UjianState.RUNNING.value)
-    return tests().filter(permohonan__asesi=user, state__in=waiting, muk__jenis__in=Muk.WRITTEN)
+    return tests().filter(permohonan__asesi=user, state__in=waiting, muk__jenis__in=Muk.TIMED)
 
 
 def collected(permohonan: Permohonan) -> dict[int, list[str]]:
@@ -163,11 +187,20 @@ def collected(permohonan: Permohonan) -> dict[int, list[str]]:
     for row in of_permohonan(permohonan).filter(state__in=OVER):
         held = sheet_of(row)
         answered = {butir for butir, said in held.answers.items() if said.value}
-        kind = "tertulis" if row.written else "lisan" if row.muk else INTERVIEW
+        answered |= {filed.butir for filed in held.work.counting}
+        kind = COLLECTS.get(row.jenis, "lisan") if row.muk else INTERVIEW
         for butir in questions(row, held):
             if butir.pk in answered:
-                found.setdefault(butir.unit.pk, set()).add(kind)
+                for unit in _units(butir):
+                    found.setdefault(unit, set()).add(kind)
     return {unit: sorted(kinds) for unit, kinds in found.items()}
+
+
+def _units(butir: Butir | Question) -> set[int]:
+    """A task reaches every unit in which it has KUK."""
+    if isinstance(butir, Butir) and butir.tugas:
+        return set(butir.kuk.values_list("elemen__unit", flat=True))
+    return {butir.unit.pk}
 
 
 def sheet_of(ujian: Ujian) -> Sheet:
@@ -192,14 +225,26 @@ def standing(ujian: Ujian, now: datetime) -> Standing:
     held = sheet_of(ujian)
     until = ujian.finished_at or now
     now_ms = ujian.now_ms(min(now, until))
-    return Standing(ujian, held, _items(ujian, held), time_of(ujian, held), now_ms)
+    items = _items(ujian, held)
+    return Standing(
+        ujian,
+        held,
+        tuple(item for item in items if item.butir.pk > 0),
+        time_of(ujian, held),
+        now_ms,
+        tuple(item for item in items if item.butir.pk < 0),
+    )
 
 
-def questions(ujian: Ujian, held: Sheet) -> list[Butir] | list[Question]:
-    """What is asked in it: the items of its MUK, or the questions that its own log holds."""
-    if ujian.muk is not None:
-        return list(ujian.muk.butir.select_related("unit").all())
-    asked = sorted((pk, data) for pk, data in held.questions.items() if data["pertanyaan"])
+def questions(ujian: Ujian, held: Sheet) -> list[Butir | Question]:
+    """What is asked in it: the items of its MUK, and the questions that its own log holds."""
+    rows = ujian.muk.butir.select_related("unit").all() if ujian.muk else []
+    return [*rows, *_own_questions(held)]
+
+
+def _own_questions(held: Sheet) -> list[Question]:
+    put = [(pk, data) for pk, data in held.questions.items() if data["pertanyaan"]]
+    asked = sorted(put, key=lambda each: abs(each[0]))
     units = UnitKompetensi.objects.in_bulk({data["unit"] for _pk, data in asked})
     return [
         Question(
@@ -209,6 +254,7 @@ def questions(ujian: Ujian, held: Sheet) -> list[Butir] | list[Question]:
             kuk=tuple(data["kuk"]),
             bukti=tuple(data["bukti"]),
             pertanyaan=data["pertanyaan"],
+            lingkup=data.get("lingkup", ""),
         )
         for pk, data in asked
     ]
@@ -217,12 +263,15 @@ def questions(ujian: Ujian, held: Sheet) -> list[Butir] | list[Question]:
 def _items(ujian: Ujian, held: Sheet) -> tuple[Item, ...]:
     butir = {row.pk: row for row in questions(ujian, held)}
     order = list(butir)
-    if ujian.muk is not None and ujian.muk.shuffled and ujian.written:
+    if ujian.muk is not None and ujian.muk.shuffled and ujian.muk.written:
         order = shuffled(ujian.seed, order)
     rooms = list(
         Session.objects.filter(jadwal__permohonan_id=ujian.permohonan_id, opened_at__isnull=False)
     )
-    return tuple(_item(ujian, held, no, butir[pk], rooms) for no, pk in enumerate(order, start=1))
+    places = [no if pk > 0 else butir[pk].no for no, pk in enumerate(order, start=1)]
+    return tuple(
+        _item(ujian, held, no, butir[pk], rooms) for no, pk in zip(places, order, strict=True)
+    )
 
 
 def _item(

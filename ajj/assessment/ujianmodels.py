@@ -53,6 +53,7 @@ class Ujian(models.Model):
     )
     tercapai = models.BooleanField(null=True)
     belum_tercapai = models.TextField(blank=True)
+    umpan_balik = models.TextField(blank=True)
     session = models.ForeignKey(
         "live.Session", null=True, on_delete=models.PROTECT, related_name="ujian"
     )
@@ -93,7 +94,12 @@ class Ujian(models.Model):
     @property
     def written(self) -> bool:
         """Taken by the asesi against the clock; the others are asked aloud."""
-        return self.muk is not None and self.muk.written
+        return self.muk is not None and self.muk.timed
+
+    @property
+    def task(self) -> bool:
+        """A task: its brief is read beforehand, results are handed in, questions follow."""
+        return self.muk is not None and self.muk.task
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian, UjianEntry
 from ajj.kernel.canonical import canonical_json
 from ajj.kernel.clock import epoch_ms
+from ajj.skema.models import Butir
 
 FIELDS = ("seq", "at_ms", "kind", "data", "hash", "received_ms", "device", "n")
 
@@ -40,6 +41,7 @@ def record_of(ujian: Ujian, seq: int) -> bytes:
             ),
             "tercapai": ujian.tercapai,
             "belum_tercapai": ujian.belum_tercapai,
+            **({"umpan_balik": ujian.umpan_balik} if ujian.task else {}),
         }
     )
 
@@ -63,9 +65,15 @@ def _items(ujian: Ujian) -> list[dict[str, Any]]:
                 for choice in item.by_letter
             ],
             "kunci": item.butir.kunci,
+            **_task(item.butir),
         }
         for item in held.in_order
     ]
+
+
+def _task(butir: Butir | reading.Question) -> dict[str, Any]:
+    """What a task says beyond its scenario."""
+    return {"tugas": butir.tugas} if isinstance(butir, Butir) and butir.tugas else {}
 
 
 def _entries(ujian: Ujian, seq: int) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from ajj.assessment.views import (
     reports,
     signatures,
     signed,
+    tugas,
     ujian,
     versions,
 )
@@ -72,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ujian/<uuid:pk>/tanya/", ujian.ask, name="ujian_ask"),
     path("ujian/<uuid:pk>/nilai/", ujian.judge, name="ujian_judge"),
     path("ujian/<uuid:pk>/waktu/", ujian.give_back, name="ujian_give_back"),
+    path("ujian/<uuid:pk>/presentasi/", tugas.present, name="ujian_present"),
+    path("ujian/<uuid:pk>/terima/", tugas.admit, name="ujian_admit"),
     path("ujian/<uuid:pk>/batal/", ujian.cancel, name="ujian_cancel"),
     path("formulir/", batches.index, name="batches"),
     path("formulir/<uuid:pk>/", batches.one, name="batch"),

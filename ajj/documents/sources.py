@@ -46,6 +46,22 @@ KELOMPOK: Final[Shape] = {
     "pilihan_ganda": [BUTIR],
     "esai": [BUTIR],
     "lisan": [BUTIR],
+    "tugas_praktik": {"skenario": TEXT, "peralatan": TEXT, "waktu": TEXT},
+    "terstruktur": {
+        "skenario": TEXT,
+        "waktu_siap": TEXT,
+        "hasil": TEXT,
+        "waktu_presentasi": TEXT,
+    },
+    "penilaian": [
+        {
+            "no": TEXT,
+            "lingkup": TEXT,
+            "pertanyaan": TEXT,
+            "kesesuaian": TEXT,
+            "hasil": CHOICE,
+        }
+    ],
 }
 UJIAN: Final[Shape] = {
     "waktu": TEXT,
@@ -152,6 +168,13 @@ SOURCES: Final[dict[str, Shape]] = {
         "pilihan_ganda": UJIAN,
         "esai": UJIAN,
         "lisan": UJIAN,
+        "tugas_praktik": {"skenario": TEXT, "peralatan": TEXT, "waktu": TEXT},
+        "terstruktur": {
+            "persiapan": TEXT,
+            "demonstrasi": TEXT,
+            "umpan_balik": TEXT,
+            "rekomendasi": CHOICE,
+        },
         "wawancara": {"pertanyaan": [BUTIR]},
     },
     "rekaman": {

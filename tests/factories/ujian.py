@@ -10,6 +10,7 @@ from ajj.assessment.sheet import Kind
 from ajj.people.models import User
 from ajj.skema.models import Butir, Kuk, Muk, Skema
 from ajj.skema.states import MukState
+from ajj.skema.tugas import Tugas, only
 from tests.factories.people import NOW
 
 CHOICES = ["Pilihan satu", "Pilihan dua", "Pilihan tiga", "Pilihan empat"]
@@ -24,13 +25,12 @@ def instrument(
     version: int = 1,
 ) -> Muk:
     """A valid MUK whose items go round the units of ``skema``; the key of item n is its letter."""
-    written = jenis in Muk.WRITTEN
     muk = Muk.objects.create(
         skema=skema,
         jenis=jenis,
         version=version,
         judul=f"Instrumen {jenis}",
-        minutes=minutes if written else None,
+        minutes=minutes if jenis in Muk.TIMED else None,
         state=MukState.VALID.value,
         created_at=NOW,
     )
@@ -44,10 +44,24 @@ def instrument(
             dimensi=["ts"],
             pertanyaan=f"Pertanyaan {jenis} nomor {no}?",
             pilihan=CHOICES if chosen else [],
+            tugas=_task(jenis, no, minutes),
             kunci="abcd"[(no - 1) % 4] if chosen else f"Jawaban yang diharapkan {no}",
         )
         butir.kuk.add(Kuk.objects.filter(elemen__unit=butir.unit)[0])
     return muk
+
+
+def _task(jenis: str, no: int, minutes: int) -> dict[str, object]:
+    if jenis not in Muk.TASKS:
+        return {}
+    said = Tugas(
+        rincian=f"Instruksi {no}",
+        perlengkapan=f"Perlengkapan {no}",
+        minutes=minutes,
+        hasil=f"Hasil {no}",
+        hasil_minutes=10,
+    )
+    return only(said, jenis).as_data()
 
 
 def op(kind: Kind, claim=None, /, **data: object) -> services.UjianOp:

@@ -18,6 +18,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import papers, rules, sheet
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian, UjianEntry
+from ajj.assessment.services import taskops
 from ajj.assessment.services.ujianlog import note, tie
 from ajj.assessment.sheet import Kind
 from ajj.assessment.states import UjianEvent, UjianState, ujian_machine
@@ -33,6 +34,7 @@ MOST_OPS = 400
 MOST_HERE_MS = 4 * 3_600_000
 """One span of presence; a longer one is a broken clock. Claiming too much costs only oneself."""
 MOST_EXTRA_MINUTES = 240
+MAY_BE_LATE = frozenset({Kind.ANSWER, Kind.FILE, Kind.DROP})
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,7 @@ def conclude(
     *,
     tercapai: bool,
     belum_tercapai: str,
+    umpan_balik: str = "",
     actor: User,
     now: datetime,
 ) -> Ujian:
@@ -190,8 +193,17 @@ def conclude(
         writer.append(uuid4(), Kind.RESULT, data, held.now_ms(now))
     held.tercapai = tercapai
     held.belum_tercapai = "" if tercapai else belum_tercapai.strip()
+    held.umpan_balik = umpan_balik.strip()
     held.concluded_at, held.concluded_by = now, actor
-    _move(held, UjianEvent.CONCLUDE, "tercapai", "belum_tercapai", "concluded_at", "concluded_by")
+    _move(
+        held,
+        UjianEvent.CONCLUDE,
+        "tercapai",
+        "belum_tercapai",
+        "umpan_balik",
+        "concluded_at",
+        "concluded_by",
+    )
     audit(actor, "assessment.ujian_concluded", held, now=now)
     tie(held, now)
     return held
@@ -207,6 +219,7 @@ class Writer:
         rows = reading.questions(ujian, self.read)
         self.numbers = {each.pk: each.no for each in rows}
         self.choices = {each.pk: len(each.pilihan) for each in rows}
+        self.asks = actor.pk != ujian.permohonan.asesi_id
 
     def enter(self, op: UjianOp) -> Answered:
         known = UjianEntry.objects.filter(ujian=self.ujian, op=op.op).first()
@@ -217,7 +230,7 @@ class Writer:
             data = self._checked(op, at_ms)
         except DomainError as refusal:
             return Answered(op.op, refusal=refusal)
-        if self.ujian.written and op.kind is Kind.ANSWER and self._late(at_ms):
+        if self.ujian.written and op.kind in MAY_BE_LATE and not self.asks and self._late(at_ms):
             data["late"] = True
         entry = self.append(op.op, op.kind, data, at_ms, op.claim)
         if op.kind is Kind.ASKED:
@@ -242,15 +255,20 @@ class Writer:
     def _checked(self, op: UjianOp, at_ms: int) -> dict[str, Any]:
         """The data as it is kept; raises what is wrong with it."""
         data = op.data
+        if self.ujian.task:
+            taskops.require(op.kind, data, asks=self.asks)
         match op.kind:
+            case Kind.FILE | Kind.DROP if self.ujian.task:
+                butir = {"butir": self._butir(data)}
+                return butir | taskops.file_data(data, whole=op.kind is Kind.FILE)
             case Kind.HERE:
                 length = min(max(0, _whole(data.get("ms"))), MOST_HERE_MS)
                 return {"from_ms": max(0, at_ms - length), "to_ms": at_ms}
             case Kind.ANSWER:
                 return {"butir": self._butir(data), "value": self._value(data)}
-            case Kind.ASKED if not self.ujian.written:
+            case Kind.ASKED if self.asks:
                 return {"butir": self._butir(data)}
-            case Kind.RESULT if not self.ujian.written:
+            case Kind.RESULT if self.asks:
                 value = str(data.get("value"))
                 if value not in {"ya", "tidak", ""}:
                     raise Invalid(_("Pilih Ya atau Tidak."), code="bad_result")
@@ -357,7 +375,9 @@ def _require_asesor(actor: User, permohonan: Permohonan) -> None:
 
 
 def _require_taker(actor: User, ujian: Ujian) -> None:
-    """The asesi of a written one; the asesor of one that is asked aloud."""
-    wanted = "asesi" if ujian.written else "asesor"
-    if papers.reader_of(actor, ujian.permohonan) != wanted:
+    """The asesi of a written one; the asesor of what is asked aloud, after a task as well."""
+    reader = papers.reader_of(actor, ujian.permohonan)
+    if reader != ("asesi" if ujian.written else "asesor") and not (
+        ujian.task and reader == "asesor" and ujian.finished_at is not None
+    ):
         raise Forbidden(_("Ujian ini dikerjakan oleh orang lain."), code="not_your_ujian")

@@ -23,9 +23,10 @@ from ajj.assessment.filetypes import ALLOWED, normal, sniff
 from ajj.assessment.models import Upload
 from ajj.assessment.services import originals, thumbs
 from ajj.assessment.storage import evidence_name
+from ajj.assessment.taskwork import named_in_time
 from ajj.assessment.tus import Metadata
 from ajj.events.publish import publish
-from ajj.kernel.clock import session_ms
+from ajj.kernel.clock import session_ms, wall_time
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.models import Session
 from ajj.live.rules import ASSESSING, SessionRole, require_under_way
@@ -107,7 +108,8 @@ def _require_intake(session: Session, metadata: Metadata, now: datetime) -> bool
     """Whether a new file comes late but not too late; raises where none may be begun.
 
     A picture that was taken live while the line was down still comes in for a day, so that an
-    outage at the end costs nothing; the log says that it came late.
+    outage at the end costs nothing; the log says that it came late. So does the result of a task
+    whose log named it in time, before the session was over.
     """
     if SessionState(session.state) not in OVER:
         require_under_way(session, now)
@@ -116,6 +118,9 @@ def _require_intake(session: Session, metadata: Metadata, now: datetime) -> bool
         return False
     live = metadata.claim is not None and metadata.claim.source is Source.LIVE
     ended_ms, taken_ms = session.ended_ms, metadata.taken_ms
+    named_ms = _named_by_task(session, metadata)
+    if named_ms is not None:
+        live, taken_ms = True, named_ms
     if not live or session.opened_at is None or ended_ms is None or taken_ms is None:
         require_under_way(session, now)
         raise Forbidden(_("Sesi ini sudah berakhir."), code="session_ended")
@@ -123,6 +128,16 @@ def _require_intake(session: Session, metadata: Metadata, now: datetime) -> bool
     if taken_ms > ended_ms or over > LATE_MS:
         raise Forbidden(_("Sesi ini sudah berakhir."), code="session_ended")
     return True
+
+
+def _named_by_task(session: Session, metadata: Metadata) -> int | None:
+    """When a task's log named this file, in session milliseconds."""
+    if metadata.id is None or session.opened_at is None:
+        return None
+    entry = named_in_time(session.jadwal.permohonan, metadata.id)
+    if entry is None or entry.ujian.started_at is None:
+        return None
+    return session_ms(session.opened_at, wall_time(entry.ujian.started_at, entry.at_ms))
 
 
 def _announce(upload: Upload, said: Claim, *, late: bool, now: datetime) -> None:

@@ -9,6 +9,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import ujian
 from ajj.assessment.models import INTERVIEW, Ujian
 from ajj.assessment.sheet import LETTERS
+from ajj.assessment.values.tugas import task_values
 from ajj.skema.models import Butir, Muk
 
 Row = dict[str, Any]
@@ -23,6 +24,9 @@ def of_ujian(permohonan: Permohonan, groups: list[Row]) -> dict[str, Row]:
             asked = found.setdefault(INTERVIEW, {"pertanyaan": []})["pertanyaan"]
             for item in held.in_order:
                 asked.append(_item(item, held) | {"no": str(len(asked) + 1)})
+            continue
+        if row.task:
+            found[row.jenis] = task_values(held, groups)
             continue
         found[row.jenis] = _facts(row, held)
         items = sorted(held.items, key=lambda item: item.butir.no)

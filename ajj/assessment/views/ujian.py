@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan
-from ajj.assessment import papers, rules, ujian
+from ajj.assessment import papers, rules, taskwork, ujian
 from ajj.assessment.access import ujian_for
-from ajj.assessment.forms import ConcludeForm, GiveBackForm, GiveForm
+from ajj.assessment.forms import ConcludeForm, GiveBackForm, GiveForm, TaskConcludeForm
 from ajj.assessment.models import Ujian
 from ajj.assessment.services import ujian as services
 from ajj.assessment.sheet import Kind
@@ -74,11 +74,11 @@ def of_permohonan(request: HttpRequest, nomor: str) -> HttpResponse:
         "reader": reader,
         "ak01": rules.ak01_signed(permohonan.pk),
     }
-    return _shown(request, "list", context)
+    return shown(request, "list", context)
 
 
-def _shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, alone or within the room (without header and footer); 422 when shown again."""
+def shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    """``ujian_{page}.html``, alone or within the room (without its frame); 422 when shown again."""
     framed = request.headers.get("Sec-Fetch-Dest") == "iframe"
     status = 422 if request.method == "POST" else 200
     template = f"assessment/ujian_{page}.html"
@@ -87,8 +87,7 @@ def _shown(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResp
 
 def _may_give(permohonan: Permohonan, held: list[Ujian]) -> list[Muk]:
     given = {row.muk_id for row in held}
-    kinds = [jenis for jenis in Muk.Jenis.values if jenis not in Muk.TASKS]
-    found = [usable_muk(permohonan.skema, jenis) for jenis in kinds]
+    found = [usable_muk(permohonan.skema, jenis) for jenis in Muk.Jenis.values]
     return [muk for muk in found if muk is not None and muk.pk not in given]
 
 
@@ -139,17 +138,24 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, held: Ujian, name: str) -> HttpResponse:
     now = timezone.now()
     standing = ujian.standing(held, now)
-    context = {
+    config = config_of(request, standing)
+    context: dict[str, Any] = {
         "ujian": held,
         "held": standing,
-        "config": _config(request, standing),
+        "config": config,
         "ends_at": ujian.ends_at(standing, now),
         "minutes": held.minutes + held.extra_minutes,
         "address": name,
+        "items": standing.items,
+        "aloud": not held.written,
     }
+    if held.task:
+        context |= taskwork.paper_of(standing, user_of(request))
+        session = context["intake"].session
+        config |= {"task": True, "session": str(session.pk) if session else ""}
     ready = held.state == UjianState.READY.value
     page = "ready" if ready else "over" if standing.over else "paper"
-    return _shown(request, page, context)
+    return shown(request, page, context)
 
 
 def _taken(request: HttpRequest, held: Ujian, user: User) -> HttpResponse:
@@ -185,7 +191,7 @@ def _changed(
         yield services.UjianOp(uuid4(), Kind.RESULT, {"butir": butir, "value": result})
 
 
-def _config(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
+def config_of(request: HttpRequest, held: ujian.Standing) -> dict[str, Any]:
     row = held.ujian
     return {
         "ujian": str(row.pk),
@@ -213,7 +219,8 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not held.written and held.finished_at is None and reader == "asesor":
         return redirect("assessment:ujian_ask", pk)
     standing = ujian.standing(held, timezone.now())
-    form = ConcludeForm(
+    kind = TaskConcludeForm if held.task else ConcludeForm
+    form = kind(
         request.POST or None,
         items=standing.in_order,
         proposed=standing.proposed,
@@ -237,8 +244,9 @@ def judge(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_give_back": reader == "asesor" and not standing.over and held.started_at is not None,
         "reader": reader,
         "may_cancel": reader == "asesor" and held.state == UjianState.READY.value,
+        "files": taskwork.files_of(standing) if held.task else [],
     }
-    return _shown(request, "judge", context)
+    return shown(request, "judge", context)
 
 
 def _conclude(held: Ujian, form: ConcludeForm, user: User) -> None:
@@ -247,6 +255,7 @@ def _conclude(held: Ujian, form: ConcludeForm, user: User) -> None:
         form.results,
         tercapai=form.tercapai,
         belum_tercapai=form.cleaned_data.get("belum_tercapai", ""),
+        umpan_balik=form.cleaned_data.get("umpan_balik", ""),
         actor=user,
         now=timezone.now(),
     )

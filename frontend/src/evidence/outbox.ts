@@ -48,8 +48,8 @@ export class Outbox {
     await this.#reload(false);
   }
 
-  /** What waits is whole on the disk when this resolves; rejects when there is no room for it. */
-  async add(file: Blob & { readonly name: string }, source: Item["source"], moment: Moment, kuk: readonly number[] = []): Promise<void> {
+  /** What waits is whole on the disk when this resolves, with its id; rejects when there is no room for it. */
+  async add(file: Blob & { readonly name: string }, source: Item["source"], moment: Moment, kuk: readonly number[] = []): Promise<string> {
     await this.begin();
     const shelf = await (this.#shelf ??= openShelf());
     const item: Item = {
@@ -72,6 +72,7 @@ export class Outbox {
     }
     await this.#reload(true);
     this.#tabs?.tell();
+    return item.id;
   }
 
   resume(): void {

@@ -35,6 +35,8 @@ export interface LineOptions {
   readonly head: number;
   readonly onStored: (stored: readonly Stored[]) => void;
   readonly onLeft: (left: Left) => void;
+  /** Everything that the server said. */
+  readonly onAnswer?: (answer: ReturnType<typeof fields>) => void;
   /** Something of the line's own state is different now. */
   readonly onChange: () => void;
   readonly perf: () => number;
@@ -88,6 +90,15 @@ export class Line {
   /** `asked` or `result` of one butir: what an asesor says who asks aloud. */
   say(kind: "asked" | "result", butir: number, data: { readonly [name: string]: unknown }): void {
     this.#add(kind, { butir, ...data });
+  }
+
+  /** A result of a task, under the id by which its bytes come in. */
+  file(butir: number, data: { readonly [name: string]: unknown }): void {
+    this.#add("file", { butir, ...data });
+  }
+
+  drop(butir: number, evidence: string): void {
+    this.#add("drop", { butir, evidence });
   }
 
   finish(): void {
@@ -157,6 +168,7 @@ export class Line {
     const stored = list(answer["answers"]).map(fields);
     this.cursor = head;
     this.o.onStored(stored.map((one) => ({ butir: number(one["butir"]) ?? 0, value: text(one["value"]) })));
+    this.o.onAnswer?.(answer);
     const over = text(answer["state"]) !== "running";
     this.o.onLeft({ leftMs: number(answer["left_ms"]) ?? 0, returnedMs: number(answer["returned_ms"]) ?? 0, over });
     if (memory.queue.unanswered.length > 0) this.#again = true;

@@ -5,6 +5,7 @@ import { SessionClock } from "../shared/clock.ts";
 import { sessionTime } from "../shared/format.ts";
 import { fields, list, number, text, truth } from "../shared/json.ts";
 import { Memory } from "../shared/memory.ts";
+import type { Files } from "./files.ts";
 import { Line } from "./line.ts";
 import { Paper } from "./paper.ts";
 
@@ -66,6 +67,7 @@ async function begin(): Promise<void> {
   const drafts = new Drafts(`${UJIAN_DRAFT}${owner.session}:${owner.user}`);
   const memory = new Memory(owner, clock, () => line.sync());
   const api = new Api(text(config["csrf"]));
+  let files: Files | null = null;
   const typed = new Set<number>();
   const keep = (): void => {
     if (paper === null) return;
@@ -93,8 +95,10 @@ async function begin(): Promise<void> {
       paper?.leave(timed ? left : { ...left, leftMs: Infinity, returnedMs: 0 });
       if (left.over && line.settled) void end();
     },
+    onAnswer: (answer) => files?.heard(answer),
     onChange: () => {
       paper?.draw();
+      files?.draw();
     },
     perf: () => performance.now(),
     random: Math.random,
@@ -110,6 +114,8 @@ async function begin(): Promise<void> {
   };
 
   await memory.restore();
+  files = await taskFiles(config, line, memory);
+  if (paper === null && files !== null) return late(line, files);
   if (paper === null) {
     // The ujian is over here; another page of this device may still owe it something.
     if (memory.queue.pending.length > 0) line.sync();
@@ -147,12 +153,31 @@ async function begin(): Promise<void> {
     line.sync();
   }, HERE_MS);
   window.addEventListener("online", line.sync);
+  if (files !== null) window.addEventListener("online", files.resume);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") paper.flush();
     line.here();
     line.sync();
   });
   keepShell(text(config["user"]), "/ujian/").catch(() => undefined);
+}
+
+/** The files of a task; null where there is none, or no session takes any now. */
+async function taskFiles(config: ReturnType<typeof fields>, line: Line, memory: Memory): Promise<Files | null> {
+  const session = text(config["session"]);
+  if (!truth(config["task"]) || session === "" || document.querySelector("[data-files]") === null) return null;
+  const { Files } = await import("./files.ts");
+  return Files.begin({
+    line, owed: () => memory.queue.pending, session, user: text(config["user"]), csrf: text(config["csrf"]),
+  });
+}
+
+/** The time is over: what is attached now is told as late, and what waits here goes on. */
+function late(line: Line, files: Files): void {
+  line.sync();
+  window.setInterval(line.sync, HERE_MS);
+  window.addEventListener("online", line.sync);
+  window.addEventListener("online", files.resume);
 }
 
 void begin();
