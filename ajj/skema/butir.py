@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ajj.kernel.canonical import digest
 from ajj.skema.rules import DIMENSI
-from ajj.skema.tugas import NO_TASK, TASKS, TEXTS, Tugas, only, task_faults
+from ajj.skema.tugas import NO_TASK, TASKS, Tugas, only, task_faults
 
 LETTERS = "abcde"
 CHOSEN = "pilihan_ganda"
@@ -83,10 +83,16 @@ def tidy(item: Item, *, jenis: str, units: Units) -> Item:
         pertanyaan=text_of(item.pertanyaan),
         pilihan=tuple(pilihan) if jenis == CHOSEN else (),
         kunci=kunci,
-        tugas=only(
-            replace(item.tugas, **{name: text_of(getattr(item.tugas, name)) for name in TEXTS}),
-            jenis,
-        ),
+        tugas=only(_tidy_task(item.tugas), jenis),
+    )
+
+
+def _tidy_task(tugas: Tugas) -> Tugas:
+    return replace(
+        tugas,
+        rincian=text_of(tugas.rincian),
+        perlengkapan=text_of(tugas.perlengkapan),
+        hasil=text_of(tugas.hasil),
     )
 
 
