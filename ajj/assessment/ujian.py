@@ -249,7 +249,7 @@ def _own_questions(held: Sheet) -> list[Question]:
     return [
         Question(
             pk=pk,
-            no=pk,
+            no=abs(pk),
             unit=units[data["unit"]],
             kuk=tuple(data["kuk"]),
             bukti=tuple(data["bukti"]),

@@ -4,11 +4,22 @@ As with answers, what was done last stands, not what arrived last; what was done
 over is kept beside it and counts only where the asesor admits it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from ajj.assessment.sheet import Entry
+
+class Entered(Protocol):
+    """What is read of an entry of the log here."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+    @property
+    def late(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Work:
     acts: dict[tuple[str, bool], tuple[int, int, Filed | None]] = field(default_factory=dict)
     admitted: set[int] = field(default_factory=set)
 
-    def attach(self, entry: "Entry") -> None:
+    def attach(self, entry: Entered) -> None:
         data = entry.data
         filed = Filed(
             evidence=str(data["evidence"]),
@@ -51,10 +62,10 @@ class Work:
         )
         self._act(entry, filed)
 
-    def drop(self, entry: "Entry") -> None:
+    def drop(self, entry: Entered) -> None:
         self._act(entry, None)
 
-    def _act(self, entry: "Entry", filed: Filed | None) -> None:
+    def _act(self, entry: Entered, filed: Filed | None) -> None:
         key = (str(entry.data["evidence"]), entry.late)
         held = self.acts.get(key)
         if held is None or held[:2] <= (entry.at_ms, entry.seq):
