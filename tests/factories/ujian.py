@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian
+from ajj.assessment.services import presentation
 from ajj.assessment.services import ujian as services
 from ajj.assessment.sheet import Kind
 from ajj.people.models import User
@@ -83,11 +84,25 @@ def taken(ujian: Ujian, answers: list[str], *, by: User, at: datetime) -> Ujian:
     return reading.tests().get(pk=ujian.pk)
 
 
+def asked_about(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
+    """One question on a project that was handed in, answered and judged Ya."""
+    kuk = ujian.muk.butir.first().kuk.values_list("pk", flat=True)
+    probe = presentation.Probe("Tabel perbandingan", "Mengapa tabel ini?", list(kuk))
+    number = presentation.put(ujian, probe, op=uuid4(), actor=by, now=at)
+    ops = [
+        op(Kind.ASKED, butir=-number),
+        op(Kind.ANSWER, butir=-number, value="Karena rinci"),
+        op(Kind.RESULT, butir=-number, value="ya"),
+    ]
+    assert all(each.seq for each in services.store(ujian, ops, actor=by, now=at))
+    return ujian
+
+
 def concluded(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
     """Judged as the key proposes; where there is no key, every item Ya but the last."""
     held = reading.standing(ujian, at)
     last = max(item.butir.no for item in held.items)
-    proposed = {item.butir.pk: "tidak" if item.butir.no == last else "ya" for item in held.items}
+    proposed = {item.butir.pk: "tidak" if item.butir.no == last else "ya" for item in held.in_order}
     results = proposed | held.proposed
     whole = all(value == "ya" for value in results.values())
     return services.conclude(
@@ -95,6 +110,7 @@ def concluded(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
         results,
         tercapai=whole,
         belum_tercapai="" if whole else "Elemen 1",
+        umpan_balik="Rapi dan runtut." if ujian.task else "",
         actor=by,
         now=at,
     )

@@ -28,7 +28,7 @@ from tests.factories.documents.values import paths_of, shape_along, shapes_of
 from tests.factories.live import Room, room
 from tests.factories.people import NOW
 from tests.factories.portfolio import everything_followed
-from tests.factories.ujian import concluded, instrument, taken
+from tests.factories.ujian import asked_about, concluded, instrument, taken
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -97,6 +97,8 @@ def everything_happened() -> Room:
         )
         by = made.asesi if given.written else made.asesor
         done = taken(given, ["a", "a", "a", "a"], by=by, at=made.at(13))
+        if given.jenis == Muk.Jenis.TERSTRUKTUR:
+            asked_about(done, by=made.asesor, at=made.at(900))
         concluded(done, by=made.asesor, at=made.at(1000))
     hole = {"stream": "s1", "start_ms": 20_000, "end_ms": 82_000, "cause": "network"}
     camera = {"stream": "s1", "kind": "camera", "owner": str(made.asesi.pk), "codecs": ["vp8"]}
