@@ -19,12 +19,13 @@ from ajj.applications.rules import READERS as OFFICE
 from ajj.applications.states import State
 from ajj.assessment import pihak, values
 from ajj.assessment.models import FormAnswers, Manuscript
+from ajj.assessment.pictures import loader
 from ajj.assessment.states import CLOSED
 from ajj.assessment.values.file import issued_now
 from ajj.documents.entries import parts
 from ajj.documents.models import Document
 from ajj.documents.registry import form_set, labelled
-from ajj.documents.render import render
+from ajj.documents.render import Pictures, render
 from ajj.documents.schema import FormTemplate, Reader
 from ajj.documents.selectors import content
 from ajj.documents.services import letterhead
@@ -152,14 +153,14 @@ def pdf(permohonan: Permohonan, each: Paper, *, now: datetime) -> bytes:
     """The stored bytes of what was issued; else drawn from what is known now."""
     if each.issued is not None:
         return content(each.issued)
-    return drawn_for(each.form, tree_of(permohonan, each.form), now)
+    return drawn_for(each.form, tree_of(permohonan, each.form), now, loader(permohonan))
 
 
 def older_pdf(
     permohonan: Permohonan, form: FormTemplate, isi: dict[str, object], *, now: datetime
 ) -> bytes:
     """``form`` with the answers of an older version."""
-    return drawn_for(form, tree_of(permohonan, form, isi), now)
+    return drawn_for(form, tree_of(permohonan, form, isi), now, loader(permohonan))
 
 
 def printed(
@@ -186,7 +187,7 @@ def prints(
                 yield each, content(each.issued)
             else:
                 own = pihak.on_form(permohonan, each.form, typed.get(each.name, {}))
-                yield each, drawn_for(each.form, tree | own, now)
+                yield each, drawn_for(each.form, tree | own, now, loader(permohonan))
         except DomainError as error:
             yield each, error
 
@@ -214,6 +215,9 @@ def blank_pdf(skema: Skema, form: FormTemplate, *, now: datetime) -> bytes:
     return drawn_for(form, values.blank(skema), now)
 
 
-def drawn_for(form: FormTemplate, tree: values.Tree, now: datetime) -> bytes:
+def drawn_for(
+    form: FormTemplate, tree: values.Tree, now: datetime, pictures: Pictures | None = None
+) -> bytes:
     """``form`` filled from ``tree``, under the LSP's letterhead."""
-    return render(form.code, form.version, {"lsp": letterhead(settings.LSP), **tree}, now=now)
+    data = {"lsp": letterhead(settings.LSP), **tree}
+    return render(form.code, form.version, data, now=now, pictures=pictures)

@@ -12,7 +12,8 @@ from ajj.assessment.models import FormAnswers, FormAnswersVersion
 from ajj.assessment.papers import isi_of, may_fill
 from ajj.assessment.plan import POTENSI
 from ajj.assessment.values.scheme import of_scheme
-from ajj.documents.entries import Entry, Part, parts
+from ajj.documents.editable import wording
+from ajj.documents.entries import Entry, Part, editable_tables, parts
 from ajj.documents.models import Document
 from ajj.documents.registry import labelled
 from ajj.documents.schema import Choices, FormTemplate
@@ -58,15 +59,27 @@ def asks(form: FormTemplate, tree: Mapping[str, Any]) -> bool:
 def earlier_plans(permohonan: Permohonan, form: FormTemplate) -> QuerySet[FormAnswers]:
     """Filled plans of other permohonan of the same skema, the newest first; none for other forms.
 
-    Only forms that exist once per scheme are begun from another asesi's: they hold no person.
+    Only forms that exist once per scheme are begun from another asesi's (they hold no person), and
+    of an editable table which rows it has: see ``begun_from``.
     """
     rows = FormAnswers.objects.none()
-    if form.level == "skema":
+    if form.level == "skema" or editable_tables(form):
         rows = FormAnswers.objects.filter(
             label=form.label, permohonan__skema_id=permohonan.skema_id
         ).exclude(isi={})
     others = rows.exclude(permohonan=permohonan).select_related("permohonan__skema", "saved_by")
     return others.order_by("-saved_at")
+
+
+def begun_from(form: FormTemplate, isi: Mapping[str, Any]) -> dict[str, Any]:
+    """What of another asesi's answers may begin this one's: a plan without the potensi; of any
+    other form only the wording of its rows, never a result.
+    """
+    if form.level == "skema":
+        own = potensi_keys(form)
+        return {key: value for key, value in isi.items() if key not in own}
+    rows = {table.key: wording(table, isi.get(table.key)) for table in editable_tables(form)}
+    return {key: row for key, row in rows.items() if row}
 
 
 def potensi_keys(form: FormTemplate) -> frozenset[str]:
@@ -113,7 +126,11 @@ def written_parts(shown: Iterable[Part]) -> list[Written]:
 def _answers(part: Part) -> list[tuple[str, str]]:
     rows = [(entry.label, _words(entry)) for entry in part.entries if entry.value]
     for line in part.lines:
-        cells = [f"{entry.label}: {_words(entry)}" for entry in line.entries if entry.value]
+        cells = [
+            f"{entry.label}: {_words(entry)}" if entry.label else _words(entry)
+            for entry in line.entries
+            if entry.value
+        ]
         if cells:
             rows.append((" ".join(line.known), "\n".join(cells)))
     return rows

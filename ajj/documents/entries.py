@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ajj.documents import schema as s
+from ajj.documents.editable import TEXT, UNUSED, USE, edited_rows, spare_names
 from ajj.documents.filling import Scope, rows_of, text_of
 
 Path = tuple[str, ...]
 MOST_CHARS = 5000
+MOST_PICTURES = 8
 SPARE_ROWS = 2
 """Empty rows below those that were typed into a table of the form's own."""
+REWORD, LEAVE_OUT = "Ganti bunyi baris ini", "Tidak dipakai pada produk ini"
 YES_NO = frozenset({"ya", "tidak"})
 
 
@@ -23,7 +26,8 @@ class Entry:
     """One thing to type or tick. ``one`` of ``options``, ``many`` of them, or ``words``.
 
     ``value`` holds what is chosen (any number) or the words. ``other`` is the label of the free
-    words beside the boxes, its value the last of ``value`` that no option names.
+    words beside the boxes, its value the last of ``value`` that no option names. ``pictures`` shows
+    what each option is a picture of: its address, in the order of ``options``.
     """
 
     path: Path
@@ -33,6 +37,12 @@ class Entry:
     options: tuple[s.Option, ...] = ()
     other: str = ""
     lines: int = 1
+    pictures: tuple[str, ...] | None = None
+
+    @property
+    def shown(self) -> list[tuple[s.Option, str]]:
+        """Each option with the address of its picture."""
+        return list(zip(self.options, self.pictures or (), strict=True))
 
     @property
     def name(self) -> str:
@@ -47,11 +57,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table: what is printed in it, and what is typed."""
+    """A row of a table: what is printed in it, and what is typed.
+
+    ``edits`` change the row itself where the table allows it; ``unused``: it is left out;
+    ``added``: it is none of the form's own.
+    """
 
     known: tuple[str, ...]
     entries: tuple[Entry, ...]
     group: str = ""
+    edits: tuple[Entry, ...] = ()
+    unused: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,9 +101,17 @@ def typed(
             value = _read(entry, posted)
             if any(len(word) > MOST_CHARS for word in value):
                 wrong[entry.name] = "too_long"
+            if entry.pictures is not None and len(value) > MOST_PICTURES:
+                wrong[entry.name] = "too_many"
             if value:
                 _put(isi, entry.path, list(value) if entry.kind == "many" else value[0])
-    return {key: _closed(value) for key, value in isi.items()}, wrong
+    fixed = {table.key for table in editable_tables(form)}
+    return {key: value if key in fixed else _closed(value) for key, value in isi.items()}, wrong
+
+
+def editable_tables(form: s.FormTemplate) -> list[s.Table]:
+    """The tables of ``form`` whose rows are fitted to the profession."""
+    return [each for each in form.section if isinstance(each, s.Table) and each.editable]
 
 
 def unit_of(name: str) -> str:
@@ -120,6 +145,7 @@ def _entries(part: Part) -> Iterator[Entry]:
     yield from part.entries
     for line in part.lines:
         yield from line.entries
+        yield from line.edits
 
 
 def _read(entry: Entry, posted: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -206,6 +232,11 @@ def _fact(field: s.FactField, scope: Scope) -> Entry:
     options = scope.form.chosen(field.options)
     value = _chosen(scope.typed(field.key))
     path = (field.key, *scope.trail)
+    if field.pictures:
+        rows = scope.at(field.pictures) or []
+        options = tuple(s.Option(value=row["kunci"], label=row["nama"]) for row in rows)
+        shown = tuple(str(row["alamat"]) for row in rows)
+        return Entry(path, field.label, "many", value, options, pictures=shown)
     if options:
         return Entry(path, field.label, "one", value, options)
     return Entry(path, field.label, "words", value, lines=field.lines)
@@ -221,6 +252,8 @@ def _lines(section: s.Table, scope: Scope) -> tuple[Line, ...]:
     keys = list(dict.fromkeys(column.key for column in section.columns if column.key))
     if not keys or not section.key:
         return ()
+    if section.editable:
+        return _edited(section, keys, scope)
     own = section.own and not (section.source and scope.at(section.source))
     rows = [row for row in rows_of(section, scope) if not row.get("blank")]
     if own:
@@ -245,6 +278,38 @@ def _lines(section: s.Table, scope: Scope) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def _edited(section: s.Table, keys: Sequence[str], scope: Scope) -> tuple[Line, ...]:
+    """The rows of an editable table with what changes them, and spare ones below each group."""
+    answers = scope.typed(section.key)
+    spare = spare_names(section, answers, 1)
+    rows = edited_rows(section, answers)
+    heads = list(dict.fromkeys(row["group"] for row in rows))
+    rows += [{"key": name, "group": head, "isi": {}, TEXT: "", "own": ""} for name, head in spare]
+    rows.sort(key=lambda row: heads.index(row["group"]))
+    found, before = [], ""
+    for row in rows:
+        path = (section.key, *scope.trail, str(row["key"]))
+        head = row["group"] if row["group"] != before else ""
+        before = row["group"]
+        found.append(_edited_line(section, keys, path, row, head))
+    return tuple(found)
+
+
+def _edited_line(
+    section: s.Table, keys: Sequence[str], path: Path, row: Mapping[str, Any], head: str
+) -> Line:
+    said = _chosen(row["isi"].get(TEXT, ""))
+    cells = tuple(_cell(section, key, path, row) for key in keys)
+    if not row["own"]:
+        text = Entry((*path, TEXT), section.columns[0].title, "words", said)
+        return Line((), (text, *cells), head, added=True)
+    boxes = (s.Option(value=UNUSED, label=LEAVE_OUT),)
+    text = Entry((*path, TEXT), REWORD, "words", said)
+    use = Entry((*path, USE), "", "many", _chosen(row["isi"].get(USE, "")), boxes)
+    unused = bool(row.get("unused"))
+    return Line((row[TEXT],), () if unused else cells, head, (text, use), unused)
+
+
 def _known(section: s.Table, key: str, row: Mapping[str, Any]) -> bool:
     """Whether a source fills this cell of ``row``."""
     columns = (column for column in section.columns if column.key == key and column.source)
@@ -264,9 +329,10 @@ def _cell(section: s.Table, key: str, path: Path, row: Mapping[str, Any]) -> Ent
     value = _chosen(answers.get(key, "") if isinstance(answers, Mapping) else "")
     boxes = [column for column in columns if column.equals]
     first = columns[0]
-    label = first.group or "/".join(column.title for column in columns if column.title)
+    # Several boxes without a head of their own say it all: the row is the question.
+    label = first.group or (first.title if len(boxes) < 2 else "")
     if not boxes:
-        return Entry((*path, key), first.title or label, "words", value)
+        return Entry((*path, key), first.title or first.group, "words", value)
     options = tuple(
         s.Option(value=column.equals, label=column.title or column.equals) for column in boxes
     )

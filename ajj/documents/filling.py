@@ -10,6 +10,7 @@ from functools import singledispatch
 from typing import Any
 
 from ajj.documents import schema as s
+from ajj.documents.editable import printed_rows
 from ajj.documents.sources import value_at
 
 DOTS = "…………………………"
@@ -142,13 +143,24 @@ def _header(section: s.HeaderA, scope: Scope) -> Block:
 def _fact(field: s.FactField, scope: Scope) -> Block:
     value = scope.of(field)
     options = scope.form.chosen(field.options)
-    return {
+    row = {
         "label": field.label,
         "hint": field.hint,
         "value": "" if options else text_of(value),
         "options": [{"on": _holds(value, each.value), "label": each.label} for each in options],
         "lines": field.lines,
     }
+    return {**row, "value": "", "pictures": _chosen(field, scope)} if field.pictures else row
+
+
+def _chosen(field: s.FactField, scope: Scope) -> list[Block]:
+    """The chosen pictures by key, file name and SHA-256; whoever prints brings the bytes."""
+    value, rows = scope.of(field), scope.at(field.pictures) or []
+    return [
+        {"file": row["kunci"], "caption": row["nama"], "sha256": row["sidik"]}
+        for row in rows
+        if _holds(value, row["kunci"])
+    ]
 
 
 @_block.register
@@ -204,6 +216,8 @@ def _table(section: s.Table, scope: Scope) -> Block:
 def rows_of(section: s.Table, scope: Scope) -> list[dict[str, Any]]:
     """The rows, each with what was typed into it under ``isi``."""
     typed = scope.typed(section.key) if section.key else {}
+    if section.editable:
+        return printed_rows(section, typed)
     if section.rows:
         rows = [row.model_dump() for row in section.rows]
         return [{**row, "isi": _typed_in(typed, row["key"])} for row in rows]

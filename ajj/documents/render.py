@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
@@ -22,6 +22,8 @@ FONT_DIR = Path(__file__).parent / "fonts"
 LAYOUT_DIR = Path(__file__).parent / "typst"
 LAYOUT = LAYOUT_DIR / "formulir.typ"
 UNPRINTABLE = "?"
+Pictures = Callable[[Mapping[str, Any]], bytes | None]
+"""From ``{file, sha256, caption}`` to the bytes, or None when they are not to be had."""
 PAGE_BREAK: Block = {"kind": "page_break", "title": "", "keep": False}
 PRINTED = {"code", "version", "title", "landscape", "letter", "nomor"}
 # What the shipped fonts are known to draw. PDF/A refuses a document with a missing glyph, and a
@@ -82,18 +84,91 @@ def fonts() -> typst.Fonts:
     )
 
 
-def render(code: str, version: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
+def render(
+    code: str,
+    version: str,
+    data: Mapping[str, Any],
+    *,
+    now: datetime,
+    pictures: Pictures | None = None,
+) -> bytes:
     """The PDF (PDF/A-2b) of form ``code``@``version`` filled with ``data``; raises as ``press``."""
     form = template(code, version)
-    return press(form, drawn(form, data), now=now)
+    return press(form, drawn(form, data), now=now, pictures=pictures)
 
 
-def press(form: FormTemplate, what: Mapping[str, Any], *, now: datetime) -> bytes:
+def press(
+    form: FormTemplate,
+    what: Mapping[str, Any],
+    *,
+    now: datetime,
+    pictures: Pictures | None = None,
+) -> bytes:
     """The PDF (PDF/A-2b) of ``form`` from ``what`` its layout draws.
 
-    ``now`` (aware) becomes the creation date in the file. Raises ``Invalid``
-    (``unprintable_form``) when ``what`` lacks something that the layout needs.
+    ``now`` (aware) becomes the creation date in the file. ``pictures`` gives the bytes of a picture
+    that ``what`` names; where none comes, or one that cannot be drawn, the print says so. Raises
+    ``Invalid`` (``unprintable_form``) when ``what`` lacks something that the layout needs.
     """
+    held = _held(what, pictures)
+    try:
+        return _compiled(form, _with_pictures(what, held), now)
+    except Invalid:
+        good = {file: data for file, data in held.items() if _can_be_drawn(data)}
+        if good == held:
+            raise
+        return _compiled(form, _with_pictures(what, good), now)
+
+
+def _held(what: Mapping[str, Any], pictures: Pictures | None) -> dict[str, bytes]:
+    """The bytes of every picture that ``what`` names and that could be had."""
+    if pictures is None:
+        return {}
+    named = {
+        each["file"]: each
+        for block in what.get("blocks", ())
+        if block["kind"] == "facts"
+        for row in block["rows"]
+        for each in row.get("pictures", ())
+    }
+    found = {file: pictures(each) for file, each in named.items()}
+    return {file: data for file, data in found.items() if data}
+
+
+def _with_pictures(what: Mapping[str, Any], held: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """``what`` with the bytes of each picture that is ``held``."""
+    if not held:
+        return what
+
+    def shown(each: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**each, "data": held[each["file"]]} if each["file"] in held else each
+
+    def filled(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**row, "pictures": [shown(each) for each in row.get("pictures", ())]}
+
+    blocks = [
+        {**block, "rows": [filled(row) for row in block["rows"]]}
+        if block["kind"] == "facts"
+        else block
+        for block in what["blocks"]
+    ]
+    return {**what, "blocks": blocks}
+
+
+def _can_be_drawn(data: bytes) -> bool:
+    """Whether ``data`` is a picture that the layout can draw; asked only when something failed."""
+    source = b"#image(bytes(json(bytes(sys.inputs.data))))"
+    compiler = typst.Compiler(
+        source, font_paths=fonts(), sys_inputs={"data": json.dumps(list(data))}
+    )
+    try:
+        compiler.compile(format="pdf")
+    except typst.TypstError:
+        return False
+    return True
+
+
+def _compiled(form: FormTemplate, what: Mapping[str, Any], now: datetime) -> bytes:
     inputs = {
         "data": json.dumps(_printable_tree(what), ensure_ascii=False),
         "form": json.dumps(form.model_dump(include=PRINTED), ensure_ascii=False),

@@ -43,11 +43,15 @@ class Sourced(Strict):
 
 
 class FactField(Sourced):
-    """A line ``label | value``; with ``options`` the value is ticked among them."""
+    """A line ``label | value``; with ``options`` the value is ticked among them.
+
+    ``pictures`` names rows of pictures (``bukti.gambar``) to choose from: the chosen are printed.
+    """
 
     label: Words
     hint: str = ""
     options: str | tuple[Option, ...] = ()
+    pictures: str = ""
     lines: int = 1
 
 
@@ -180,7 +184,8 @@ class Table(Section, Sourced):
     """Rows from ``source``, or the form's own ``rows``, or those that are typed under ``key``.
 
     ``children``: rows within each row (KUK of an elemen), one line each. ``empty``: how many lines
-    to leave when there are no rows.
+    to leave when there are no rows. ``editable``: the form's own ``rows`` may be reworded, left
+    out and joined by more (see ``editable``).
     """
 
     kind: Literal["table"]
@@ -190,6 +195,7 @@ class Table(Section, Sourced):
     rows: tuple[FixedRow, ...] = ()
     children: str = ""
     empty: int = 4
+    editable: bool = False
 
     @property
     def own(self) -> bool:

@@ -13,7 +13,7 @@ from ajj.documents.schema import (
     Table,
     Units,
 )
-from ajj.documents.sources import SOURCES, TEXT, Shape, shape_at
+from ajj.documents.sources import GAMBAR, SOURCES, TEXT, Shape, shape_at
 
 OWN_ROW: Shape = {"no": TEXT, "teks": TEXT}
 
@@ -47,6 +47,8 @@ def _sections(form: FormTemplate, sections: Sequence[AnySection], scope: Shape) 
                 yield f"options {name} are unknown"
         if isinstance(section, Table):
             yield from _columns(section, scope)
+        if isinstance(section, Facts):
+            yield from _pictures(section)
         if isinstance(section, Each):
             yield from _each(form, section, scope)
 
@@ -60,6 +62,12 @@ def _each(form: FormTemplate, section: Each, scope: Shape) -> Iterator[str]:
         if _shape(path, rows[0]) is None:
             yield f"source {path} is unknown"
     yield from _sections(form, section.sections, rows[0])
+
+
+def _pictures(facts: Facts) -> Iterator[str]:
+    for field in facts.fields:
+        if field.pictures and shape_at(field.pictures) != [GAMBAR]:
+            yield f"pictures {field.pictures} are unknown"
 
 
 def _shape(path: str, scope: Shape) -> Shape | None:
@@ -97,6 +105,8 @@ def _columns(table: Table, scope: Shape) -> Iterator[str]:
             yield f"children {table.children} are no rows"
             return
         inner = held[0]
+    if table.editable and not (table.rows and table.key and scope is SOURCES):
+        yield "an editable table needs rows and a key of its own, outside of any each"
     for column in table.columns:
         if column.key and not table.key:
             yield f"column {column.title} is typed in a table without a key"

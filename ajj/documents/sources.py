@@ -71,6 +71,8 @@ UJIAN: Final[Shape] = {
     "belum_tercapai": TEXT,
 }
 SYARAT: Final[Shape] = {"no": TEXT, "teks": TEXT, "keadaan": CHOICE}
+GAMBAR: Final[Shape] = {"no": TEXT, "kunci": TEXT, "nama": TEXT, "sidik": TEXT, "alamat": TEXT}
+"""A picture that was uploaded: its key, file name, SHA-256 and where a screen shows it."""
 HADIR: Final[Shape] = {"no": TEXT, "nama": TEXT, "peran": TEXT, "masuk": TEXT, "keluar": TEXT}
 
 SOURCES: Final[dict[str, Shape]] = {
@@ -215,7 +217,8 @@ SOURCES: Final[dict[str, Shape]] = {
                 "memadai": CHOICE,
                 "catatan": TEXT,
             }
-        ]
+        ],
+        "gambar": [GAMBAR],
     },
     "portofolio": {
         "tindak_lanjut": [{"cek": CHOICE, "unit": TEXT, "elemen": TEXT, "materi": TEXT}],

@@ -18,6 +18,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import manuscripts, signingchain
 from ajj.assessment.manuscripts import Desk
 from ajj.assessment.models import Manuscript, Signature, SignatureEntry
+from ajj.assessment.pictures import loader
 from ajj.assessment.states import ManuscriptEvent, ManuscriptState, manuscript_machine
 from ajj.assessment.strokes import as_svg, checked
 from ajj.assessment.values.words import met_of, moment
@@ -59,7 +60,7 @@ def prepare(permohonan: Permohonan, label: str, *, actor: User, now: datetime) -
     if lack := manuscripts.lack_of(permohonan, desk.form):
         raise Conflict(lack, code="not_filled")
     text = manuscripts.text_of(permohonan, desk.form)
-    pdf = press(desk.form, text.drawn, now=now)
+    pdf = press(desk.form, text.drawn, now=now, pictures=loader(permohonan))
     document = _keep(desk.form, pdf, permohonan, now)
     return _lay_out(permohonan, label, text, document, actor=actor, now=now)
 
@@ -181,7 +182,8 @@ def issue_signed(now: datetime, *, only: Manuscript | None = None) -> int:
 
 def _issue(manuscript: Manuscript, now: datetime) -> bool:
     form = labelled(manuscript.label)
-    pdf = sealed(press(form, _with_signatures(manuscript), now=now), now=now)
+    drawing, pictures = _with_signatures(manuscript), loader(manuscript.permohonan)
+    pdf = sealed(press(form, drawing, now=now, pictures=pictures), now=now)
     printed = _keep(form, pdf, manuscript.permohonan, now)
     with transaction.atomic():
         hold(manuscript.permohonan)

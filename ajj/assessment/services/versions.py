@@ -74,10 +74,11 @@ def adjust_answers(
 def copy_plan(
     permohonan: Permohonan, form: FormTemplate, *, source: str, actor: User, now: datetime
 ) -> FormAnswers:
-    """Begin the plan of ``permohonan`` from that of the permohonan with number ``source``.
+    """Begin ``form`` of ``permohonan`` from that of the permohonan with number ``source``.
 
-    A copy: later changes on either side stay there. The potensi is the asesi's own and is left
-    out. Raises ``Forbidden``, ``NotFound`` (``no_plan``), ``Conflict`` (``already_filled``).
+    A copy of what ``planning.begun_from`` allows: later changes on either side stay there, and the
+    potensi and every result are the asesi's own. Raises ``Forbidden``, ``NotFound`` (``no_plan``),
+    ``Conflict`` (``already_filled``).
     """
     _require_asesor(actor, permohonan, form)
     _require_unissued(permohonan, form)
@@ -89,8 +90,7 @@ def copy_plan(
         raise Conflict(
             _("Formulir ini sudah terisi. Isiannya tidak ditimpa."), code="already_filled"
         )
-    own = planning.potensi_keys(form)
-    isi = {key: value for key, value in found.isi.items() if key not in own}
+    isi = planning.begun_from(form, found.isi)
     kept, _new = FormAnswers.objects.update_or_create(
         permohonan=permohonan,
         label=form.label,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from ajj.applications.models import Permohonan
+from ajj.assessment import pictures
 from ajj.assessment.values.application import of_application
 from ajj.assessment.values.file import of_file
 from ajj.assessment.values.portfolio import of_portfolio
@@ -56,6 +57,7 @@ def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
     tree = blank(permohonan.skema) | of_application(permohonan)
     tree |= {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
     tree |= of_portfolio(permohonan)
+    tree["bukti"] |= {"gambar": pictures.of_permohonan(permohonan)}
     tree |= of_file(permohonan, tree)
     planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}
     if session is None:

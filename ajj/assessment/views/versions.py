@@ -64,7 +64,7 @@ def begin_from(request: HttpRequest, nomor: str, code: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, error.message)
     else:
-        text = _("Disalin dari rencana %(nomor)s. Periksa, dan sesuaikan untuk asesi ini.")
+        text = _("Disalin dari %(nomor)s. Periksa, dan sesuaikan untuk asesi ini.")
         messages.success(request, text % {"nomor": source})
     return redirect("assessment:form_screen", nomor, code)
 

@@ -47,6 +47,8 @@ def _answer(form: FormTemplate, field: s.Sourced) -> Any:
         if field.source:
             return {"1": cells, "2": cells}
         return {row.key: cells for row in field.rows} or [cells, cells]
+    if isinstance(field, s.FactField) and field.pictures:
+        return [f"isi {field.pictures}.kunci"]
     options = form.chosen(getattr(field, "options", ()))
     if isinstance(field, s.Choices):
         return [options[0].value]

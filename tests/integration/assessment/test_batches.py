@@ -144,10 +144,10 @@ def test_three_dead_workers_are_enough(asked):
 def test_a_form_that_fails_is_named_and_holds_up_nothing(asked, monkeypatch):
     real = papers.drawn_for
 
-    def fails_once(form, tree, now):
+    def fails_once(form, tree, now, pictures=None):
         if form.code == "FR.AK.01":
             raise Invalid("FR.AK.01 tidak dapat dicetak", code="unprintable_form")
-        return real(form, tree, now)
+        return real(form, tree, now, pictures)
 
     monkeypatch.setattr(papers, "drawn_for", fails_once)
     assert run(asked) is BatchState.DONE
