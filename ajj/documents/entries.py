@@ -5,7 +5,7 @@ that the print reads (``isi.<key>`` and the rows around). A form file alone thus
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ajj.documents import schema as s
@@ -73,13 +73,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Part:
-    """One section of the screen. ``place`` names the rows around it (unit, kelompok)."""
+    """One section of the screen. ``place`` names the rows around it (unit, kelompok), ``aid`` is
+    what is known and helps to fill it.
+    """
 
     title: str
     place: str = ""
     intro: str = ""
     entries: tuple[Entry, ...] = ()
     lines: tuple[Line, ...] = ()
+    aid: str = ""
 
 
 def parts(form: s.FormTemplate, tree: Mapping[str, Any]) -> list[Part]:
@@ -188,7 +191,7 @@ def _walk(sections: Sequence[s.AnySection], scope: Scope, place: str) -> Iterato
                 here = inner.text(section.title) if section.title else place
                 yield from _walk(section.sections, inner, here)
             continue
-        part = _part(section, scope, place)
+        part = replace(_part(section, scope, place), aid=scope.aid(section.aid))
         if part.entries or part.lines:
             yield part
 
@@ -203,8 +206,8 @@ def _part(section: s.AnySection, scope: Scope, place: str) -> Part:
             value = scope.typed(section.key)
             options = scope.form.chosen(section.options)
             entry = Entry(
-                (section.key, *scope.trail), title or section.intro, "many", _chosen(value),
-                options, other=section.other,
+                (section.key, *scope.trail), title or section.intro,
+                "one" if section.one else "many", _chosen(value), options, other=section.other,
             )  # fmt: skip
             return Part(title, place, scope.text(section.intro), (entry,))
         case s.Answer() if _asked(section, scope):

@@ -48,6 +48,11 @@ class Scope:
         """``words`` with each placeholder replaced by its value, or by dots."""
         return s.PLACEHOLDER.sub(lambda found: text_of(self.at(found[1])) or DOTS, words)
 
+    def aid(self, words: str) -> str:
+        """``words`` filled like ``text``; nothing at all where one of their values is unknown."""
+        known = all(text_of(self.at(path)) for path in s.PLACEHOLDER.findall(words))
+        return self.text(words) if known else ""
+
     def inside(self, row: Mapping[str, Any]) -> "Scope":
         return replace(self, row=row, trail=(*self.trail, str(row.get("no", ""))))
 
@@ -115,6 +120,22 @@ def _statements(section: s.Statements, scope: Scope) -> Block:
 def _signatures(section: s.Signatures, scope: Scope) -> Block:
     people = [_signer(signer, scope) for signer in section.people]
     return {"people": people, "place": section.place}
+
+
+@_block.register
+def _validators(section: s.Validators, scope: Scope) -> Block:
+    if not section.source:
+        return {}
+    rows = {line: scope.at(f"{section.source}.{line}") or [] for line in ("penyusun", "validator")}
+    return {line: [_signed(each) for each in people] for line, people in rows.items()}
+
+
+def _signed(person: Mapping[str, Any]) -> Block:
+    return {
+        "name": text_of(value_at("nama", person)),
+        "met": text_of(value_at("met", person)),
+        "signed": text_of(value_at("ditandatangani", person)),
+    }
 
 
 @_block.register
@@ -186,9 +207,8 @@ def _signer(signer: s.Signer, scope: Scope) -> Block:
     return {
         "role": signer.role,
         "reg": signer.reg,
-        "name": text_of(value_at("nama", person)),
-        "met": text_of(value_at("met", person)),
-        "signed": text_of(value_at("ditandatangani", person)),
+        **_signed(person),
+        **({"ink": True} if signer.by == "kertas" else {}),
     }
 
 

@@ -108,10 +108,14 @@ Pick = Callable[["str | tuple[Option, ...]"], "tuple[Option, ...]"]
 
 
 class Section(Strict):
-    """What every section may say. ``when``: only if that value is not empty."""
+    """What every section may say. ``when``: only if that value is not empty.
+
+    ``aid`` are words on the screen alone, beside what is typed, once all they insert is known.
+    """
 
     title: str = ""
     when: str = ""
+    aid: str = ""
     keep: bool = False
 
     @property
@@ -167,12 +171,16 @@ class Facts(Section):
 
 
 class Choices(Section, Sourced):
-    """Boxes to tick. ``other`` is the label of the free entry, filled from what no option names."""
+    """Boxes to tick, ``one`` of them or any number.
+
+    ``other`` is the label of the free entry, filled from what no option names.
+    """
 
     kind: Literal["choices"]
     intro: str = ""
     options: str | tuple[Option, ...]
     other: str = ""
+    one: bool = False
     across: int = 1
 
     def words(self, pick: Pick) -> Iterator[str]:
@@ -254,9 +262,10 @@ class Signatures(Section):
 
 
 class Validators(Section):
-    """Footer PV: penyusun dan validator."""
+    """Footer PV: penyusun dan validator. ``source`` names those of the instrument, two of each."""
 
     kind: Literal["validators"]
+    source: str = ""
 
 
 class Proof(Section):

@@ -73,8 +73,9 @@ class Standing:
 def places(form: s.FormTemplate) -> tuple[Place, ...]:
     """The lines that are signed on the form itself, in the order of the print.
 
-    Without a block of signatures the footer penyusun dan validator is signed; where both stand,
-    that footer belongs to the instrument. Empty: nothing is signed here.
+    Without a block of signatures the footer penyusun dan validator is signed; where both stand, or
+    the footer has a source, it belongs to the instrument (MUK) and is signed there. Empty: nothing
+    is signed here.
     """
     people = [
         signer
@@ -85,9 +86,8 @@ def places(form: s.FormTemplate) -> tuple[Place, ...]:
     if people:
         here = all(not each.source or each.source.startswith(SIGNED_HERE) for each in people)
         return tuple(map(_place, people)) if here else ()
-    if any(isinstance(section, s.Validators) for section in form.section):
-        return (PENYUSUN, VALIDATOR)
-    return ()
+    footers = [section for section in form.section if isinstance(section, s.Validators)]
+    return (PENYUSUN, VALIDATOR) if any(not footer.source for footer in footers) else ()
 
 
 def _place(signer: s.Signer) -> Place:
@@ -143,7 +143,7 @@ def _stamped(
         return {**block, "people": people}
     if block["kind"] == "validators":
         rows = {
-            place.key: _said(given[place.key])
+            place.key: [_said(given[place.key])]
             for place in (PENYUSUN, VALIDATOR)
             if place.key in given and place.role in lines
         }

@@ -12,6 +12,7 @@ from ajj.documents.schema import (
     Prose,
     Table,
     Units,
+    Validators,
 )
 from ajj.documents.sources import GAMBAR, SOURCES, TEXT, Shape, shape_at
 
@@ -81,8 +82,10 @@ def _paths(section: AnySection) -> Iterator[str]:
         return
     if isinstance(section, Units):
         yield section.source
+    if isinstance(section, Validators) and section.source:
+        yield from (f"{section.source}.penyusun", f"{section.source}.validator")
     texts = section.text if isinstance(section, Prose) else ()
-    for text in (section.title, *texts):
+    for text in (section.title, section.aid, *texts):
         yield from PLACEHOLDER.findall(text)
 
 

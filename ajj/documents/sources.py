@@ -70,6 +70,7 @@ UJIAN: Final[Shape] = {
     "capaian": CHOICE,
     "belum_tercapai": TEXT,
 }
+SIGNERS: Final[Shape] = {"penyusun": [PERSON], "validator": [PERSON]}
 SYARAT: Final[Shape] = {"no": TEXT, "teks": TEXT, "keadaan": CHOICE}
 GAMBAR: Final[Shape] = {"no": TEXT, "kunci": TEXT, "nama": TEXT, "sidik": TEXT, "alamat": TEXT}
 """A picture that was uploaded: its key, file name, SHA-256 and where a screen shows it."""
@@ -179,6 +180,14 @@ SOURCES: Final[dict[str, Shape]] = {
         },
         "wawancara": {"pertanyaan": [BUTIR]},
     },
+    "instrumen": {
+        "pendukung_observasi": SIGNERS,
+        "pilihan_ganda": SIGNERS,
+        "esai": SIGNERS,
+        "lisan": SIGNERS,
+        "tugas_praktik": SIGNERS,
+        "terstruktur": SIGNERS,
+    },
     "rekaman": {
         "units": [UNIT],
         "hasil": CHOICE,
@@ -205,6 +214,11 @@ SOURCES: Final[dict[str, Shape]] = {
             }
         ],
         "catatan_celah": TEXT,
+    },
+    "tinjauan": {
+        "asesi": TEXT,
+        "usulan": TEXT,
+        "dimensi": [{"no": TEXT, "teks": TEXT, "butir": TEXT, "kuk": TEXT, "asesi": TEXT}],
     },
     "bukti": {
         "portofolio": [

@@ -1,7 +1,8 @@
 """Certification schemes and the standards they package (domain of SKKNI)."""
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime
+from itertools import combinations
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -211,6 +212,21 @@ class SkemaAJJApproval(models.Model):
         return self.tanggal <= day and (self.berlaku_sampai is None or day <= self.berlaku_sampai)
 
 
+SIGNERS = ("penyusun", "penyusun2", "validator", "validator2")
+"""The lines of footer PV, in its order. Nobody stands on two of them."""
+OTHERS = [pair for pair in combinations(SIGNERS, 2) if pair != ("penyusun", "validator")]
+
+
+def _others(one: str, two: str) -> models.CheckConstraint:
+    """Two lines of footer PV are two people: a validator is no penyusun of the same MUK."""
+    return models.CheckConstraint(
+        name=f"muk_{one}_not_{two}",
+        condition=models.Q(**{f"{one}__isnull": True})
+        | models.Q(**{f"{two}__isnull": True})
+        | ~models.Q(**{one: models.F(two)}),
+    )
+
+
 class Muk(models.Model):
     """One instrument of a skema in one version: an ordered list of items (FR.IA.02 to 07).
 
@@ -251,6 +267,14 @@ class Muk(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     validator_signed_at = models.DateTimeField(null=True)
+    penyusun2 = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    penyusun2_signed_at = models.DateTimeField(null=True)
+    validator2 = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    validator2_signed_at = models.DateTimeField(null=True)
     catatan = models.TextField(blank=True)
     contoh = models.BooleanField(default=False)
 
@@ -267,10 +291,17 @@ class Muk(models.Model):
                 condition=models.Q(validator__isnull=True)
                 | ~models.Q(validator=models.F("penyusun")),
             ),
+            *(_others(*pair) for pair in OTHERS),
         ]
 
     def __str__(self) -> str:
         return f"{self.judul} v{self.version}"
+
+    @property
+    def signers(self) -> list[tuple[str, Any, datetime]]:
+        """Who signed: ``penyusun`` or ``validator``, the person, and when; as footer PV has it."""
+        rows = ((name, getattr(self, name), getattr(self, f"{name}_signed_at")) for name in SIGNERS)
+        return [(name.rstrip("2"), user, at) for name, user, at in rows if user is not None]
 
     @property
     def written(self) -> bool:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from ajj.kernel.errors import Forbidden
 from ajj.people.models import Role, User
 from ajj.skema.models import Muk, Skema
+from ajj.skema.states import MukState
 
 KINDS = (
     ("ktp", ("ktp", "kartu identitas", "paspor")),
@@ -53,7 +54,22 @@ def may_edit(user: User) -> bool:
 
 def may_validate(user: User, muk: Muk) -> bool:
     """Whether ``user`` may sign ``muk`` as its validator: never one's own work."""
-    return user.has_role(*VALIDATORS) and muk.penyusun_id != user.pk
+    return user.has_role(*VALIDATORS) and user.pk not in _signed_by(muk)
+
+
+def cosigned_as(muk: Muk) -> str:
+    """The second line that waits now: the penyusun's first, once valid the validator's."""
+    return "penyusun2" if muk.state == MukState.SUBMITTED else "validator2"
+
+
+def may_cosign(user: User, muk: Muk) -> bool:
+    """Whether ``user`` may sign beside the first penyusun or validator: nobody signs twice."""
+    roles = EDITORS if cosigned_as(muk) == "penyusun2" else VALIDATORS
+    return user.has_role(*roles) and user.pk not in _signed_by(muk)
+
+
+def _signed_by(muk: Muk) -> set[int]:
+    return {user.pk for _line, user, _at in muk.signers}
 
 
 def may_withdraw(user: User) -> bool:
@@ -79,7 +95,15 @@ def require_validator(user: User, muk: Muk) -> None:
     """Raise ``Forbidden`` (``wrong_role``, ``own_muk``) unless ``user`` may validate ``muk``."""
     if not user.has_role(*VALIDATORS):
         raise Forbidden(_("Instrumen divalidasi oleh asesor atau manajer."), code="wrong_role")
-    if muk.penyusun_id == user.pk:
+    if not may_validate(user, muk):
         raise Forbidden(
             _("Anda menyusun instrumen ini; orang lain yang memvalidasinya."), code="own_muk"
         )
+
+
+def require_cosigner(user: User, muk: Muk) -> None:
+    """Raise ``Forbidden`` (``wrong_role``, ``own_muk``) unless ``user`` may sign as the second."""
+    if user.pk in _signed_by(muk):
+        raise Forbidden(_("Anda sudah menandatangani instrumen ini."), code="own_muk")
+    if not may_cosign(user, muk):
+        raise Forbidden(_("Peran Anda tidak menandatangani instrumen ini."), code="wrong_role")

@@ -12,6 +12,7 @@ from ajj.people.models import User
 from ajj.skema.butir import Item
 from ajj.skema.coverage import Asked, UnitReach, reached
 from ajj.skema.models import (
+    SIGNERS,
     Butir,
     Elemen,
     Kuk,
@@ -239,7 +240,7 @@ def item_of(row: Butir) -> Item:
 def every_muk() -> QuerySet[Muk]:
     """The instruments of all schemes by scheme and kind, newest version first, with ``items``."""
     return (
-        Muk.objects.select_related("skema", "penyusun", "validator")
+        Muk.objects.select_related("skema", "penyusun", "validator", "penyusun2", "validator2")
         .annotate(items=Count("butir"))
         .order_by("skema__judul", "jenis", "-version")
     )
@@ -278,7 +279,7 @@ def coverage(skema: Skema) -> list[UnitReach]:
 def muk_for(user: User, pk: int) -> Muk:
     """``pk`` for somebody who may see its keys. Raises ``Forbidden``, ``NotFound``."""
     require_editor(user)
-    rows = Muk.objects.select_related("skema", "penyusun__asesor", "validator__asesor")
+    rows = Muk.objects.select_related("skema", *(f"{line}__asesor" for line in SIGNERS))
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("Instrumen ini tidak ada."), code="no_muk")

@@ -16,11 +16,14 @@ class MukState(StrEnum):
 
 
 class MukEvent(StrEnum):
-    """What moves it on: the penyusun signs, the validator signs or gives it back."""
+    """What moves it on: the penyusun signs, the validator signs or gives it back;
+    a second of either signs beside the first.
+    """
 
     SUBMIT = "submit"
     VALIDATE = "validate"
     RETURN = "return"
+    COSIGN = "cosign"
     REOPEN = "reopen"
     USE = "use"
     WITHDRAW = "withdraw"
@@ -33,6 +36,9 @@ muk_machine = Machine(
         (MukState.DRAFT, MukEvent.SUBMIT): MukState.SUBMITTED,
         (MukState.SUBMITTED, MukEvent.VALIDATE): MukState.VALID,
         (MukState.SUBMITTED, MukEvent.RETURN): MukState.DRAFT,
+        (MukState.SUBMITTED, MukEvent.COSIGN): MukState.SUBMITTED,
+        (MukState.VALID, MukEvent.COSIGN): MukState.VALID,
+        (MukState.USED, MukEvent.COSIGN): MukState.USED,
         (MukState.VALID, MukEvent.REOPEN): MukState.DRAFT,
         (MukState.VALID, MukEvent.USE): MukState.USED,
         (MukState.USED, MukEvent.USE): MukState.USED,

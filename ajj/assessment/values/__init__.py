@@ -13,6 +13,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import pictures
 from ajj.assessment.values.application import of_application
 from ajj.assessment.values.file import of_file
+from ajj.assessment.values.instruments import of_instruments
 from ajj.assessment.values.portfolio import of_portfolio
 from ajj.assessment.values.schedule import of_schedule
 from ajj.assessment.values.scheme import of_scheme
@@ -56,7 +57,7 @@ def for_session(session: Session) -> Tree:
 def _tree(permohonan: Permohonan, session: Session | None) -> Tree:
     tree = blank(permohonan.skema) | of_application(permohonan)
     tree |= {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
-    tree |= of_portfolio(permohonan)
+    tree |= of_portfolio(permohonan) | of_instruments(permohonan)
     tree["bukti"] |= {"gambar": pictures.of_permohonan(permohonan)}
     tree |= of_file(permohonan, tree)
     planned = of_schedule(permohonan) | {"hadir_pra": _pra_attendance(permohonan)}

@@ -48,7 +48,7 @@ def for_group(sessions: list[Session]) -> Tree:
     rows = [row for tree in trees for row in tree["asesmen"]["asesi_daftar"]]
     listed = [{**row, "no": str(number)} for number, row in enumerate(rows, start=1)]
     told: dict[str, Any] = {key: _joined(named, key) for key in TOLD}
-    told["celah"] = [gap for tree in trees for gap in tree["laporan"]["celah"]]
+    told["celah"] = [_whose(gap, name) for name, tree in named for gap in tree["laporan"]["celah"]]
     told["catatan_celah"] = _joined(named, "catatan_celah")
     asesor = {**first["rekaman"]["asesor"], "ditandatangani": ""}
     return {
@@ -66,6 +66,11 @@ def for_group(sessions: list[Session]) -> Tree:
             for name in ("sesi", "catatan_ke", "kepala")
         },
     }
+
+
+def _whose(gap: dict[str, str], asesi: str) -> dict[str, str]:
+    """A gap of somebody else's recording names the session by its asesi."""
+    return gap if gap["siapa"] == asesi else {**gap, "siapa": f"{gap['siapa']} (sesi {asesi})"}
 
 
 def _joined(named: list[tuple[str, Tree]], key: str) -> str:

@@ -24,7 +24,9 @@ def aspects(session: Session) -> str:
     incidents = "; ".join(
         f"{clock_text(moment(row.at_ms, row.data))} {named_incident(row.data)}" for row in rows
     )
-    said = incidents or "Tidak ada kejadian yang dicatat selama sesi."
+    said = (
+        f"Kejadian: {incidents}." if incidents else "Tidak ada kejadian yang dicatat selama sesi."
+    )
     return f"{said} {identity_text(told(session, IDENTITY_KINDS).identity_story)}"
 
 

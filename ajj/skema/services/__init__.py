@@ -2,9 +2,9 @@
 
 Files: ``load_files``, ``load_skema``, ``load_muk`` (examples). The office: ``approve_ajj``,
 ``choose_forms``.
-A MUK's life: ``start_muk``, ``change_muk``, ``submit_muk``, ``validate_muk``, ``return_muk``,
-``reopen_muk``, ``use_muk``, ``copy_muk``, ``withdraw_muk``; its items: ``add_butir``,
-``change_butir``, ``move_butir``, ``delete_butir``, ``import_items``.
+A MUK's life: ``start_muk``, ``change_muk``, ``submit_muk``, ``validate_muk``, ``cosign_muk``,
+``return_muk``, ``reopen_muk``, ``use_muk``, ``copy_muk``, ``withdraw_muk``; its items:
+``add_butir``, ``change_butir``, ``move_butir``, ``delete_butir``, ``import_items``.
 """
 
 from ajj.skema.services.examples import load_muk
@@ -19,6 +19,7 @@ from ajj.skema.services.loading import DATA, load_files, load_skema
 from ajj.skema.services.muk import (
     change_muk,
     copy_muk,
+    cosign_muk,
     reopen_muk,
     require_draft,
     return_muk,
@@ -38,6 +39,7 @@ __all__ = [
     "change_muk",
     "choose_forms",
     "copy_muk",
+    "cosign_muk",
     "delete_butir",
     "import_items",
     "load_files",

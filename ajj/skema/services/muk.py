@@ -11,8 +11,14 @@ from ajj.audit.services import record
 from ajj.kernel.errors import Conflict, Invalid
 from ajj.people.models import User
 from ajj.skema.butir import faults
-from ajj.skema.models import Muk, Skema
-from ajj.skema.rules import require_editor, require_office, require_validator
+from ajj.skema.models import SIGNERS, Muk, Skema
+from ajj.skema.rules import (
+    cosigned_as,
+    require_cosigner,
+    require_editor,
+    require_office,
+    require_validator,
+)
 from ajj.skema.selectors import butir_of, item_of, units_map
 from ajj.skema.services.writing import write_items
 from ajj.skema.states import MukEvent, MukState, muk_machine
@@ -138,9 +144,16 @@ def submit_muk(muk: Muk, *, actor: User, now: datetime) -> Muk:
     held = held_muk(muk)
     muk_machine.after(MukState(held.state), MukEvent.SUBMIT)
     _require_whole(held)
+    _unsign(held)
     held.penyusun, held.penyusun_signed_at = actor, now
-    held.validator, held.validator_signed_at = None, None
     return _move(held, MukEvent.SUBMIT, actor=actor, now=now, data={"items": held.butir.count()})
+
+
+def _unsign(held: Muk) -> None:
+    """All signatures fall: what they stood for changes."""
+    for name in SIGNERS:
+        setattr(held, name, None)
+        setattr(held, f"{name}_signed_at", None)
 
 
 def _require_whole(held: Muk) -> None:
@@ -182,6 +195,25 @@ def validate_muk(muk: Muk, *, seen: str, actor: User, now: datetime) -> Muk:
 
 
 @transaction.atomic
+def cosign_muk(muk: Muk, *, seen: str, actor: User, now: datetime) -> Muk:
+    """A second penyusun signs what was submitted, a second validator what is valid.
+
+    ``seen`` as in ``validate_muk``. Raises ``Forbidden`` (``wrong_role``, ``own_muk``),
+    ``Conflict`` (``muk_changed``, ``line_taken``).
+    """
+    held = held_muk(muk)
+    muk_machine.after(MukState(held.state), MukEvent.COSIGN)
+    line = cosigned_as(held)
+    require_cosigner(actor, held)
+    _require_seen(held, seen)
+    if getattr(held, line) is not None:
+        raise Conflict(_("Orang kedua sudah menandatangani instrumen ini."), code="line_taken")
+    setattr(held, line, actor)
+    setattr(held, f"{line}_signed_at", now)
+    return _move(held, MukEvent.COSIGN, actor=actor, now=now, data={"as": line.rstrip("2")})
+
+
+@transaction.atomic
 def return_muk(muk: Muk, *, note: str, actor: User, now: datetime) -> Muk:
     """Back to the penyusun with ``note``; the signature falls, since the items will change."""
     held = held_muk(muk)
@@ -191,7 +223,7 @@ def return_muk(muk: Muk, *, note: str, actor: User, now: datetime) -> Muk:
         message = _("Tulis apa yang perlu diperbaiki, paling panjang %(limit)d karakter.")
         message %= {"limit": MAX_NOTE}
         raise Invalid(message, code="note_required", fields={"note": message})
-    held.penyusun, held.penyusun_signed_at = None, None
+    _unsign(held)
     held.catatan = note
     return _move(held, MukEvent.RETURN, actor=actor, now=now, data={"note": note})
 
@@ -206,8 +238,7 @@ def reopen_muk(muk: Muk, *, actor: User, now: datetime) -> Muk:
             _("Versi ini sudah dipakai dalam asesmen. Salin sebagai versi baru untuk mengubahnya."),
             code="muk_used",
         )
-    held.penyusun, held.penyusun_signed_at = None, None
-    held.validator, held.validator_signed_at = None, None
+    _unsign(held)
     return _move(held, MukEvent.REOPEN, actor=actor, now=now)
 
 

@@ -112,6 +112,10 @@ def _builder_page(
         "draft": state is MukState.DRAFT,
         "may_validate": state is MukState.SUBMITTED and rules.may_validate(user, muk),
         "waits": state is MukState.SUBMITTED and not rules.may_validate(user, muk),
+        "may_cosign": muk_machine.allows(state, MukEvent.COSIGN)
+        and getattr(muk, rules.cosigned_as(muk)) is None
+        and rules.may_cosign(user, muk),
+        "cosigned_as": rules.cosigned_as(muk),
         "may_reopen": muk_machine.allows(state, MukEvent.REOPEN),
         "may_withdraw": muk_machine.allows(state, MukEvent.WITHDRAW) and rules.may_withdraw(user),
         "seen": signed.isoformat() if signed else "",
@@ -131,6 +135,12 @@ def _validate(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
     return done, _("Anda menandatangani sebagai validator. Instrumen siap dipakai.")
 
 
+def _cosign(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
+    seen = request.POST.get("seen", "")
+    done = services.cosign_muk(muk, seen=seen, actor=user, now=timezone.now())
+    return done, _("Anda menandatangani instrumen ini sebagai orang kedua.")
+
+
 def _return(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
     note = request.POST.get("note", "")
     done = services.return_muk(muk, note=note, actor=user, now=timezone.now())
@@ -139,7 +149,7 @@ def _return(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
 
 def _reopen(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
     done = services.reopen_muk(muk, actor=user, now=timezone.now())
-    return done, _("Instrumen menjadi draf lagi. Kedua tanda tangan gugur.")
+    return done, _("Instrumen menjadi draf lagi. Semua tanda tangan gugur.")
 
 
 def _copy(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
@@ -155,6 +165,7 @@ def _withdraw(request: HttpRequest, muk: Muk, user: User) -> tuple[Muk, str]:
 STEPS: dict[str, Callable[[HttpRequest, Muk, User], tuple[Muk, str]]] = {
     "ajukan": _submit,
     "sahkan": _validate,
+    "dampingi": _cosign,
     "kembalikan": _return,
     "buka": _reopen,
     "salin": _copy,
