@@ -93,14 +93,16 @@ def meet(
     now: datetime,
     may_overlap: bool = False,
     admitting: Jadwal.Admission = Jadwal.Admission.BY_ASESOR,
+    beside: User | None = None,
 ) -> Jadwal:
-    """A session in the calendar, with the asesor of the permohonan."""
+    """A session in the calendar, with the asesor of the permohonan, and ``beside`` them another."""
     return schedule(
         permohonan,
         kind=kind,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         asesor=office.asesor,
+        asesor_pendamping=beside,
         actor=office.admin,
         now=now,
         may_overlap=may_overlap,

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,7 @@ from ajj.documents.schema import FormTemplate
 from ajj.kernel.errors import NotFound
 from tests import pdfa
 from tests.factories.documents import forms, values
+from tests.factories.documents.printed import LISTED, Printed, demanded
 
 NOW = datetime(2026, 11, 24, 4, 30, tzinfo=UTC)
 LAID_OUT = sorted(form.label for form in registry.all_templates() if not form.own)
@@ -38,7 +40,12 @@ fields = [
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page without any blank: lines may break anywhere."""
-    return [squeezed(page.extract_text()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+    return [squeezed(page) for page in raw_pages(pdf)]
+
+
+@lru_cache(maxsize=1)
+def raw_pages(pdf: bytes) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages]
 
 
 def squeezed(text: str) -> str:
@@ -62,12 +69,23 @@ def test_a_print_holds_every_label_and_fixed_text(label, known):
     if known == "everything":
         tree = {**values.full(), "isi": values.typed(form)}
     pdf = render(form.code, form.version, tree, now=NOW)
-    text = flowing(form, pdf, "isi asesmen.asesi.nama" if known == "everything" else "")
+    about = "isi asesmen.asesi.nama" if known == "everything" else ""
+    text = flowing(form, pdf, about)
     missing = [words for words in form.words() if squeezed(words) not in text]
     assert not missing
+    printed = Printed(raw_pages(pdf), form, about)
+    assert [words for words in demanded(form) if not printed.has(words)] == []
     assert pdfa.problems(pdf) == []
     typed = [word for word in values.texts_in(tree.get("isi", {})) if word.startswith(WRITTEN)]
     assert [word for word in typed if squeezed(word) not in text] == []
+
+
+def test_bnsps_texts_are_listed_for_every_form_of_both_editions():
+    codes = {each for form in registry.all_templates() for each in (form.code, form.label)}
+    assert {name for name, table in LISTED.items() if "forms" not in table} <= codes
+    assert {each for table in LISTED.values() for each in table.get("forms", ())} <= codes
+    forms_of_bnsp = [form for form in registry.all_templates() if form.code.startswith("FR.")]
+    assert [form.label for form in forms_of_bnsp if len(list(demanded(form))) < 5] == []
 
 
 def test_a_set_has_every_slot_once_and_both_meanings_of_ia11():
