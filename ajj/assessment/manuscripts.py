@@ -87,7 +87,7 @@ def parties(user: User, permohonan: Permohonan) -> frozenset[Party]:
 
 def text_of(permohonan: Permohonan, form: FormTemplate, known: values.Tree | None = None) -> Text:
     """The form as it would be printed now, without signatures; ``known`` saves reading it anew."""
-    tree = values.for_permohonan(permohonan) if known is None else known
+    tree = papers.known_of(permohonan, form, known)
     own = pihak.on_form(permohonan, form, papers.isi_of(permohonan).get(form.label, {}))
     made = dict(drawn(form, {"lsp": letterhead(settings.LSP), **tree, **own}))
     return Text(made, digest(made))

@@ -22,6 +22,8 @@ from ajj.assessment.models import FormAnswers, Manuscript
 from ajj.assessment.pictures import loader
 from ajj.assessment.states import CLOSED
 from ajj.assessment.values.file import issued_now
+from ajj.assessment.values.review import SLOT as REVIEW
+from ajj.assessment.values.review import of_review
 from ajj.documents.entries import parts
 from ajj.documents.models import Document
 from ajj.documents.registry import form_set, labelled
@@ -133,7 +135,15 @@ def tree_of(
     """All that is known, and what was typed on ``form`` itself (or ``isi``, an older version)."""
     typed = isi_of(permohonan).get(form.label, {}) if isi is None else isi
     own = {"isi": typed} if isi is not None else pihak.on_form(permohonan, form, typed)
-    return values.for_permohonan(permohonan) | own
+    return known_of(permohonan, form) | own
+
+
+def known_of(
+    permohonan: Permohonan, form: FormTemplate, tree: values.Tree | None = None
+) -> values.Tree:
+    """What ``form`` reads: ``tree`` (or what is known now), and what only a review looks up."""
+    known = values.for_permohonan(permohonan) if tree is None else tree
+    return known | of_review(permohonan) if form.slot == REVIEW else known
 
 
 def isi_of(permohonan: Permohonan) -> dict[str, dict[str, object]]:
@@ -186,8 +196,9 @@ def prints(
             if each.issued is not None:
                 yield each, content(each.issued)
             else:
+                known = known_of(permohonan, each.form, tree)
                 own = pihak.on_form(permohonan, each.form, typed.get(each.name, {}))
-                yield each, drawn_for(each.form, tree | own, now, loader(permohonan))
+                yield each, drawn_for(each.form, known | own, now, loader(permohonan))
         except DomainError as error:
             yield each, error
 

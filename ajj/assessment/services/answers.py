@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from ajj.applications.models import Permohonan
 from ajj.assessment import papers
 from ajj.assessment.models import FormAnswers
+from ajj.assessment.services.grouping import share
+from ajj.assessment.values.review import SLOT as REVIEW
 from ajj.audit.services import record as audit
 from ajj.documents.entries import overlaid, typed
 from ajj.kernel.errors import Conflict, Forbidden
@@ -55,7 +57,11 @@ def keep_answers(
     if PARTLY in posted:
         posted = overlaid(paper.form, tree, posted, frozenset(posted.get(CHANGED, ())))
     isi, wrong = typed(paper.form, tree, posted)
-    if wrong or (held is not None and held.isi == isi):
+    if wrong:
+        return Kept(held, isi, wrong)
+    if paper.form.slot == REVIEW:
+        share(permohonan, paper.form, isi, actor=actor, now=now)
+    if held is not None and held.isi == isi:
         return Kept(held, isi, wrong)
     kept, _new = FormAnswers.objects.update_or_create(
         permohonan=permohonan,

@@ -14,6 +14,7 @@ from ajj.applications.services import open_permohonan
 from ajj.assessment import papers, values
 from ajj.assessment.models import Evidence
 from ajj.assessment.services import issue_due, ujian
+from ajj.assessment.values.review import of_review
 from ajj.audit.models import AuditEntry
 from ajj.documents import registry
 from ajj.documents.soundness import named
@@ -134,6 +135,22 @@ def everything_happened() -> Room:
     return made
 
 
+def grouped_with_another(made: Room) -> Permohonan:
+    """The same permohonan, now that its asesor assesses somebody else on that day, too."""
+    asesi = people.asesi(name="Sari Dewi")
+    other = Permohonan.objects.create(
+        nomor="PM-LAIN",
+        asesi=asesi,
+        skema=made.skema,
+        state="apl02_verified",
+        created_at=NOW,
+        changed_at=NOW,
+    )
+    beside = room(permohonan=other, starts_at=made.at(7200))
+    beside.session.jadwal.penugasan.filter(role="asesor").update(user=made.asesor)
+    return made.permohonan
+
+
 def test_what_the_product_says_fits_the_vocabulary_and_fills_it():
     made = everything_happened()
     trees = [
@@ -141,6 +158,8 @@ def test_what_the_product_says_fits_the_vocabulary_and_fills_it():
         values.for_permohonan(everything_typed()),
         values.for_permohonan(made.permohonan),
         values.for_session(made.fresh()),
+        of_review(made.permohonan),
+        of_review(grouped_with_another(made)),
     ]
     assert [line for tree in trees for line in shapes_of(tree, SOURCES)] == []
     known = set().union(*(paths_of(tree) for tree in trees))
