@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('skema', '0003_muk'),
+        ('skema', '0004_tugas'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
