@@ -69,6 +69,7 @@ UJIAN: Final[Shape] = {
     "salah": TEXT,
     "capaian": CHOICE,
     "belum_tercapai": TEXT,
+    "butir": [BUTIR],
 }
 SIGNERS: Final[Shape] = {"penyusun": [PERSON], "validator": [PERSON]}
 SYARAT: Final[Shape] = {"no": TEXT, "teks": TEXT, "keadaan": CHOICE}

@@ -186,7 +186,7 @@ def instruments(chosen: Skema, *, penyusun: User, validator: User) -> None:
         actor=penyusun,
         now=APPLIED,
     )
-    for kode, numbers in units_map(chosen).items():
+    for kode, numbers in units_map(chosen, Muk.Jenis.PENDUKUNG_OBSERVASI).items():
         item = Item(
             unit=kode,
             kuk=(numbers[0],),

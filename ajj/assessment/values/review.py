@@ -9,6 +9,7 @@ from ajj.assessment.values.words import local_day
 from ajj.live.models import Session
 from ajj.live.states import SessionKind
 from ajj.scheduling.models import Jadwal, Penugasan
+from ajj.skema.models import Butir
 from ajj.skema.rules import DIMENSI
 
 SLOT = "tinjau_proses"
@@ -66,12 +67,13 @@ def _row(row: Reach, size: int) -> dict[str, str]:
 def collected(permohonan: Permohonan) -> Collected:
     """What was answered by, and observed of, the asesi of ``permohonan``."""
     answers = []
-    for row in ujian.of_permohonan(permohonan).filter(state__in=ujian.OVER):
+    rows = ujian.of_permohonan(permohonan).filter(state__in=ujian.OVER)
+    for row in rows:
         held = ujian.standing(row, row.finished_at or row.given_at)
         answers += [
             Answer(tuple(item.butir.dimensi), held.sheet.results.get(item.butir.pk) == "ya")
             for item in held.items
-            if item.value
+            if item.value and isinstance(item.butir, Butir)  # an interview names no dimensi
         ]
     session = Session.objects.filter(
         jadwal__permohonan=permohonan,

@@ -28,8 +28,8 @@ def of_ujian(permohonan: Permohonan, groups: list[Row]) -> dict[str, Row]:
         if row.task:
             found[row.jenis] = task_values(held, groups)
             continue
-        found[row.jenis] = _facts(row, held)
         items = sorted(held.items, key=lambda item: item.butir.no)
+        found[row.jenis] = _facts(row, held) | {"butir": [_item(each, held) for each in items]}
         for group in groups:
             codes = {unit["kode"] for unit in group["units"]}
             rows = [_item(item, held) for item in items if item.butir.unit.kode in codes]
