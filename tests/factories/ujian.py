@@ -86,7 +86,7 @@ def taken(ujian: Ujian, answers: list[str], *, by: User, at: datetime) -> Ujian:
 
 def asked_about(ujian: Ujian, *, by: User, at: datetime) -> Ujian:
     """One question on a project that was handed in, answered and judged Ya."""
-    kuk = ujian.muk.butir.first().kuk.values_list("pk", flat=True)
+    kuk = Kuk.objects.filter(butir__in=butir_of(ujian)[:1]).values_list("pk", flat=True)
     probe = presentation.Probe("Tabel perbandingan", "Mengapa tabel ini?", list(kuk))
     number = presentation.put(ujian, probe, op=uuid4(), actor=by, now=at)
     ops = [
