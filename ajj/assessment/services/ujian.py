@@ -128,8 +128,8 @@ def start(ujian: Ujian, *, actor: User, now: datetime) -> Ujian:
 def store(ujian: Ujian, ops: Sequence[UjianOp], *, actor: User, now: datetime) -> list[Answered]:
     """Enter what a device did into the log, in its own order; each op is answered for itself.
 
-    Raises ``Forbidden`` (``not_your_ujian``), ``Conflict`` (``not_started``), ``Invalid``
-    (``too_many``).
+    Raises ``Forbidden`` (``not_your_ujian``), ``Conflict`` (``not_started``; ``wrong_state``: a task
+    is asked about when it was handed in), ``Invalid`` (``too_many``).
     """
     if len(ops) > MOST_OPS:
         raise Invalid(_("Terlalu banyak sekaligus."), code="too_many")
@@ -138,6 +138,10 @@ def store(ujian: Ujian, ops: Sequence[UjianOp], *, actor: User, now: datetime) -
     if held.started_at is None:
         raise Conflict(_("Ujian belum dimulai."), code="not_started")
     writer = Writer(held, actor, now)
+    if held.task and writer.asks:
+        writer.close_if_over()
+        if held.finished_at is None:
+            raise Conflict(_("Tugas belum dikumpulkan."), code="wrong_state")
     # Presence first: whether an answer was in time depends on it.
     first = [op for op in ops if op.kind is Kind.HERE]
     rest = [op for op in ops if op.kind is not Kind.HERE]
@@ -377,7 +381,6 @@ def _require_asesor(actor: User, permohonan: Permohonan) -> None:
 def _require_taker(actor: User, ujian: Ujian) -> None:
     """The asesi of a written one; the asesor of what is asked aloud, after a task as well."""
     reader = papers.reader_of(actor, ujian.permohonan)
-    if reader != ("asesi" if ujian.written else "asesor") and not (
-        ujian.task and reader == "asesor" and ujian.finished_at is not None
-    ):
+    takers = {"asesi"} if ujian.written else {"asesor"}
+    if reader not in takers | ({"asesor"} if ujian.task else set()):
         raise Forbidden(_("Ujian ini dikerjakan oleh orang lain."), code="not_your_ujian")
