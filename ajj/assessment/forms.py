@@ -188,17 +188,19 @@ class ProbeForm(forms.Form):
     lingkup = forms.CharField(
         label=_("Lingkup penyajian"),
         max_length=MOST_CHARS,
-        required=False,
         help_text=_("Bagian hasil atau presentasi yang ditanyakan."),
+        error_messages={"required": _("Tulis bagian penyajian yang ditanyakan.")},
     )
     pertanyaan = forms.CharField(
         label=_("Pertanyaan"),
         max_length=MOST_CHARS,
-        required=False,
+        error_messages={"required": _("Tulis pertanyaannya.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     kuk = forms.TypedMultipleChoiceField(
-        label=_("Kesesuaian dengan unit, elemen, KUK"), coerce=int, required=False
+        label=_("Kesesuaian dengan unit, elemen, KUK"),
+        coerce=int,
+        error_messages={"required": _("Pilih KUK dari tugas ini.")},
     )
 
     def __init__(self, *args: Any, kuk: Sequence[Kuk], **kwargs: Any) -> None:

@@ -52,6 +52,7 @@ def present(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ujian": held,
         "held": standing,
         "items": standing.asked,
+        "answered": sum(bool(item.value) for item in standing.asked),
         "aloud": True,
         "presenting": True,
         "form": form,

@@ -147,6 +147,7 @@ def _page(request: HttpRequest, held: Ujian, name: str) -> HttpResponse:
         "minutes": held.minutes + held.extra_minutes,
         "address": name,
         "items": standing.items,
+        "answered": standing.answered,
         "aloud": not held.written,
     }
     if held.task:

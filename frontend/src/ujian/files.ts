@@ -18,11 +18,14 @@ export interface FilesOptions {
   readonly session: string;
   readonly user: string;
   readonly csrf: string;
+  /** The time is over: what was handed in in time stays. */
+  readonly over: boolean;
 }
 
 export class Files {
   #known: readonly Told[] = [];
   #heard = false;
+  #sent = 0;
   readonly #problems = new Map<number, string>();
   readonly #outbox: Outbox;
   readonly #places = [...document.querySelectorAll<HTMLElement>("[data-files]")];
@@ -30,7 +33,7 @@ export class Files {
   private constructor(private readonly o: FilesOptions) {
     this.#outbox = new Outbox({
       session: o.session, owner: o.user, url: `/api/v1/sessions/${o.session}/evidence`, csrf: () => o.csrf,
-      onChange: () => this.draw(), budget: () => null,
+      onChange: () => this.#moved(), budget: () => null,
     });
     for (const place of this.#places) {
       const butir = Number(place.dataset["files"]);
@@ -95,6 +98,14 @@ export class Files {
     this.draw();
   }
 
+  /** What this device has sent whole is looked up at once: only the server says that it is there. */
+  #moved(): void {
+    const sent = this.#outbox.items.filter(({ receivedWall }) => receivedWall !== null).length;
+    if (sent > this.#sent) this.o.line.sync();
+    this.#sent = sent;
+    this.draw();
+  }
+
   draw(): void {
     // Until the server has answered, its own rows stand on the page.
     if (!this.#heard && this.o.owed().length === 0) return;
@@ -129,7 +140,7 @@ export class Files {
     return html`<li class="list__item" data-testid="task-file" data-arrival=${row.arrival}>
       <span class="list__icon ${done && row.counts ? "list__icon--k" : ""}">${icon(sign)}</span>
       <div class="grow"><b>${name}</b><small>${words.filter((each) => each !== null).join(" · ")}</small></div>
-      <button class="btn btn--sm btn--quiet" type="button" data-drop=${row.evidence}>${icon("x")}${w("drop")}<span class="sr-only"> ${row.name}</span></button>
+      ${this.o.over && row.stored && !row.late ? nothing : html`<button class="btn btn--sm btn--quiet" type="button" data-drop=${row.evidence}>${icon("x")}${w("drop")}<span class="sr-only"> ${row.name}</span></button>`}
     </li>`;
   }
 

@@ -114,7 +114,7 @@ async function begin(): Promise<void> {
   };
 
   await memory.restore();
-  files = await taskFiles(config, line, memory);
+  files = await taskFiles(config, line, memory, paper === null);
   if (paper === null && files !== null) return late(line, files);
   if (paper === null) {
     // The ujian is over here; another page of this device may still owe it something.
@@ -163,12 +163,13 @@ async function begin(): Promise<void> {
 }
 
 /** The files of a task; null where there is none, or no session takes any now. */
-async function taskFiles(config: ReturnType<typeof fields>, line: Line, memory: Memory): Promise<Files | null> {
+async function taskFiles(config: ReturnType<typeof fields>, line: Line, memory: Memory, over: boolean): Promise<Files | null> {
   const session = text(config["session"]);
   if (!truth(config["task"]) || session === "" || document.querySelector("[data-files]") === null) return null;
   const { Files } = await import("./files.ts");
   return Files.begin({
     line, owed: () => memory.queue.pending, session, user: text(config["user"]), csrf: text(config["csrf"]),
+    over,
   });
 }
 

@@ -229,6 +229,18 @@ def test_a_project_is_asked_about_after_it_was_handed_in_and_prints_as_04b(made,
     assert reading.collected(made.permohonan) == {unit: ["proyek"]}
 
 
+def test_a_project_whose_time_is_up_may_be_asked_about_without_a_hand_in(made, project):
+    start = made.at(100)
+    services.start(project, actor=made.asesi, now=start)
+    look = [op(Kind.HERE, ms=0)]
+    with pytest.raises(Conflict, match="belum dikumpulkan"):
+        services.store(project, look, actor=made.asesor, now=start + timedelta(minutes=5))
+    over = start + timedelta(hours=2)
+    (answered,) = services.store(project, look, actor=made.asesor, now=over)
+    assert answered.refusal is None
+    assert Ujian.objects.get(pk=project.pk).state == UjianState.DONE
+
+
 def test_a_practice_is_concluded_by_the_asesor_and_observed_in_ak02(made):
     practice = handed_in(made, given(made, Muk.Jenis.TUGAS_PRAKTIK))
     assert reading.standing(practice, made.at(900)).proposal is None
