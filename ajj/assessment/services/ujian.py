@@ -128,8 +128,8 @@ def start(ujian: Ujian, *, actor: User, now: datetime) -> Ujian:
 def store(ujian: Ujian, ops: Sequence[UjianOp], *, actor: User, now: datetime) -> list[Answered]:
     """Enter what a device did into the log, in its own order; each op is answered for itself.
 
-    Raises ``Forbidden`` (``not_your_ujian``), ``Conflict`` (``not_started``; ``wrong_state``: a task
-    is asked about when it was handed in), ``Invalid`` (``too_many``).
+    A task is asked about once it was handed in. Raises ``Forbidden`` (``not_your_ujian``),
+    ``Conflict`` (``not_started``, ``wrong_state``), ``Invalid`` (``too_many``).
     """
     if len(ops) > MOST_OPS:
         raise Invalid(_("Terlalu banyak sekaligus."), code="too_many")
