@@ -75,7 +75,10 @@ def _line(row: Row, permohonan: Permohonan, reader: Reader, rooms: dict[str, str
         return Line(row, reason, url, _("Buka ujian"))
     if row.form.slot == pihak.SLOT and row.why in TYPED and reader in {"asesor", "kantor"}:
         url = reverse("assessment:pihak", args=[permohonan.nomor])
-        return Line(row, reason, url, _("Lihat jawaban") if row.present else _("Undang"))
+        asked = 0 if row.present else pihak.open_for(permohonan)
+        if asked:
+            reason = _("%(count)d pihak ketiga diundang, belum menjawab") % {"count": asked}
+        return Line(row, reason, url, _("Buka") if row.present or asked else _("Undang"))
     form, action = row.form, _("Lihat isian") if row.present else _("Isi")
     if row.why is Why.UNDECIDED:
         form, action = _chart(permohonan) or form, _("Isi rencana")

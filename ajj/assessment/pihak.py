@@ -6,19 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ajj.applications.models import Permohonan
 from ajj.assessment import guestlink
 from ajj.assessment.models import PihakAnswer, PihakKetiga
-from ajj.assessment.states import PihakState
+from ajj.assessment.states import ANSWERABLE, PihakState
 from ajj.documents.registry import labelled
 from ajj.documents.schema import FormTemplate
 from ajj.kernel.chain import short_head
 from ajj.kernel.dates import moment_text
 from ajj.kernel.errors import NotFound
 from ajj.people.models import User
+from ajj.scheduling.models import Penugasan
 
 SLOT = "pihak_ketiga"
 EVIDENCE = "pihak_ketiga"
@@ -65,8 +66,20 @@ def by_token(token: str, now: datetime) -> PihakKetiga | None:
 
 
 def waiting_for(user: User) -> QuerySet[PihakKetiga]:
-    """Answers that wait for this asesor's look."""
-    return people().filter(invited_by=user, state=PihakState.SUBMITTED.value)
+    """Third parties whose answer waits for this asesor's look, the longest waiting first."""
+    task = Q(
+        permohonan__jadwal__cancelled_at=None,
+        permohonan__jadwal__penugasan__user=user,
+        permohonan__jadwal__penugasan__role=Penugasan.Role.ASESOR.value,
+    )
+    rows = people().filter(task | Q(permohonan__asesor=user), state=PihakState.SUBMITTED.value)
+    return rows.annotate(since=Max("answers__signed_at")).order_by("since").distinct()
+
+
+def open_for(permohonan: Permohonan) -> int:
+    """How many were asked and have not answered yet."""
+    states = [state.value for state in ANSWERABLE]
+    return PihakKetiga.objects.filter(permohonan=permohonan, state__in=states).count()
 
 
 def accepted(permohonan: Permohonan) -> list[PihakAnswer]:

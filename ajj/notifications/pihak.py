@@ -10,6 +10,7 @@ from ajj.assessment import pihak
 from ajj.assessment.models import PihakKetiga
 from ajj.assessment.services.pihak import forget_token
 from ajj.assessment.states import ANSWERABLE
+from ajj.assessment.values.schedule import named_asesor
 from ajj.kernel.dates import moment_text
 from ajj.notifications import letters
 from ajj.notifications.letters import GuestLetters, Letter
@@ -35,9 +36,10 @@ def owe_link(pihak_id: UUID, link_no: int, *, now: datetime) -> list[Delivery]:
 
 
 def owe_answer(pihak_id: UUID, number: int, *, now: datetime) -> list[Delivery]:
-    """Who invited hears that an answer waits."""
-    row = PihakKetiga.objects.select_related("invited_by").get(pk=pihak_id)
-    return owe(f"{ANSWER}:{pihak_id}:{number}", [row.invited_by], now=now)
+    """The asesor, and whoever else invited, hear that an answer waits."""
+    row = pihak.people().get(pk=pihak_id)
+    readers = {each for each in (row.invited_by, named_asesor(row.permohonan)) if each}
+    return owe(f"{ANSWER}:{pihak_id}:{number}", readers, now=now)
 
 
 def _link(key: str, version: str) -> Letter | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ajj.applications.models import Permohonan
 from ajj.applications.selectors import visible_permohonan, waiting_for
 from ajj.applications.states import State
-from ajj.assessment import reports
+from ajj.assessment import pihak, reports
 from ajj.assessment.manuscripts import Asked, asked_of
 from ajj.assessment.models import Report, Ujian
 from ajj.assessment.ujian import to_take
@@ -181,6 +181,8 @@ def desk(user: User, now: datetime) -> Desk:
         for row in komite_waiting_for(user)
     ]
     found.waiting += list(_reports(user))
+    if found.has(Role.ASESOR):
+        found.waiting += list(_third_parties(user))
     if found.has(Role.MANAJER, Role.DIREKTUR):
         found.stages = stage_counts(user)
     return found
@@ -199,6 +201,18 @@ def _reports(user: User) -> Iterator[Waiting]:
         first = found.first()
         if first is not None:
             yield Waiting(str(text), url, found.count(), first.changed_at, "files")
+
+
+def _third_parties(user: User) -> Iterator[Waiting]:
+    """Answers of third parties (FR.IA.10) to accept or to ask on, one line for each asesi."""
+    by_nomor: dict[str, list[datetime]] = {}
+    for row in pihak.waiting_for(user):
+        if row.last is not None:
+            by_nomor.setdefault(row.permohonan.nomor, []).append(row.last.signed_at)
+    for nomor, since in by_nomor.items():
+        text = _("jawaban pihak ketiga menunggu Anda (%(nomor)s)") % {"nomor": nomor}
+        url = reverse("assessment:pihak", args=[nomor])
+        yield Waiting(text, url, len(since), min(since), "users")
 
 
 def appointment(jadwal: Jadwal, now: datetime) -> Appointment:

@@ -146,6 +146,10 @@ def test_from_invitation_to_print_nothing_is_typed_twice(made):
 
     asesor = as_person(made.asesor)
     assert "Jawaban menunggu asesor" in asesor.get(f"{base(made)}/").content.decode()
+    assert (
+        f"jawaban pihak ketiga menunggu Anda ({made.permohonan.nomor})"
+        in asesor.get("/beranda/").content.decode()
+    )
     label = row.label
     waiting = completeness_of(fresh(made)).of(label)
     assert waiting is not None
@@ -264,6 +268,25 @@ def test_only_the_hash_of_a_token_stays_and_a_new_link_ends_the_old(made):
     assert Client().get(link_in(page)).status_code == 200
     twice = as_person(made.asesor).post(f"{base(made)}/{row.pk}/tautan/", {"link": 1})
     assert twice.status_code == 302, "the same press again makes no second link"
+
+
+def test_what_the_office_asks_the_asesor_hears_and_judges(made):
+    office = as_person(made.admin)
+    posted = FIRST | {"key": str(uuid4())}
+    path = link_in(office.post(f"{base(made)}/", posted))
+    report = as_person(made.asesor).get(f"/permohonan/{made.permohonan.nomor}/laporan/")
+    assert "1 pihak ketiga diundang, belum menjawab" in report.content.decode()
+    browser = Client()
+    browser.post(path, {"mulai": "VPK-1"})
+    row = PihakKetiga.objects.get()
+    send(browser, row, path)
+    owed = letters.owe_answer(row.pk, 1, now=timezone.now()) or Delivery.objects.filter(
+        event=f"pihak-jawab:{row.pk}:1"
+    )
+    assert {each.user for each in owed} == {made.admin, made.asesor}
+    office.post(f"{base(made)}/{row.pk}/terima/", {"number": 1})
+    row.refresh_from_db()
+    assert row.state == "submitted", "the word is the asesor's"
 
 
 def test_who_may_ask_judge_and_read(made):
