@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ajj.skema.butir import CHOSEN, LETTERS, Item, Units, faults, tidy
 from ajj.skema.models import Muk
 from ajj.skema.rules import DIMENSI
-from ajj.skema.tugas import PROJECT, Tugas
+from ajj.skema.tugas import PROJECT, Tugas, placed
 
 MAX_PASTED = 400_000
 """Characters of a pasted table: two hundred items of two thousand."""
@@ -218,6 +218,18 @@ class TaskForm(ItemForm):
             self.fields[name].label = label
         for name in ("perlengkapan",) if self.project else ("hasil", "hasil_minutes"):
             del self.fields[name]
+
+    def kuk_units(self) -> list[dict[str, Any]]:
+        """``kuk_groups`` by unit, each with how many KUK are ticked; numbers without the code."""
+        units: dict[str, dict[str, Any]] = {}
+        for elemen, group in zip(self.elemen, self.kuk_groups(), strict=True):
+            unit = units.setdefault(elemen["unit"], {"name": elemen["unit"], "elemen": []})
+            for kuk in group["kuk"]:
+                kuk["number"] = placed(kuk["no"])[1]
+            unit["elemen"].append(group)
+        for unit in units.values():
+            unit["ticked"] = sum(kuk["ticked"] for part in unit["elemen"] for kuk in part["kuk"])
+        return list(units.values())
 
     def tugas(self) -> Tugas:
         return Tugas.of({name: value for name, value in self.cleaned_data.items() if value})

@@ -181,7 +181,8 @@ def usable_muk(skema: Skema, jenis: str) -> Muk | None:
 def places(skema: Skema, jenis: str) -> list[dict[str, Any]]:
     """Where an item of ``jenis`` may hang, as ``checklist`` gives units.
 
-    For a task its kelompok pekerjaan under ``kode``; elemen and KUK are named with their unit.
+    For a task its kelompok pekerjaan under ``kode``; elemen name their ``unit``, KUK are named with
+    its code.
     """
     if jenis not in TASKS:
         return checklist(skema)
@@ -195,7 +196,8 @@ def _named_elemen(row: SkemaUnit) -> list[dict[str, Any]]:
     code = row.unit.kode
     return [
         {
-            "no": f"{code} {elemen.no}",
+            "unit": f"{row.unit.judul} ({code})",
+            "no": str(elemen.no),
             "judul": elemen.judul,
             "kuk": [{"no": f"{code} {kuk.no}", "teks": kuk.teks} for kuk in elemen.kuk.all()],
         }
