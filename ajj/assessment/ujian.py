@@ -140,7 +140,12 @@ class Standing:
 
     @property
     def answered(self) -> int:
-        return sum(1 for item in self.items if item.value)
+        return sum(self.done(item) for item in self.items)
+
+    def done(self, item: Item) -> bool:
+        """Whether something was answered or handed in for it that counts."""
+        filed = any(each.butir == item.butir.pk for each in self.sheet.work.counting)
+        return bool(item.value) or filed
 
     @property
     def proposal(self) -> Score | None:

@@ -73,7 +73,7 @@ def collected(permohonan: Permohonan) -> Collected:
         answers += [
             Answer(tuple(item.butir.dimensi), held.sheet.results.get(item.butir.pk) == "ya")
             for item in held.items
-            if item.value and isinstance(item.butir, Butir)  # an interview names no dimensi
+            if held.done(item) and isinstance(item.butir, Butir)  # an interview names no dimensi
         ]
     session = Session.objects.filter(
         jadwal__permohonan=permohonan,

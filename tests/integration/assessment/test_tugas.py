@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from ajj.assessment import taskwork
 from ajj.assessment import ujian as reading
+from ajj.assessment.completeness import Row, Why
 from ajj.assessment.models import Evidence, Ujian
 from ajj.assessment.services import presentation, uploads
 from ajj.assessment.services import ujian as services
 from ajj.assessment.sheet import MINUTE_MS, Kind
 from ajj.assessment.states import UjianState
 from ajj.assessment.tus import Metadata
+from ajj.assessment.values.file import completeness_of
 from ajj.kernel.errors import Conflict, Forbidden, Invalid
 from ajj.live.acted import Claim
 from ajj.skema.models import Butir, Muk
@@ -62,6 +64,13 @@ def arrived(made, filed: dict[str, object], *, content: bytes = PDF) -> None:
         sha256=hashlib.sha256(content).hexdigest(), storage_name=f"uji/{filed['evidence']}",
         at_ms=1, seq=9000 + Evidence.objects.count(),
     )  # fmt: skip
+
+
+def row_of(made) -> Row:
+    """FR.IA.02 on the kelengkapan."""
+    found = completeness_of(made.permohonan).of("FR.IA.02@2023")
+    assert found is not None
+    return found
 
 
 def handed_in(made, ujian: Ujian, *ops: services.UjianOp) -> Ujian:
@@ -242,7 +251,14 @@ def test_a_project_whose_time_is_up_may_be_asked_about_without_a_hand_in(made, p
 
 
 def test_a_practice_is_concluded_by_the_asesor_and_observed_in_ak02(made):
-    practice = handed_in(made, given(made, Muk.Jenis.TUGAS_PRAKTIK))
+    fresh = given(made, Muk.Jenis.TUGAS_PRAKTIK)
+    assert not row_of(made).present
+    services.start(fresh, actor=made.asesi, now=made.at(100))
+    filed = [op(Kind.FILE, **file_of(fresh)), op(Kind.FINISH)]
+    services.store(fresh, filed, actor=made.asesi, now=made.at(700))
+    practice = reading.tests().get(pk=fresh.pk)
+    assert row_of(made).why is Why.FILLED, "the file knows that FR.IA.02 is there"
+    assert reading.standing(practice, made.at(900)).answered == 1, "a file is work without words"
     assert reading.standing(practice, made.at(900)).proposal is None
     unit = task_of(practice).unit_id
     assert reading.collected(made.permohonan) == {unit: ["observasi"]}
