@@ -1,5 +1,6 @@
 """Third parties (FR.IA.10): asked by a link, answering without an account, judged by the asesor."""
 
+import logging
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,12 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from ajj.assessment import pihak, selectors, signingchain
+from ajj.assessment.guestlink import fingerprint
 from ajj.assessment.models import FormAnswers, PihakAnswer, PihakKetiga
 from ajj.assessment.services import guest
 from ajj.assessment.services.pihak import Details, expire_due, invite, revoke
 from ajj.assessment.values.file import completeness_of
 from ajj.assessment.views.guest import MOST
 from ajj.audit.models import AuditEntry
+from ajj.config.logs import PrivatePaths
 from ajj.documents.registry import labelled
 from ajj.kernel.errors import Conflict, Invalid, NotFound
 from ajj.notifications import pihak as letters
@@ -339,11 +342,27 @@ def test_two_tabs_cannot_sign_what_was_not_read(made):
         guest.send("B" * 43, name="S", agreed=True, sha256=read, now=timezone.now())
 
 
-def test_the_page_is_not_hammered(made):
+def test_links_are_not_tried_out_and_no_guest_suffers_from_who_does(made):
     _row, path = asked(made)
-    cache.set("tamu:look:127.0.0.1", MOST["look"], 600)
-    tired = Client().get(path)
+    cache.set("tamu:unknown:127.0.0.1", MOST["unknown"], 600)
+    tired = Client().get(f"/pihak-ketiga/{'A' * 43}/")
     assert (tired.status_code, tired.headers["Retry-After"]) == (429, "600")
+    assert Client().get(path).status_code == 200
+    cache.set(f"tamu:look:{fingerprint(path.split('/')[2])}", MOST["look"], 600)
+    assert Client().get(path).status_code == 429
+
+
+def test_no_log_file_holds_a_token(made, settings):
+    _row, path = asked(made)
+    (handler,) = settings.LOGGING["handlers"].values()
+    assert handler["filters"] == ["private"]
+    record = logging.LogRecord("django.request", 30, "", 0, "Conflict: %s", (path,), None)
+    assert PrivatePaths().filter(record)
+    assert record.getMessage() == "Conflict: /pihak-ketiga/…/"
+    other = f"Not Found: {base(made)}/{uuid4()}/terima/"
+    record = logging.LogRecord("django.request", 30, "", 0, other, (), None)
+    assert PrivatePaths().filter(record)
+    assert record.getMessage() == other
 
 
 def test_the_old_edition_asks_by_the_same_page(made):
