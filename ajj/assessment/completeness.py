@@ -182,8 +182,8 @@ def _lack(form: FormTemplate, verdict: Verdict, typed: Typed) -> Why:
 
 
 def typed_on(form: FormTemplate, tree: Mapping[str, Any]) -> Typed:
-    """What ``tree["isi"]`` and the ujian in ``tree`` fill of ``form``; each of its ``lembar``
-    where it has several. Spare rows of its own tables do not count.
+    """What ``tree["isi"]``, the ujian and the portfolio in ``tree`` fill of ``form``; each of its
+    ``lembar`` where it has several. Spare rows of its own tables do not count.
     """
     if sheets := tree.get("lembar"):
         rest = {name: value for name, value in tree.items() if name != "lembar"}
@@ -200,10 +200,21 @@ def typed_on(form: FormTemplate, tree: Mapping[str, Any]) -> Typed:
         if not _spare(entry.path) or entry.value
     ]
     empty = [entry for entry in entries if not entry.value]
-    unanswered = sum(entry.kind == "one" for entry in empty)
+    lacking = int(_verified(form, tree).get("belum") or 0)
+    unanswered = sum(entry.kind == "one" for entry in empty) + lacking
     blank = sum(entry.kind == "words" for entry in empty)
-    anything = len(empty) < len(entries) or bool(asked_by(form) & set(tree.get("ujian", ())))
-    return Typed(anything, unanswered, blank)
+    return Typed(len(empty) < len(entries) or told(form, tree), unanswered, blank)
+
+
+def told(form: FormTemplate, tree: Mapping[str, Any]) -> bool:
+    """Whether a ujian or the verification of the portfolio in ``tree`` fills ``form``."""
+    return bool(asked_by(form) & set(tree.get("ujian", ()))) or bool(_verified(form, tree))
+
+
+def _verified(form: FormTemplate, tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the asesor concluded from the portfolio, where ``form`` prints it (FR.IA.08)."""
+    prints = any(path.startswith("portofolio.") for path in named(form))
+    return tree.get("portofolio") or {} if prints else {}
 
 
 def asked_by(form: FormTemplate) -> frozenset[str]:

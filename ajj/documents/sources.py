@@ -238,6 +238,7 @@ SOURCES: Final[dict[str, Shape]] = {
     "portofolio": {
         "tindak_lanjut": [{"cek": CHOICE, "unit": TEXT, "elemen": TEXT, "materi": TEXT}],
         "bukti_tambahan": TEXT,
+        "belum": TEXT,
         "rekomendasi": CHOICE,
         "metode": TEXT,
         "kelompok": TEXT,

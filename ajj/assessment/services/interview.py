@@ -13,7 +13,7 @@ from ajj.assessment import papers, rules
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Ujian
 from ajj.assessment.portfolio import ASKED
-from ajj.assessment.services.portfolio import is_closed
+from ajj.assessment.services.portfolio import hold, is_closed
 from ajj.assessment.services.ujian import Writer
 from ajj.assessment.sheet import Kind
 from ajj.assessment.states import UjianState
@@ -67,6 +67,7 @@ def put(
         raise Conflict(message, code="form_issued")
     asked = [each for each in added if each.pertanyaan.strip()]
     _check(permohonan, asked, changed or {})
+    hold(permohonan)
     ujian = open_interview(permohonan)
     if ujian is None and not asked:
         raise Invalid(_("Pilih atau tulis paling sedikit satu pertanyaan."), code="no_questions")

@@ -158,14 +158,19 @@ def _words(text: str) -> str:
     return said
 
 
+def hold(permohonan: Permohonan) -> PortfolioReview:
+    """Lock the row of this portfolio: one command after the other."""
+    row, _new = PortfolioReview.objects.get_or_create(permohonan=permohonan)
+    return PortfolioReview.objects.select_for_update().get(pk=row.pk)
+
+
 class _Log:
     """Appends to the log of one portfolio, whose row is locked."""
 
     def __init__(self, permohonan: Permohonan, actor: User, now: datetime) -> None:
         if papers.reader_of(actor, permohonan) != "asesor":
             raise Forbidden(_("Portofolio dinilai oleh asesornya."), code="not_your_file")
-        row, _new = PortfolioReview.objects.get_or_create(permohonan=permohonan)
-        self.row = PortfolioReview.objects.select_for_update().get(pk=row.pk)
+        self.row = hold(permohonan)
         self.actor, self.now = actor, now
         if is_closed(permohonan):
             message = _("FR.IA.08 sudah ditandatangani dan tidak dapat diubah.")

@@ -17,14 +17,15 @@ from ajj.assessment.completeness import (
     Standing,
     Typed,
     Why,
-    asked_by,
     judge,
+    told,
     typed_on,
 )
 from ajj.assessment.models import FormAnswers, IssuedForm, Manuscript
 from ajj.assessment.plan import decide
-from ajj.assessment.portfolio import ASKED, CHECKED, SLOTS, Folder, folder
+from ajj.assessment.portfolio import ASKED, CHECKED, SLOTS, folder
 from ajj.assessment.states import ManuscriptState
+from ajj.assessment.values.portfolio import of_portfolio
 from ajj.assessment.values.scheme import of_scheme
 from ajj.assessment.values.ujian import of_ujian
 from ajj.assessment.values.words import day
@@ -74,8 +75,8 @@ def completeness_of(permohonan: Permohonan, tree: Mapping[str, Any] | None = Non
 
 
 def _scheme(permohonan: Permohonan) -> dict[str, Any]:
-    """What the screens of forms read: the scheme, and the sheets of ujian in it."""
-    tree = of_scheme(permohonan.skema)
+    """What the screens of forms read: the scheme, the sheets of ujian in it, and the portfolio."""
+    tree = of_scheme(permohonan.skema) | of_portfolio(permohonan)
     return tree | {"ujian": of_ujian(permohonan, tree["skema"]["kelompok"])}
 
 
@@ -87,9 +88,9 @@ def _known(
 ) -> Known:
     signed = _signed_at(form, permohonan)
     isi = answers.isi if answers else {}
-    told = asked_by(form) & set(tree.get("ujian", ()))
     own = pihak.on_form(permohonan, form, isi)
-    typed = typed_on(form, {**tree, **own}) if isi or told or own.get("lembar") else Typed()
+    filled = isi or told(form, tree) or own.get("lembar")
+    typed = typed_on(form, {**tree, **own}) if filled else Typed()
     if answers is None:
         return Known(signed_at=signed, typed_at=pihak.last_accepted(permohonan, form), typed=typed)
     return Known(signed_at=signed, typed_at=answers.saved_at, typed=typed, version=answers.version)
@@ -98,25 +99,16 @@ def _known(
 def _portfolio(
     permohonan: Permohonan, forms: Iterable[FormTemplate], known: Mapping[str, Known]
 ) -> dict[str, Known]:
-    """FR.IA.08 and FR.IA.09 as the verification of the portfolio leaves them."""
+    """FR.IA.08 and FR.IA.09: when the portfolio was last judged, and whether nothing is to ask."""
     slots = {form.slot: form.label for form in forms if form.slot in SLOTS}
-    if not slots:
-        return {}
-    found = folder(permohonan)
+    found = folder(permohonan) if slots else None
     made = {}
-    if CHECKED in slots and found.started:
-        held = known[slots[CHECKED]]
+    if found and CHECKED in slots and found.started:
         at = datetime.fromtimestamp(found.changed_ms / 1000, tz=UTC)
-        made[slots[CHECKED]] = replace(held, typed=_judged(held.typed, found), typed_at=at)
-    if ASKED in slots:
+        made[slots[CHECKED]] = replace(known[slots[CHECKED]], typed_at=at)
+    if found and ASKED in slots:
         made[slots[ASKED]] = replace(known[slots[ASKED]], moot=found.nothing_to_ask)
     return made
-
-
-def _judged(typed: Typed, found: Folder) -> Typed:
-    """Unanswered is each Ya or Tidak that lacks, and the recommendation."""
-    lacking = found.unjudged + (found.review.advised is None)
-    return replace(typed, anything=True, unanswered=lacking)
 
 
 def _signed_at(form: FormTemplate, permohonan: Permohonan) -> datetime | None:

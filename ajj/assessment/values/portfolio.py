@@ -1,4 +1,7 @@
-"""FR.IA.08: the evidence by number with its judgements, and what the asesor concluded from it."""
+"""FR.IA.08: the evidence by number with its judgements, and what the asesor concluded from it.
+
+``portofolio.belum`` is no field of the form: how many Ya or Tidak, and the recommendation, lack.
+"""
 
 from typing import Any
 
@@ -31,6 +34,7 @@ def _pieces(found: Folder) -> list[Row]:
 
 def _concluded(found: Folder) -> Row:
     return {
+        "belum": str(found.unjudged + (found.review.advised is None)),
         "tindak_lanjut": _rows(found),
         "bukti_tambahan": found.review.extra.value if found.review.extra else "",
         **_advice(found),

@@ -7,7 +7,7 @@ from ajj.applications import services as applying
 from ajj.assessment import portfolio, selectors, vatm
 from ajj.assessment import ujian as reading
 from ajj.assessment.models import Evidence, PortfolioEntry, PortfolioReview, Ujian, UjianEntry
-from ajj.assessment.services import interview
+from ajj.assessment.services import interview, signatures
 from ajj.assessment.services import portfolio as services
 from ajj.assessment.services import ujian as asking
 from ajj.assessment.sheet import Kind
@@ -192,6 +192,27 @@ def test_a_recommendation_waits_for_every_judgement(made):
     services.advise(made.permohonan, "kompeten", {}, "", actor=made.asesor, now=made.at(12))
     assert row_of(made, "FR.IA.08").present, "the choice is the asesor's own"
     assert portfolio.folder(made.permohonan).doubted == [1]
+
+
+def test_what_is_signed_is_closed(made):
+    label = "FR.IA.08@2023"
+    judged(made.permohonan, {}, by=made.asesor, at=made.at(10))
+    with pytest.raises(Conflict) as refused:
+        signatures.prepare(made.permohonan, label, actor=made.asesor, now=made.at(11))
+    assert refused.value.code == "not_filled", "the recommendation is lacking"
+    services.advise(made.permohonan, "kompeten", {}, "", actor=made.asesor, now=made.at(12))
+    for who in (made.asesor, made.asesi):
+        laid = signatures.prepare(made.permohonan, label, actor=who, now=made.at(13))
+        signatures.note_opened(laid, actor=who, now=made.at(13))
+        sha256 = laid.document.sha256
+        signatures.sign(made.permohonan, label, actor=who, sha256=sha256, now=made.at(14))
+    key = portfolio.folder(made.permohonan).pieces[0].given.key
+    with pytest.raises(Conflict) as refused:
+        services.judge(made.permohonan, key, {"asli": "tidak"}, actor=made.asesor, now=made.at(20))
+    assert refused.value.code == "form_issued"
+    page = signed_in(made.asesor).get(home(made)).content.decode()
+    assert "Penilaian tidak dapat diubah lagi" in page
+    assert 'name="asli"' not in page
 
 
 def test_a_question_stays_as_it_was_asked_and_its_log_is_one_chain(made):
