@@ -5,12 +5,14 @@ they are clarified in the interview (FR.IA.09); a KUK that no piece shows needs 
 was judged is a log of entries: the last word on each rule of a piece stands, all are kept.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 RULES: Final = ("valid", "asli", "terkini", "memadai")
+NUMBERED: Final = re.compile(r"(^|; )\d+(?:\.\d+)+ ")
 ANSWERS: Final = frozenset({"ya", "tidak"})
 
 
@@ -212,7 +214,7 @@ class FollowUp:
     @property
     def materi(self) -> str:
         """The substance as proposed: each KUK with its text."""
-        return "; ".join(f"{kuk.no} {kuk.teks}" for kuk in self.kuk)
+        return "; ".join(f"{kuk.no} {kuk.teks.rstrip(' .')}" for kuk in self.kuk)
 
 
 def follow_ups(found: Iterable[PartReach]) -> list[FollowUp]:
@@ -247,10 +249,14 @@ def numbers_text(numbers: Sequence[int]) -> str:
 
 
 def question(bukti: Sequence[int], materi: str) -> str:
-    """A question in the wording of FR.IA.09 on the pieces ``bukti`` (at least one)."""
+    """A question in the wording of FR.IA.09 on the pieces ``bukti`` (at least one).
+
+    It is read aloud: the numbers before the KUK of ``materi`` are left out.
+    """
+    asked = NUMBERED.sub(r"\1", materi).rstrip(" .")
     return (
         f"Sesuai dengan bukti no {numbers_text(bukti)} yang Anda ajukan,"
-        f" jelaskan bagaimana Anda memastikan: {materi}"
+        f" jelaskan bagaimana Anda memastikan: {asked}."
     )
 
 

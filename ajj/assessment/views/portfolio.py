@@ -87,7 +87,8 @@ def page(request: HttpRequest, nomor: str) -> HttpResponse:
         "in_file": visible_permohonan(user).filter(pk=permohonan.pk).exists(),
         "reader": reader,
         "found": found,
-        "piece": _chosen(request, found),
+        "piece": (piece := _chosen(request, found)),
+        "may_open": not (piece and piece.given.evidence and reader == "kantor"),
         "framed": request.headers.get("Sec-Fetch-Dest") == "iframe",
     }
     if reader != "asesi":
@@ -110,20 +111,26 @@ def _judged(found: portfolio.Folder, piece: portfolio.Held | None) -> dict[str, 
     now = timezone.now()
     held = [ujian.standing(row, now) for row in interviews]
     labels = {labelled(label).slot: label for label in permohonan.forms}
+    units = list(
+        UnitKompetensi.objects.filter(skema_units__skema=permohonan.skema).order_by(
+            "skema_units__order"
+        )
+    )
+    titles = {unit.kode: unit.judul for unit in units}
     advised, extra = found.review.advised, found.review.extra
     return {
         "rules": _rules(piece) if piece else [],
         "after": _after(found, piece) if piece else None,
-        "groups": portfolio.group_of(found.reached),
+        "groups": [
+            (kode, titles.get(kode, ""), parts) for kode, parts in portfolio.group_of(found.reached)
+        ],
         "closed": services.is_closed(permohonan),
         "asked_closed": services.is_closed(permohonan, portfolio.ASKED),
         "proposals": _proposals(found),
         "drafts": _drafts(found, held),
         "interviews": held,
         "open_interview": interview.open_interview(permohonan),
-        "units": UnitKompetensi.objects.filter(skema_units__skema=permohonan.skema).order_by(
-            "skema_units__order"
-        ),
+        "units": units,
         "ak01": rules.ak01_signed(permohonan.pk),
         "ia08": labels.get(portfolio.CHECKED, ""),
         "ia09": labels.get(portfolio.ASKED, ""),
@@ -176,13 +183,19 @@ def _drafts(found: portfolio.Folder, held: list[ujian.Standing]) -> list[Draft]:
 
 def _where(found: portfolio.Folder) -> dict[str, str]:
     """Where the KUK lie that no evidence meets, as a beginning for the recommendation."""
-    lacking = [each for each in found.reached if len(each.of(vatm.Reach.MEETS)) < len(each.kuk)]
-    kuk = [one.kuk.no for each in lacking for one in each.kuk if one.reach is not vatm.Reach.MEETS]
-    return {
-        "unit": ", ".join(dict.fromkeys(each.part.kode for each in lacking)),
-        "elemen": ", ".join(f"{each.part.unit}.{each.part.no}" for each in lacking),
-        "kuk": ", ".join(dict.fromkeys(kuk)),
-    }
+    if found.unjudged:
+        return {}
+    units: dict[str, list[vatm.PartReach]] = {}
+    for each in found.reached:
+        if len(each.of(vatm.Reach.MEETS)) < len(each.kuk):
+            units.setdefault(each.part.kode, []).append(each)
+    elemen = [f"{kode}: {', '.join(each.part.no for each in rows)}" for kode, rows in units.items()]
+    kuk = [f"{kode}: {', '.join(map(_unmet, rows))}" for kode, rows in units.items()]
+    return {"unit": ", ".join(units), "elemen": "; ".join(elemen), "kuk": "; ".join(kuk)}
+
+
+def _unmet(part: vatm.PartReach) -> str:
+    return ", ".join(each.kuk.no for each in part.kuk if each.reach is not vatm.Reach.MEETS)
 
 
 @room_may_frame
