@@ -49,6 +49,7 @@ PAGES = {
         "/jadwal/saya/",
         "/permohonan/2026-0004/formulir/FR.MAPA.01@2023/isi/",
         "/permohonan/2026-0004/formulir/FR.AK.07@2023/isi/",
+        "/permohonan/2026-0004/portofolio/",
         "/skema/1/muk/",
         "/skema/1/muk/peta/",
         "/muk/",
