@@ -12,6 +12,11 @@ describe("what changed on a form", () => {
     assert.deepEqual(changes.names(form("a=1&b=x&b=y")), []);
   });
 
+  it("takes no line end for a change", () => {
+    const changes = new Changes(new URLSearchParams([["a", "satu\r\ndua"]]));
+    assert.deepEqual(changes.names(new URLSearchParams([["a", "satu\ndua"]])), []);
+  });
+
   it("sends what changed with its token, and names what was emptied", () => {
     const changes = new Changes(form("csrfmiddlewaretoken=t&a=1&b=x&c=z"));
     const sent = changes.only(form("csrfmiddlewaretoken=t&a=1&b=&c=w"));

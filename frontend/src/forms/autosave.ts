@@ -10,6 +10,20 @@ import { wallSeconds, zoneLetters } from "../shared/format.ts";
 const PAUSE_MS = 900;
 const RETRY_MS = 8000;
 
+/** The form as the server gave it, whatever was typed since. */
+function given(form: HTMLFormElement): URLSearchParams {
+  const values = new URLSearchParams();
+  for (const control of form.elements) {
+    if (!("name" in control) || control.name === "" || ("disabled" in control && control.disabled === true)) continue;
+    if (control instanceof HTMLTextAreaElement) values.append(control.name, control.defaultValue);
+    else if (control instanceof HTMLInputElement && control.type !== "file") {
+      const box = control.type === "checkbox" || control.type === "radio";
+      if (!box || control.defaultChecked) values.append(control.name, control.defaultValue);
+    }
+  }
+  return values;
+}
+
 class Autosave {
   private timer = 0;
   private busy = false;
@@ -22,7 +36,7 @@ class Autosave {
     form.addEventListener("input", (event) => {
       if ((event.target as HTMLInputElement).type !== "file") this.changed();
     });
-    this.changes = "partly" in form.dataset ? new Changes(this.typed()) : null;
+    this.changes = "partly" in form.dataset ? new Changes(given(this.form)) : null;
     form.addEventListener("submit", () => {
       localStorage.removeItem(this.key);
       if (this.changes !== null) this.hide(this.changes.names(this.typed()));
@@ -32,6 +46,8 @@ class Autosave {
     });
     window.addEventListener("online", () => { if (this.dirty) void this.save(); });
     this.restore();
+    // What was ticked before this script was ready.
+    if (this.changes !== null && this.changes.names(this.typed()).length > 0) this.changed();
   }
 
   private get key(): string {

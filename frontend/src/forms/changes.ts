@@ -16,7 +16,7 @@ function units(values: URLSearchParams): Map<string, string> {
   for (const [name, value] of values) {
     if ([TOKEN, PARTLY, CHANGED].includes(name) || value === "") continue;
     const unit = found.get(unitOf(name)) ?? new URLSearchParams();
-    unit.append(name, value);
+    unit.append(name, value.replace(/\r\n?/g, "\n"));
     found.set(unitOf(name), unit);
   }
   return new Map([...found].map(([unit, typed]) => [unit, typed.toString()]));
