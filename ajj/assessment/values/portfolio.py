@@ -1,6 +1,6 @@
 """FR.IA.08: the evidence by number with its judgements, and what the asesor concluded from it.
 
-``portofolio.belum`` is no field of the form: how many Ya or Tidak, and the recommendation, lack.
+``portofolio.belum`` is no field of the form: how many Ya or Tidak lack.
 """
 
 from typing import Any
@@ -34,7 +34,7 @@ def _pieces(found: Folder) -> list[Row]:
 
 def _concluded(found: Folder) -> Row:
     return {
-        "belum": str(found.unjudged + (found.review.advised is None)),
+        "belum": str(found.unjudged),
         "tindak_lanjut": _rows(found),
         "bukti_tambahan": found.review.extra.value if found.review.extra else "",
         **_advice(found),
