@@ -16,6 +16,7 @@ from ajj.applications.models import Permohonan
 from ajj.assessment import guestlink, papers, pihak
 from ajj.assessment.events import PihakInvited
 from ajj.assessment.models import PihakAnswer, PihakKetiga
+from ajj.assessment.rules import ak01_signed
 from ajj.assessment.states import ANSWERABLE, PihakEvent, PihakState, pihak_machine
 from ajj.audit.services import record as audit
 from ajj.events.publish import publish
@@ -65,10 +66,16 @@ def invite(
 ) -> Link:
     """Ask one more person; the same ``key`` again is the same invitation, without a second link.
 
-    Raises ``Forbidden`` (``not_your_form``), ``Invalid`` (``bad_pihak`` with fields), ``Conflict``
-    (``form_issued``, ``too_many_pihak``, ``already_invited``).
+    Only once the asesi agreed to how evidence is collected (FR.AK.01). Raises ``Forbidden``
+    (``not_your_form``), ``Invalid`` (``bad_pihak`` with fields), ``Conflict`` (``ak01_required``,
+    ``form_issued``, ``too_many_pihak``, ``already_invited``).
     """
     _require_inviter(actor, permohonan)
+    if not ak01_signed(permohonan.pk):
+        raise Conflict(
+            _("FR.AK.01 belum ditandatangani asesi dan asesor. Pihak ketiga diundang setelah itu."),
+            code="ak01_required",
+        )
     tidied = _tidied(details)
     held = Permohonan.objects.select_for_update(of=("self",)).get(pk=permohonan.pk)
     form = pihak.form_of(held)

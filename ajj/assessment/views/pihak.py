@@ -20,6 +20,7 @@ from ajj.applications.selectors import visible_permohonan
 from ajj.assessment import guestlink, papers, pihak
 from ajj.assessment.models import PihakAnswer, PihakKetiga
 from ajj.assessment.planning import Written, written_parts
+from ajj.assessment.rules import ak01_signed
 from ajj.assessment.services import pihak as commands
 from ajj.assessment.services.pihak import Details, Link
 from ajj.assessment.states import PihakEvent, pihak_machine
@@ -210,6 +211,7 @@ def _page(
         "rows": rows,
         "closed": closed,
         "may_invite": may_invite,
+        "ak01": not may_invite or ak01_signed(permohonan.pk),
         "days": settings.GUEST_LINK_DAYS,
         "key": uuid4(),
         "details": pihak.suggested(permohonan) if may_invite else {},

@@ -326,6 +326,17 @@ def test_a_wrong_invitation_says_what_and_loses_nothing(made):
         invite(made.permohonan, details, key=key, actor=made.asesor, now=timezone.now())
 
 
+def test_nobody_is_asked_before_the_asesi_agreed():
+    made = room()
+    page = as_person(made.asesor).get(f"{base(made)}/").content.decode()
+    assert "FR.AK.01 belum ditandatangani" in page
+    assert "Undang dan buat tautan" not in page
+    details = Details("Sri", phone="081234567890")
+    with pytest.raises(Conflict) as refused:
+        invite(made.permohonan, details, key=uuid4(), actor=made.asesor, now=timezone.now())
+    assert refused.value.code == "ak01_required"
+
+
 def test_two_tabs_cannot_sign_what_was_not_read(made):
     row, path = asked(made)
     browser = Client()

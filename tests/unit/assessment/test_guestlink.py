@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ajj.assessment import guestlink
 from ajj.assessment.states import ANSWERABLE, PihakEvent, PihakState, pihak_machine
 from ajj.documents.filling import fill
-from ajj.documents.registry import labelled
+from ajj.documents.registry import BUNDLED, labelled, read_form
 from ajj.kernel.errors import Conflict
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
@@ -72,6 +72,23 @@ def test_a_guest_is_asked_the_form_and_begins_with_what_the_invitation_knows(lab
     assert len(asking.unanswered) == 6
     assert "Nama pengawas/penyelia/atasan" not in asking.empty
     assert "Komentar lain" in asking.empty
+
+
+def test_a_new_version_has_its_guest_page_by_files_alone(tmp_path):
+    text = (BUNDLED / "FR.IA.10@2023" / "form.toml").read_text()
+    text = text.replace('version = "2023"', 'version = "2031"').replace("Komentar lain", "Saran")
+    text = text.replace(
+        '{ key = "tugas"', '{ key = "jujur", teks = "Asesi jujur" },\n  { key = "tugas"'
+    )
+    text = text.replace('key = "pihak_ketiga"', 'key = "penjamin"')
+    directory = tmp_path / "FR.IA.10@2031"
+    directory.mkdir()
+    (directory / "form.toml").write_text(text)
+    form = read_form(directory / "form.toml", {})
+    asking = guestlink.asking(form, {})
+    assert "pernyataan/jujur/jawaban" in asking.unanswered
+    assert "Saran" in asking.empty
+    assert guestlink.signed(form, {}, "Sri", "kini")["penjamin"]["nama"] == "Sri"
 
 
 @pytest.mark.parametrize("label", LABELS)
