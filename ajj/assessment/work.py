@@ -68,6 +68,8 @@ class Work:
     def _act(self, entry: Entered, filed: Filed | None) -> None:
         key = (str(entry.data["evidence"]), entry.late)
         held = self.acts.get(key)
+        if entry.late and held and held[2] and held[2].seq in self.admitted:
+            return  # what the asesor admitted stays
         if held is None or held[:2] <= (entry.at_ms, entry.seq):
             self.acts[key] = (entry.at_ms, entry.seq, filed)
 

@@ -216,6 +216,8 @@ class TaskForm(ItemForm):
         self.project = jenis == PROJECT
         for name, label in self.LABELS.items():
             self.fields[name].label = label
+        if not self.project:
+            self.fields["rincian"].label = _("Langkah kerja")
         for name in ("perlengkapan",) if self.project else ("hasil", "hasil_minutes"):
             del self.fields[name]
 

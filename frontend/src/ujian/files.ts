@@ -140,7 +140,7 @@ export class Files {
     return html`<li class="list__item" data-testid="task-file" data-arrival=${row.arrival}>
       <span class="list__icon ${done && row.counts ? "list__icon--k" : ""}">${icon(sign)}</span>
       <div class="grow"><b>${name}</b><small>${words.filter((each) => each !== null).join(" · ")}</small></div>
-      ${this.o.over && row.stored && !row.late ? nothing : html`<button class="btn btn--sm btn--quiet" type="button" data-drop=${row.evidence}>${icon("x")}${w("drop")}<span class="sr-only"> ${row.name}</span></button>`}
+      ${this.o.over && row.stored && row.counts ? nothing : html`<button class="btn btn--sm btn--quiet" type="button" data-drop=${row.evidence}>${icon("x")}${w("drop")}<span class="sr-only"> ${row.name}</span></button>`}
     </li>`;
   }
 

@@ -93,7 +93,7 @@ def test_the_brief_is_read_before_the_clock_runs_and_the_guidance_of_the_asesor_
     assert 'data-testid="ujian-left"' in paper
     assert "Lampirkan foto, video, atau PDF" in paper
     assert "Jawaban yang diharapkan" not in paper
-    assert "Tugas dikumpulkan." in asesi.post(url, {"kumpulkan": "1"}, follow=True).content.decode()
+    assert "Tugas selesai." in asesi.post(url, {"kumpulkan": "1"}, follow=True).content.decode()
     assert signed_in(made.stranger).get(url).status_code == 404
 
 

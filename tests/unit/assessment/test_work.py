@@ -82,6 +82,13 @@ def test_a_late_file_taken_back_late_leaves_what_was_handed_in_in_time():
     assert [filed.seq for filed in sheet.work.counting] == [1]
 
 
+def test_what_was_admitted_is_not_taken_back():
+    late = Entry(1, Kind.FILE, 10, file_data(FILES[0]), late=True)
+    admitted = Entry(2, Kind.ADMIT, 20, {"seq": 1, "reason": "Listrik padam"})
+    sheet = read([late, admitted, Entry(3, Kind.DROP, 30, file_data(FILES[0]), late=True)])
+    assert [filed.seq for filed in sheet.work.counting] == [1]
+
+
 def test_an_admitted_answer_stands_and_others_stay_beside_it():
     def answer(seq: int, butir: int, value: str, *, late: bool) -> Entry:
         return Entry(seq, Kind.ANSWER, seq * 10, {"butir": butir, "value": value}, late=late)
