@@ -131,10 +131,13 @@ class Autosave {
     }
     for (const [name, value] of unsent) {
       if (name === "csrfmiddlewaretoken" || name === CHANGED || name === PARTLY) continue;
-      const control = this.form.elements.namedItem(name);
-      if (control instanceof RadioNodeList) control.value = value;
-      else if (control instanceof HTMLInputElement && control.type === "checkbox") control.checked = true;
-      else if (control && "value" in control) (control as HTMLInputElement).value = value;
+      const found = this.form.elements.namedItem(name);
+      // A list of boxes has no value of its own to set, unlike one of radio buttons.
+      for (const control of found instanceof RadioNodeList ? found : [found]) {
+        if (control instanceof HTMLInputElement && ["checkbox", "radio"].includes(control.type)) {
+          if (control.value === value) control.checked = true;
+        } else if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) control.value = value;
+      }
     }
     this.changed();
   }
