@@ -4,8 +4,6 @@ FR.APL.01 to the received report: planned, agreed, observed, asked, judged, type
 everybody who has an account, issued and handed in. Nothing is put into the database by hand.
 """
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,27 +11,18 @@ from typing import Any
 
 from ajj.applications.models import Permohonan
 from ajj.applications.services import attach_document
-from ajj.assessment import manuscripts, papers, ujian
-from ajj.assessment.models import Evidence
+from ajj.assessment import manuscripts, papers
 from ajj.assessment.services import (
-    begin,
-    claim,
-    finish,
     issue_due,
-    receive,
     reports,
     signatures,
 )
-from ajj.assessment.services import ujian as tests
 from ajj.assessment.services.answers import keep_answers
-from ajj.assessment.sheet import Kind
-from ajj.assessment.tus import Metadata
 from ajj.documents.entries import Entry, parts
 from ajj.documents.schema import FormTemplate, Reader
 from ajj.kernel.errors import DomainError
 from ajj.live import services as live
 from ajj.live.agenda import steps_of
-from ajj.live.tus import Checksum
 from ajj.people.models import Role, User
 from ajj.portal.demo import cast, stages
 from ajj.scheduling.models import Jadwal
@@ -49,20 +38,13 @@ from ajj.skema.services import (
     validate_muk,
 )
 from tests.factories import people, skema
+from tests.factories.collected import everything
 from tests.factories.live import Room, kuk_of
-from tests.factories.ujian import op
 
 APPLIED = datetime(2026, 11, 9, 1, 0, tzinfo=UTC)
 PRA = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 HELD = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 MINUTES = 180
-PDF = b"%PDF-1.7\n" + b"portofolio " * 40
-ASKED = (
-    Muk.Jenis.PENDUKUNG_OBSERVASI,
-    Muk.Jenis.PILIHAN_GANDA,
-    Muk.Jenis.ESAI,
-    Muk.Jenis.LISAN,
-)
 READ_BY: tuple[Reader, ...] = ("asesi", "asesor", "kantor")
 WORDS = {
     "waktu": "120 menit",
@@ -110,8 +92,13 @@ class Finished:
         return (room.asesor, room.asesi, self.reviewer, room.pendamping, self.direktur, room.admin)
 
 
-def finished(key: str, *, form_set: str = "2023", result: str = "K") -> Finished:
-    """One asesmen of the scheme ``key`` with the forms of ``form_set``, recommended ``result``."""
+def finished(
+    key: str, *, form_set: str = "2023", result: str = "K", signing: bool = True
+) -> Finished:
+    """One asesmen of the scheme ``key`` with the forms of ``form_set``, recommended ``result``.
+
+    Without ``signing`` it stops when everything is typed: nothing is signed or handed in.
+    """
     made = _prepared(key, form_set)
     room = made.room
     _plan(made)
@@ -119,6 +106,8 @@ def finished(key: str, *, form_set: str = "2023", result: str = "K") -> Finished
     _held(made, result)
     issue_due(room.at(11_000))
     _typed(made, room.at(11_100))
+    if not signing:
+        return made
     _signed(made, room.at(11_200))
     signatures.issue_signed(room.at(11_300))
     row = reports.submit_report(made.permohonan, actor=room.asesor, now=room.at(11_400))
@@ -247,9 +236,7 @@ def _held(made: Finished, result: str) -> None:
         note = "Belum runtut menjelaskan langkahnya" if failed else ""
         mark = {"kuk": kuk, "value": "tidak" if failed else "ya", "note": note}
         room.do(room.asesor, "mark", mark, seconds=60 + 20 * number)
-    _file(room)
-    for jenis in ASKED:
-        _test(room, jenis, result)
+    everything(room, result)
     room.do(
         room.asesor, "incident", {"code": "jaringan", "text": "Terputus sebentar"}, seconds=5000
     )
@@ -267,42 +254,6 @@ def _held(made: Finished, result: str) -> None:
     }
     room.do(room.asesor, "ak02.recommend", said, seconds=8100)
     live.seal(room.id, sign=lambda _session, _now: "kid", now=room.at(8200))
-
-
-def _file(room: Room) -> None:
-    """A piece of evidence that the asesi sent, judged by the rules of evidence."""
-    told = Metadata("laporan-kerja.pdf", "application/pdf", tuple(room.kuk[:2]), None)
-    now = room.at(3000)
-    upload = begin(room.id, user=room.asesi, length=len(PDF), metadata=told, now=now)
-    held = claim(room.id, upload.pk, user=room.asesi, now=now)
-    checksum = Checksum(f"sha256 {base64.b64encode(hashlib.sha256(PDF).digest()).decode()}")
-    receive(held, offset=0, body=[PDF], checksum=checksum, now=now)
-    finish(upload.pk, now=now)
-    kept = Evidence.objects.get(session=room.session)
-    rules = dict.fromkeys(("valid", "asli", "terkini", "memadai"), True)
-    judged = {"evidence": str(kept.pk), "kuk": room.kuk[:2], "accepted": True, **rules}
-    room.do(room.asesor, "evidence.judge", judged, seconds=3100)
-
-
-def _test(room: Room, jenis: str, result: str) -> None:
-    """One instrument given, taken (or asked) and concluded; with BK its last item is not met."""
-    muk = Muk.objects.get(skema=room.skema, jenis=jenis)
-    given = tests.give(room.permohonan, muk, actor=room.asesor, now=room.at(5000))
-    by = room.asesi if muk.written else room.asesor
-    tests.start(given, actor=by, now=room.at(5010))
-    items = list(muk.butir.all())
-    missed = items[-1].pk if result == "BK" else None
-    ops = [op(Kind.ANSWER, butir=row.pk, value=row.kunci) for row in items if row.pk != missed]
-    tests.store(given, [*ops, op(Kind.FINISH)], actor=by, now=room.at(5600))
-    results = {row.pk: "tidak" if row.pk == missed else "ya" for row in items}
-    tests.conclude(
-        ujian.tests().get(pk=given.pk),
-        results,
-        tercapai=missed is None,
-        belum_tercapai="" if missed is None else f"Unit {items[-1].unit.kode}",
-        actor=room.asesor,
-        now=room.at(6000),
-    )
 
 
 def _typed(made: Finished, now: datetime) -> None:
