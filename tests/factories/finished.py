@@ -5,6 +5,7 @@ everybody who has an account, issued and handed in. Nothing is put into the data
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -93,11 +94,11 @@ class Finished:
 
 
 def finished(
-    key: str, *, form_set: str = "2023", result: str = "K", signing: bool = True
+    key: str, *, form_set: str = "2023", result: str = "K", only: Collection[str] = ()
 ) -> Finished:
     """One asesmen of the scheme ``key`` with the forms of ``form_set``, recommended ``result``.
 
-    Without ``signing`` it stops when everything is typed: nothing is signed or handed in.
+    With ``only`` it stops when the forms of these codes are typed: nothing is signed or handed in.
     """
     made = _prepared(key, form_set)
     room = made.room
@@ -105,8 +106,8 @@ def finished(
     _pra(made)
     _held(made, result)
     issue_due(room.at(11_000))
-    _typed(made, room.at(11_100))
-    if not signing:
+    _typed(made, room.at(11_100), only)
+    if only:
         return made
     _signed(made, room.at(11_200))
     signatures.issue_signed(room.at(11_300))
@@ -256,11 +257,12 @@ def _held(made: Finished, result: str) -> None:
     live.seal(room.id, sign=lambda _session, _now: "kid", now=room.at(8200))
 
 
-def _typed(made: Finished, now: datetime) -> None:
-    """Every form that asks for something, by who fills it."""
+def _typed(made: Finished, now: datetime, only: Collection[str]) -> None:
+    """Every form (or ``only`` these) that asks for something, by who fills it."""
     for reader in READ_BY:
         for paper in papers.papers(made.permohonan, reader):
-            if paper.may_fill and not papers.isi_of(made.permohonan).get(paper.name):
+            wanted = not only or paper.form.code in only
+            if wanted and paper.may_fill and not papers.isi_of(made.permohonan).get(paper.name):
                 _fill(made, paper, now, reader)
 
 
