@@ -17,6 +17,7 @@ from ajj.assessment import guestlink, papers, pihak
 from ajj.assessment.events import PihakInvited
 from ajj.assessment.models import PihakAnswer, PihakKetiga
 from ajj.assessment.rules import ak01_signed
+from ajj.assessment.services.signatures import hold
 from ajj.assessment.states import ANSWERABLE, PihakEvent, PihakState, pihak_machine
 from ajj.audit.services import record as audit
 from ajj.events.publish import publish
@@ -177,10 +178,12 @@ def revoke(row_id: UUID, *, actor: User, now: datetime) -> PihakKetiga:
 def accept(row_id: UUID, *, number: int, actor: User, now: datetime) -> PihakAnswer:
     """Answer ``number`` stands: it is printed on FR.IA.10 and proposed for FR.AK.02.
 
-    Raises ``Forbidden`` (``wrong_role``), ``NotFound``, ``Conflict`` (``wrong_state``,
-    ``newer_answer``, ``form_issued``).
+    Not while the form is being signed: the print holds what was read, or nothing of it. Raises
+    ``Forbidden`` (``wrong_role``), ``NotFound``, ``Conflict`` (``wrong_state``, ``newer_answer``,
+    ``form_issued``).
     """
     row = _held(row_id, actor, asesor=True)
+    hold(row.permohonan)
     _require_unsigned(row.permohonan, row.label)
     row.state = pihak_machine.after(row.status, PihakEvent.ACCEPT).value
     row.save()

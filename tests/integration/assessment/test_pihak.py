@@ -15,7 +15,7 @@ from django.utils import timezone
 from ajj.assessment import pihak, selectors, signingchain
 from ajj.assessment.guestlink import fingerprint
 from ajj.assessment.models import FormAnswers, PihakAnswer, PihakKetiga
-from ajj.assessment.services import guest
+from ajj.assessment.services import guest, signatures
 from ajj.assessment.services.pihak import Details, expire_due, invite, revoke
 from ajj.assessment.values.file import completeness_of
 from ajj.assessment.views.guest import MOST
@@ -224,6 +224,28 @@ def test_several_third_parties_are_several_sheets_of_one_form(made):
     assert text.index("Sebulan di bengkel") < text.index("Surat di atas kertas")
     one = text_of(asesor.get(f"{base(made)}/{row.pk}.pdf").content)
     assert "Dua tahun di gudang" not in one
+
+
+def test_signed_by_the_asesor_the_form_holds_both_signatures_and_is_closed(made):
+    row, _path = answered(made)
+    late, _path = answered(made, lama="Terlambat")
+    asesor = as_person(made.asesor)
+    asesor.post(f"{base(made)}/{row.pk}/terima/", {"number": 1})
+    now, permohonan = timezone.now(), made.permohonan
+    laid = signatures.prepare(permohonan, row.label, actor=made.asesor, now=now)
+    signatures.note_opened(laid, actor=made.asesor, now=now)
+    sha256 = laid.document.sha256
+    signatures.sign(permohonan, row.label, actor=made.asesor, sha256=sha256, now=now)
+    asesor.post(f"{base(made)}/{late.pk}/terima/", {"number": 1})
+    late.refresh_from_db()
+    assert late.state == "submitted", "what is signed is closed"
+    assert signatures.issue_signed(now) == 1
+    address = f"/permohonan/{made.permohonan.nomor}/formulir/{row.label}.pdf"
+    printed = text_of(asesor.get(address).content)
+    assert printed.count("Ditandatangani secara elektronik") == 3, "guest, asesor, proof"
+    assert "Terlambat" not in printed
+    assert "Undang dan buat tautan" not in asesor.get(f"{base(made)}/").content.decode()
+    assert signingchain.faults(made.permohonan) == []
 
 
 def test_links_that_do_not_work_look_alike_and_leak_nothing(made):
