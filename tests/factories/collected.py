@@ -83,7 +83,7 @@ def third_party(room: Room) -> None:
     )
     link = pihak.invite(room.permohonan, details, key=uuid4(), actor=room.asesor, now=room.at(6200))
     guest.agree(link.token, version=guestlink.CONSENT_VERSION, now=room.at(6210))
-    entries = guest.asking_of(link.pihak).entries
+    entries = list(guest.asking_of(link.pihak).entries)
     posted = {
         entry.name: ["ya"] if entry.options else ["Ya, konsisten selama tiga tahun."]
         for entry in entries

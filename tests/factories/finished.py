@@ -71,6 +71,7 @@ WORDS = {
     "saran": "Pertahankan contoh kerja yang nyata pada setiap kelompok pekerjaan.",
 }
 INK = ("tanda_tangan", "ttd", "paraf")
+COLLECTED = ("observasi", "portofolio", "pihak_ketiga", "wawancara", "lisan", "tertulis", "proyek")
 PLAIN = "Sesuai dengan tolok ukur skema dan rencana asesmen."
 
 
@@ -243,10 +244,7 @@ def _held(made: Finished, result: str) -> None:
     )
     live.leave(room.id, connection="asesi-1", reason="left", now=room.at(8000))
     room.do(room.asesor, "session.end", seconds=8010)
-    units = [
-        {"unit": unit.pk, "bukti": ["observasi", "portofolio", "lisan", "tertulis"]}
-        for unit in room.skema.units.all()
-    ]
+    units = [{"unit": unit.pk, "bukti": list(COLLECTED)} for unit in room.skema.units.all()]
     said = {
         "result": result,
         "note": "Asesi bekerja runtut dan menjelaskan pilihannya.",
