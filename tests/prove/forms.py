@@ -38,7 +38,10 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
+    from tests.factories.documents.printed import reader
+
     call_command("migrate", verbosity=0)
+    print(f"read by {reader()}", flush=True)
     wrong: list[str] = []
     for key in given.scheme or SCHEMES:
         for edition in given.set or EDITIONS:

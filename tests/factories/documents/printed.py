@@ -5,11 +5,15 @@ not from the form files: a form that lost one of them is found here.
 """
 
 import re
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfReader
 
 from ajj.documents.filling import fill
 from ajj.documents.schema import FormTemplate
@@ -20,8 +24,15 @@ SHORT = 4
 NOT_PRINTED = frozenset({"kind", "style", "sesi"})
 
 
+def reader() -> str:
+    """Which extractor reads here."""
+    return "pdftotext" if shutil.which("pdftotext") else "pypdf (no pdftotext here: poppler-utils)"
+
+
 def pages(pdf: bytes) -> list[str]:
     """The text of each page in the order in which it is drawn."""
+    if not shutil.which("pdftotext"):
+        return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     command = ["pdftotext", "-raw", "-enc", "UTF-8", "-", "-"]
     out = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
     return out.removesuffix("\f").split("\f")
