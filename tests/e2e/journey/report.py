@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browsers import Person
 
-PLANNED = ("FR.IA.01", "FR.IA.02", "FR.IA.08")
+PLANNED = ("FR.IA.01", "FR.IA.08")
 KNOWN = ("Nama asesi", "Nama asesor", "Nama lengkap", "NIK", "Skema", "Judul", "TUK", "Kode")
 """What was typed once already (FR.APL.01, the schedule, the scheme): no form asks for it again."""
 
