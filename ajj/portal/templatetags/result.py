@@ -7,7 +7,7 @@ from django.template import Context
 
 from ajj.applications.models import Permohonan
 from ajj.people.models import User
-from ajj.portal.selectors.result import to_retake
+from ajj.portal.selectors import result
 
 register = template.Library()
 
@@ -16,5 +16,13 @@ register = template.Library()
 def retake(context: Context, permohonan: Permohonan) -> dict[str, Any]:
     """The units to be assessed again, as the reader of the page may see them."""
     reader = getattr(context.get("request"), "user", None)
-    found = to_retake(permohonan, reader) if isinstance(reader, User) else []
+    found = result.to_retake(permohonan, reader) if isinstance(reader, User) else []
     return {"units": found, "permohonan": permohonan}
+
+
+@register.inclusion_tag("portal/parts/feedback.html", takes_context=True)
+def feedback(context: Context, permohonan: Permohonan) -> dict[str, Any]:
+    """The asesor's words to the asesi, once the komite has decided."""
+    reader = getattr(context.get("request"), "user", None)
+    said = result.feedback(permohonan, reader) if isinstance(reader, User) else None
+    return {"feedback": said}

@@ -106,6 +106,7 @@ def test_the_units_to_retake_are_told_to_each_reader_as_far_as_it_is_theirs():
     assert "KUK 1.1" in told
     assert 'data-testid="retake"' in seen(made.admin)
     assert 'data-testid="retake"' not in seen(made.asesi), "nothing before the komite's decision"
+    assert 'data-testid="feedback"' not in seen(made.asesi)
     Case.objects.filter(session=made.session).update(result="BK")
     if not Case.objects.filter(session=made.session).exists():
         Case.objects.create(
@@ -120,3 +121,7 @@ def test_the_units_to_retake_are_told_to_each_reader_as_far_as_it_is_theirs():
     own = seen(made.asesi)
     assert f"{second.kode} {second.judul}" in own
     assert "KUK 1.1" not in own, "marks are never the asesi's to see"
+    said = selectors.recommendation(made.session)
+    assert 'data-testid="feedback"' in own
+    assert said.tindak_lanjut in own, "the asesor's words reach whom they are for"
+    assert 'data-testid="feedback"' not in seen(made.asesor)
