@@ -1,4 +1,6 @@
 /** The backup's words: a file of their own, because other pages than the room speak them too. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "title": "Rekaman cadangan di perangkat ini",
   "rec.on": "Kamera dan mikrofon Anda juga direkam di perangkat ini. Bila koneksi putus, bagian yang hilang dikirim dari sini.",
@@ -35,21 +37,7 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-let lang = "id";
-
-export async function speak(language: string): Promise<void> {
-  lang = language;
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function spoken(): string {
-  return lang;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, spoken, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);
 
 /** 45 dtk, 2 mnt, 1 mnt 20 dtk; a started second counts. */
 export function lasting(ms: number): string {

@@ -1,4 +1,6 @@
 /** Evidence's words: a file of their own, because other pages than the room speak them too. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "take": "Ambil bukti",
   "take.off": "Kamera Anda mati. Nyalakan kamera, atau pilih berkas.",
@@ -63,24 +65,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-let lang = "id";
-
-export async function speak(language: string): Promise<void> {
-  lang = language;
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function spoken(): string {
-  return lang;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
-
-/** A word whose key is put together from the wire; null when there is none. */
-export function maybe(prefix: string, name: string): string | null {
-  const key = `${prefix}.${name}`;
-  return key in words ? words[key as Word] : null;
-}
+export const { speak, spoken, w, maybe } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

@@ -1,4 +1,6 @@
 /** The gladi's words; the verdict and its advice come from the server, which says them once. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "intro.start": "Mulai gladi",
   "intro.again": "Ulangi gladi",
@@ -47,12 +49,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speak(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

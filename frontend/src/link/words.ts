@@ -1,4 +1,6 @@
 /** The link manager's words, and what screens say of a person's media by the server's word. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "rung.720p": "Gambar penuh",
   "rung.360p": "Gambar sedang",
@@ -46,12 +48,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speakLink(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak: speakLink, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

@@ -1,4 +1,6 @@
 /** Words of what is done without a network, of two marks that differ, and of a paused clock. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "late": "diterima {time}",
   "late.unsure": "± {count} dtk",
@@ -33,12 +35,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speak(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

@@ -1,4 +1,6 @@
 /** What a session without live media says, to both. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "eyebrow": "Lanjutan tanpa sambungan langsung",
   "title.asesi": "Jawab tugas asesor satu per satu",
@@ -87,12 +89,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speak(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

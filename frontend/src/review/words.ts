@@ -1,5 +1,6 @@
 /** Words of the workbench: the Indonesian source is the key, English answers to it. */
 import { sessionTime } from "../shared/format.ts";
+import { filled } from "../shared/vocabulary.ts";
 import type { Gap } from "./model.ts";
 
 const EN: Readonly<Record<string, string>> = {
@@ -62,8 +63,7 @@ export function speak(lang: string): void {
 }
 
 export function t(words: string, values: Readonly<Record<string, string | number>> = {}): string {
-  const said = english ? (EN[words] ?? words) : words;
-  return said.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return filled(english ? (EN[words] ?? words) : words, values);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

@@ -1,4 +1,6 @@
 /** What the room says about the second camera and room sweeps. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "title": "Kamera kedua",
   "close": "Tutup",
@@ -48,12 +50,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speak(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

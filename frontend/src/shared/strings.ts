@@ -1,22 +1,15 @@
-/** The room speaks: Indonesian at once, English for those who read it. */
+/** The room speaks. */
 import { id } from "./strings.id.ts";
+import { type Values, vocabulary } from "./vocabulary.ts";
 
 export type Key = keyof typeof id;
-export type Params = Readonly<Record<string, string | number>>;
+export type Params = Values;
 
-let words: Readonly<Record<Key, string>> = id;
+const { speak, w, maybe } = vocabulary<Key>(id, async () => (await import("./strings.en.ts")).en);
 
-/** Loads English only for those who read it: the others do not pay for its bytes. */
-export async function speak(lang: string): Promise<void> {
-  if (lang.startsWith("en")) words = (await import("./strings.en.ts")).en;
-}
-
-export function t(key: Key, params: Params = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
-}
+export { speak, w as t };
 
 /** A word whose key is put together from the wire; the wire's own word when there is none. */
 export function word(prefix: string, name: string, params: Params = {}): string {
-  const key = `${prefix}.${name}`;
-  return key in words ? t(key as Key, params) : name;
+  return maybe(prefix, name, params) ?? name;
 }

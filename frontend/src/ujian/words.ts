@@ -1,4 +1,6 @@
 /** Words of a task's files: loaded with them, in the language of the page. */
+import { vocabulary } from "../shared/vocabulary.ts";
+
 const id = {
   "attaching": "baru dilampirkan",
   "received": "diterima server",
@@ -19,18 +21,4 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-let lang = "id";
-
-export async function speak(language: string): Promise<void> {
-  lang = language;
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function spoken(): string {
-  return lang;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, spoken, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);

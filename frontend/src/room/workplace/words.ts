@@ -1,4 +1,6 @@
 /** Words of the room as a workplace: the door, identity, tasks against the clock, what is noted. */
+import { vocabulary } from "../../shared/vocabulary.ts";
+
 const id = {
   "lobby.title": "Ruang tunggu",
   "lobby.place": "Anda di urutan {n} dari {count}.",
@@ -120,15 +122,7 @@ const id = {
 
 export type Word = keyof typeof id;
 
-let words: Readonly<Record<Word, string>> = id;
-
-export async function speak(language: string): Promise<void> {
-  if (language.startsWith("en")) words = (await import("./words.en.ts")).en;
-}
-
-export function w(key: Word, values: Readonly<Record<string, string | number>> = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
-}
+export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);
 
 /** 45 dtk, 1 mnt 20 dtk. */
 export function lasting(ms: number): string {
