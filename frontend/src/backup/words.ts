@@ -37,7 +37,13 @@ const id = {
 
 export type Word = keyof typeof id;
 
-export const { speak, spoken, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);
+const held = vocabulary<Word>(id);
+
+export const { spoken, w } = held;
+
+export function speak(language: string): Promise<void> {
+  return held.learn(language, async () => (await import("./words.en.ts")).en);
+}
 
 /** 45 dtk, 2 mnt, 1 mnt 20 dtk; a started second counts. */
 export function lasting(ms: number): string {

@@ -65,4 +65,10 @@ const id = {
 
 export type Word = keyof typeof id;
 
-export const { speak, spoken, w, maybe } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);
+const held = vocabulary<Word>(id);
+
+export const { spoken, w, maybe } = held;
+
+export function speak(language: string): Promise<void> {
+  return held.learn(language, async () => (await import("./words.en.ts")).en);
+}

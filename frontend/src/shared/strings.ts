@@ -5,11 +5,15 @@ import { type Values, vocabulary } from "./vocabulary.ts";
 export type Key = keyof typeof id;
 export type Params = Values;
 
-const { speak, w, maybe } = vocabulary<Key>(id, async () => (await import("./strings.en.ts")).en);
+const held = vocabulary<Key>(id);
 
-export { speak, w as t };
+export const t = held.w;
+
+export function speak(language: string): Promise<void> {
+  return held.learn(language, async () => (await import("./strings.en.ts")).en);
+}
 
 /** A word whose key is put together from the wire; the wire's own word when there is none. */
 export function word(prefix: string, name: string, params: Params = {}): string {
-  return maybe(prefix, name, params) ?? name;
+  return held.maybe(prefix, name, params) ?? name;
 }

@@ -3,8 +3,8 @@
 export type Values = Readonly<Record<string, string | number>>;
 
 export interface Vocabulary<Word extends string> {
-  /** Loads English only where it is read: the others do not pay for its bytes. */
-  readonly speak: (language: string) => Promise<void>;
+  /** Speaks `language` from now on; `english` is loaded only where it is read. */
+  readonly learn: (language: string, english: () => Promise<Readonly<Record<Word, string>>>) => Promise<void>;
   readonly spoken: () => string;
   readonly w: (key: Word, values?: Values) => string;
   /** A word whose key is put together from the wire; null when there is none. */
@@ -15,15 +15,13 @@ export function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-export function vocabulary<Word extends string>(
-  id: Readonly<Record<Word, string>>,
-  english: () => Promise<Readonly<Record<Word, string>>>,
-): Vocabulary<Word> {
+/** `learn` is called beside each vocabulary, so that who never speaks English does not bundle it. */
+export function vocabulary<Word extends string>(id: Readonly<Record<Word, string>>): Vocabulary<Word> {
   let words = id;
   let lang = "id";
   const w = (key: Word, values: Values = {}): string => filled(words[key], values);
   return {
-    speak: async (language) => {
+    learn: async (language, english) => {
       lang = language;
       if (language.startsWith("en")) words = await english();
     },

@@ -122,7 +122,13 @@ const id = {
 
 export type Word = keyof typeof id;
 
-export const { speak, w } = vocabulary<Word>(id, async () => (await import("./words.en.ts")).en);
+const held = vocabulary<Word>(id);
+
+export const { w } = held;
+
+export function speak(language: string): Promise<void> {
+  return held.learn(language, async () => (await import("./words.en.ts")).en);
+}
 
 /** 45 dtk, 1 mnt 20 dtk. */
 export function lasting(ms: number): string {
