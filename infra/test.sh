@@ -4,4 +4,5 @@ set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.cache/node:$PATH"
 (cd frontend && npm test --silent --if-present)
-exec .venv/bin/pytest -n 2 --dist loadgroup -q "$@"
+# Groups keep the order of tests/conftest.py: xdist would begin the largest ones together.
+exec .venv/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder -q "$@"

@@ -25,22 +25,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared.close_home()
 
 
-BAD_LINES = ("lossy", "offline", "thin", "turn", "uploads")
+BAD_LINES = ("turn", "uploads", "thin", "offline", "lossy")
+"""In this order: the last ones measure pictures, and by then no other browser runs beside them."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers and whole products share two cores badly, so they run one after the other.
 
-    Those on bad lines mostly wait: they come last, on the worker that is free first. All this
-    first, because xdist reads the group in the same hook.
+    Those on bad lines come last, on the worker that has done the small tests meanwhile (with
+    ``--no-loadscope-reorder``, see infra/test.sh). All this first, because xdist reads the group in
+    the same hook.
     """
     for item in items:
         if "tests/e2e/" in item.nodeid:
             folder = item.nodeid.split("/")[2]
             item.add_marker("e2e")
             item.add_marker(pytest.mark.xdist_group("far" if folder in BAD_LINES else "e2e"))
-    items.sort(key=lambda item: any(f"tests/e2e/{name}/" in item.nodeid for name in BAD_LINES))
+    places = {f"tests/e2e/{name}/": number for number, name in enumerate(BAD_LINES, start=1)}
+    items.sort(key=lambda item: next((n for path, n in places.items() if path in item.nodeid), 0))
 
 
 @pytest.fixture

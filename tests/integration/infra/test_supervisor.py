@@ -24,7 +24,7 @@ def python(name: str, code: str, **fields) -> Part:
     return Part(name, (PYTHON, "-uc", code), **fields)
 
 
-async def until(true, limit_s: float = 10) -> None:
+async def until(true, limit_s: float = 30) -> None:
     deadline = time.monotonic() + limit_s
     while not true():
         assert time.monotonic() < deadline, "waited in vain"
@@ -190,7 +190,7 @@ async def test_a_part_that_hangs_is_killed_and_begun_anew():
     )
     out = io.StringIO()
     supervisor = Supervisor(
-        [python("media", code, port=port)], out=out, ask_every_s=0.1, silent_s=0.5
+        [python("media", code, port=port)], out=out, ask_every_s=0.1, silent_s=2
     )
     running = asyncio.create_task(supervisor.run())
     await until(lambda: "code 404" in out.getvalue())
