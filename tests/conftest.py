@@ -26,24 +26,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 BAD_LINES = ("turn", "uploads", "thin", "offline", "lossy")
-"""In this order: the last ones measure pictures, and by then no other browser runs beside them."""
+"""Folders of tests behind a bad link, in the order in which they run."""
+PICTURES = ("offline", "lossy")
+"""Those of them that count pictures, which a busy machine takes away."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers and whole products share two cores badly, so they run one after the other.
 
-    Those on bad lines come last, on the worker that has done the small tests meanwhile (with
-    ``--no-loadscope-reorder``, see infra/test.sh). All this first, because xdist reads the group in
-    the same hook.
+    Only those that count pictures run beside the end of that row, on the worker that has done the
+    small tests meanwhile (with ``--no-loadscope-reorder``, see infra/test.sh): both workers then
+    end at about the same time. All this first, because xdist reads the group in the same hook.
     """
+    last = dict.fromkeys(items, 0)
     for item in items:
         if "tests/e2e/" in item.nodeid:
             folder = item.nodeid.split("/")[2]
             item.add_marker("e2e")
-            item.add_marker(pytest.mark.xdist_group("far" if folder in BAD_LINES else "e2e"))
-    places = {f"tests/e2e/{name}/": number for number, name in enumerate(BAD_LINES, start=1)}
-    items.sort(key=lambda item: next((n for path, n in places.items() if path in item.nodeid), 0))
+            item.add_marker(pytest.mark.xdist_group("pictures" if folder in PICTURES else "e2e"))
+            last[item] = 1 + BAD_LINES.index(folder) if folder in BAD_LINES else 0
+    items.sort(key=lambda item: last[item])
 
 
 @pytest.fixture
