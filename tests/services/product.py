@@ -59,8 +59,10 @@ class Product:
             shutil.copytree(made, self.data_dir, dirs_exist_ok=True)
 
     def _make(self, folder: Path) -> None:
+        database = shared.empty_database()
+        if database is not None:
+            shutil.copy(database, folder)
         first = Product(folder, {})
-        first.manage("migrate", "--noinput", "--verbosity", "0")
         first.manage("demo_data", "--if-empty")
 
     def stop(self) -> int | None:

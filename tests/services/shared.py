@@ -61,6 +61,22 @@ def once(name: str, make: Callable[[Path], None]) -> Path | None:
     return folder
 
 
+def empty_database() -> Path | None:
+    """A database file with every migration in it and nothing else; None outside a run."""
+    folder = once("migrated", _migrate)
+    return folder / "ajj.sqlite3" if folder else None
+
+
+def _migrate(folder: Path) -> None:
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DJANGO_SETTINGS_MODULE": "ajj.config.settings",
+        "DATA_DIR": str(folder),
+    }
+    command = (sys.executable, "manage.py", "migrate", "--noinput", "--verbosity", "0")
+    subprocess.run(command, env=environment, cwd=ROOT, check=True)
+
+
 def _start(name: str, home: Path, said: Path) -> None:
     log = home / f"{name}.log"
     run = os.environ[f"{HOME}_PID"]

@@ -3,11 +3,14 @@
 import base64
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.services import shared
 
 ROOT = Path(__file__).resolve().parents[3]
 START = "import ajj.config.asgi as it; print('serves', bool(it.application))"
@@ -37,8 +40,9 @@ def site(tmp_path_factory):
         )  # fmt: skip
         return done.returncode, done.stdout + done.stderr
 
-    code, words = run("manage.py", "migrate", "--noinput", "--verbosity", "0")
-    assert code == 0, words
+    database = shared.empty_database()
+    assert database is not None
+    shutil.copy(database, environment["DATA_DIR"])
     return run
 
 

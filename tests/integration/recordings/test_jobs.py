@@ -1,6 +1,7 @@
 """``manage.py jobs`` as a process: it takes in what is spooled, works the queue, stops cleanly."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from tests.services import shared
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -21,7 +24,10 @@ def installation(tmp_path) -> dict[str, str]:
         "DATA_DIR": str(tmp_path / "var"),
         "PORT": "9390",
     }
-    manage(env, "migrate", "-v0")
+    database = shared.empty_database()
+    assert database is not None
+    Path(env["DATA_DIR"]).mkdir()
+    shutil.copy(database, env["DATA_DIR"])
     return env
 
 
