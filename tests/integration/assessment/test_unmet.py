@@ -122,6 +122,7 @@ def test_the_units_to_retake_are_told_to_each_reader_as_far_as_it_is_theirs():
     assert f"{second.kode} {second.judul}" in own
     assert "KUK 1.1" not in own, "marks are never the asesi's to see"
     said = selectors.recommendation(made.session)
+    assert said is not None
     assert 'data-testid="feedback"' in own
     assert said.tindak_lanjut in own, "the asesor's words reach whom they are for"
     assert 'data-testid="feedback"' not in seen(made.asesor)
