@@ -198,7 +198,9 @@ class Spool:
         """As ``salvage``, for a stream that nobody publishes now; returns its state corrected."""
         folder = self._folder(state.session, state.stream)
         kept = state if state.last_end_ms is not None else self._with_end(state, folder)
-        for path in sorted(folder.glob("*.part")) + self._without_sidecar(folder):
+        # The newest first: only the last number can become free again, then the one before it.
+        parts = sorted(folder.glob("*.part"), reverse=True)
+        for path in parts + self._without_sidecar(folder):
             if path.with_name(f"{path.name.removesuffix('.part')}.part") in self._pending:
                 continue
             try:

@@ -146,6 +146,22 @@ def test_what_a_dead_process_left_is_salvaged(tmp_path: Path, end: int, count: i
     assert not state.live
 
 
+def test_parts_with_nothing_whole_in_them_leave_no_hole_between_indexes(tmp_path: Path) -> None:
+    spool, segmenter = make(tmp_path)
+    segmenter.audio_active = True
+    feed(segmenter, sound(0, 1000))
+    segmenter.close()
+    for index in (1, 2):
+        spool.begin("s", "t", index, "webm").append(b"\x1a\x45")
+    spool.save(StreamState("s", "t", "7", "camera", 0, 3, 1000, live=True))
+    spool.close()
+    again = Spool(tmp_path)
+    (found,) = again.salvage()
+    again.close()
+    assert found.next_index == 1
+    assert not list(tmp_path.rglob("*.part"))
+
+
 def test_what_the_disk_thread_still_has_to_finish_is_left_to_it(tmp_path: Path) -> None:
     spool, segmenter = make(tmp_path)
     segmenter.audio_active = True
