@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,16 +39,16 @@ def _private(view: View[[str]]) -> View[[str]]:
 
     @wraps(view)
     @sensitive_variables("token")
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+    def guarded(request: HttpRequest, token: str) -> HttpResponseBase:
         response = _tired() if _used_up(request, token) else _answer(request, token)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
-    def _answer(request: HttpRequest, token: str) -> HttpResponse:
+    def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
         try:
-            return view(request, token)  # type: ignore[return-value]
+            return view(request, token)
         except NotFound:
             return render(request, "assessment/guest_gone.html", status=404)
 

@@ -1,6 +1,5 @@
 """Third parties (FR.IA.10): asked by a link, answering without an account, judged by the asesor."""
 
-import logging
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -20,7 +19,6 @@ from ajj.assessment.services.pihak import Details, expire_due, invite, revoke
 from ajj.assessment.values.file import completeness_of
 from ajj.assessment.views.guest import MOST
 from ajj.audit.models import AuditEntry
-from ajj.config.logs import PrivatePaths
 from ajj.documents.registry import labelled
 from ajj.kernel.errors import Conflict, Invalid, NotFound
 from ajj.notifications import pihak as letters
@@ -385,19 +383,6 @@ def test_links_are_not_tried_out_and_no_guest_suffers_from_who_does(made):
     assert Client().get(path).status_code == 429
 
 
-def test_no_log_file_holds_a_token(made, settings):
-    _row, path = asked(made)
-    (handler,) = settings.LOGGING["handlers"].values()
-    assert handler["filters"] == ["private"]
-    record = logging.LogRecord("django.request", 30, "", 0, "Conflict: %s", (path,), None)
-    assert PrivatePaths().filter(record)
-    assert record.getMessage() == "Conflict: /pihak-ketiga/…/"
-    other = f"Not Found: {base(made)}/{uuid4()}/terima/"
-    record = logging.LogRecord("django.request", 30, "", 0, other, (), None)
-    assert PrivatePaths().filter(record)
-    assert record.getMessage() == other
-
-
 def test_the_old_edition_asks_by_the_same_page(made):
     permohonan = made.permohonan
     permohonan.forms = [
@@ -406,5 +391,5 @@ def test_the_old_edition_asks_by_the_same_page(made):
     permohonan.save()
     row, _path = answered(made)
     assert row.label == "FR.IA.10@2020"
-    assert labelled(row.label).title in "Klarifikasi Bukti Pihak Ketiga"
+    assert labelled(row.label).title == "Klarifikasi Bukti Pihak Ketiga"
     assert pihak.accepted(permohonan) == []

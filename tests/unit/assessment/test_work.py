@@ -6,7 +6,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ajj.assessment.sheet import Entry, Kind, Sheet, read
+from ajj.assessment.sheet import Entry, Kind, read
+from tests.unit.assessment.test_sheet import same_in_any_order
 
 FILES = [str(UUID(int=n)) for n in range(1, 4)]
 
@@ -33,13 +34,7 @@ def logs(draw):
 
 @given(logs(), st.randoms(use_true_random=False))
 def test_a_replay_is_equal_in_whatever_order_the_entries_are_read(entries, order: random.Random):
-    again = list(entries)
-    order.shuffle(again)
-    assert read(again) == read(entries)
-    step = Sheet()
-    for entry in entries:
-        step.take(entry)
-    assert step == read(entries)
+    same_in_any_order(entries, order)
 
 
 @given(logs())
